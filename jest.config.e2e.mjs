@@ -1,0 +1,17 @@
+/** End-to-end tests (`*.e2e-spec.ts`): one built server as a child process, on ports and a data folder of its own. */
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.e2e-spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', {}] },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tmp'],
+  globalSetup: '<rootDir>/scripts/e2e/setup.mjs',
+  globalTeardown: '<rootDir>/scripts/e2e/teardown.mjs',
+  setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  // A start that fails half-way leaves connections open, and Jest would never end.
+  forceExit: true,
+};

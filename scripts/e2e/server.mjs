@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Every port the server may open, before the offset. */
+const PORTS = [9443, 9763, 8280, 8243, 9099, 8099, 9021, 8021];
+/** Offsets that keep all ports below the range from which the system gives out ephemeral ones. */
+const OFFSET_MIN = 1000;
+const OFFSET_MAX = 22_000;
+const START_MS_MAX = 60_000;
+const STOP_MS_MAX = 15_000;
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '0.0.0.0', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+
+const freeOffset = async () => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const offset = OFFSET_MIN + Math.floor(Math.random() * (OFFSET_MAX - OFFSET_MIN));
+    const free = await Promise.all(PORTS.map((port) => isFree(port + offset)));
+    if (free.every(Boolean)) return offset;
+  }
+  throw new Error('found no offset at which all ports are free');
+};
+
+const answers200 = (url) =>
+  new Promise((resolve) => {
+    // The server has just made its own certificate: nothing to verify it with yet.
+    const probe = request(url, { rejectUnauthorized: false, timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    probe.once('error', () => resolve(false));
+    probe.once('timeout', () => probe.destroy());
+    probe.end();
+  });
+
+const describe = (offset, dataDir, admin) => ({
+  offset,
+  management: `https://localhost:${9443 + offset}`,
+  gateway: `http://localhost:${8280 + offset}`,
+  gatewayTls: `https://localhost:${8243 + offset}`,
+  admin,
+  dataDir,
+});
+
+/** A server that somebody started already, named by its offset; it is neither started nor stopped here. */
+export const running = (offset, environment = process.env) =>
+  describe(offset, '', { username: environment.E2E_ADMIN_USERNAME ?? 'admin', password: environment.E2E_ADMIN_PASSWORD ?? 'admin' });
+
+/**
+ * Starts the built server on free ports with an empty data folder of its own and waits for `/readyz`.
+ * Throws with the end of its log when it stops early or is not ready within a minute.
+ */
+export const start = async (root) => {
+  const offset = await freeOffset();
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-e2e-'));
+  const log = join(folder, 'server.log');
+  const dataDir = join(folder, 'data');
+  const child = spawn(process.execPath, ['dist/cli.js', 'start'], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', APIM_SERVER__OFFSET: String(offset), APIM_SERVER__DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const file = createWriteStream(log);
+  let tail = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.pipe(file, { end: false });
+    stream.on('data', (chunk) => {
+      tail = (tail + chunk).slice(-4000);
+    });
+  }
+  const description = describe(offset, dataDir, { username: 'admin', password: 'admin' });
+  const deadline = Date.now() + START_MS_MAX;
+  while (!(await answers200(`${description.management}/readyz`))) {
+    if (child.exitCode !== null) throw new Error(`the server stopped with code ${child.exitCode}:\n${tail}`);
+    if (Date.now() > deadline) {
+      await stop(child, folder);
+      throw new Error(`the server was not ready within ${START_MS_MAX / 1000} s:\n${tail}`);
+    }
+    await pause(100);
+  }
+  return { child, folder, log, description };
+};
+
+/** Stops a started server, by force when it does not go by itself, and removes its folder. */
+export const stop = async (child, folder) => {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS_MAX);
+    await gone;
+    clearTimeout(force);
+  }
+  if (!process.env.E2E_KEEP_DATA) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+};

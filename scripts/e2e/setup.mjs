@@ -1,0 +1,16 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { running, start } from './server.mjs';
+
+/** Jest's global set-up: one server for all files; its description travels to the workers in the environment. */
+export default async function setup({ rootDir }) {
+  rmSync(join(process.env.CONFORMANCE_DIR ?? join(rootDir, '.conformance'), 'observed'), { recursive: true, force: true });
+  const offset = process.env.E2E_SERVER_OFFSET;
+  if (offset !== undefined) {
+    process.env.GATEHOUSE_E2E_SERVER = JSON.stringify(running(Number(offset)));
+    return;
+  }
+  const server = await start(rootDir);
+  globalThis.gatehouseServer = server;
+  process.env.GATEHOUSE_E2E_SERVER = JSON.stringify(server.description);
+}

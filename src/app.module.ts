@@ -1,0 +1,58 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { ApisModule } from './apis/apis.module.js';
+import { ApplicationsModule } from './applications/applications.module.js';
+import { EnvironmentsModule } from './environments/environments.module.js';
+import { GatewayModule } from './gateway/gateway.module.js';
+import { HealthModule } from './health/health.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { AuthModule } from './platform/auth/auth.module.js';
+import type { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { ModuleName, Profile } from './platform/config/profiles.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
+import type { DatabaseAddress } from './platform/database/database-address.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { EventsModule } from './platform/events/events.module.js';
+import { FeedModule } from './platform/feed/feed.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { OutboundModule } from './platform/outbound/outbound.module.js';
+import { TenancyModule } from './platform/tenancy/tenancy.module.js';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+import { ThrottlingModule } from './throttling/throttling.module.js';
+
+const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule];
+const CONTROL_PLANE = [IdentityModule, KeysModule, AuthModule, ThrottlingModule, EnvironmentsModule];
+
+/** Which Nest modules a profile's module names stand for. */
+const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
+  identity: [IdentityModule, AuthModule],
+  'key-manager': [IdentityModule, AuthModule, KeysModule],
+  admin: CONTROL_PLANE,
+  publisher: [...CONTROL_PLANE, ApisModule],
+  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule],
+  analytics: [],
+  gateway: [GatewayModule],
+};
+
+export interface AppParts {
+  readonly config: Config;
+  readonly profile: Profile;
+  readonly encryptionKey: string;
+  readonly address: DatabaseAddress;
+  /** Opens the connection pool over the entities of all modules. */
+  readonly connect: (entities: readonly Function[]) => Promise<DataSource>;
+}
+
+@Module({})
+export class AppModule {
+  static of({ config, profile, encryptionKey, address, connect }: AppParts): DynamicModule {
+    const features = new Set([...profile.modules].flatMap((name) => MODULES[name]));
+    const hasControlPlane = [...features].some((feature) => feature !== GatewayModule);
+    return {
+      module: AppModule,
+      imports: [ConfigModule.of(config, profile, encryptionKey, address), ...(hasControlPlane ? [DatabaseModule.of(connect)] : []), ...PLATFORM, ...features, HealthModule],
+    };
+  }
+}

@@ -1,0 +1,14 @@
+/** Every event that leaves a transaction after its commit: past tense, ids rather than rows. They may be lost; what must not be is written in the transaction. */
+export interface EventMap {
+  'feed.changed': { readonly seq: number };
+  'organization.created': { readonly organization: string };
+  'organization.activation-changed': { readonly organization: string; readonly active: boolean };
+  'user.changed': { readonly organization: string; readonly userId: string };
+  'role.changed': { readonly organization: string };
+  'signing-key.changed': { readonly organization: string };
+  'token.revoked': { readonly organization: string };
+  /** Every worker of this process serves the feed up to this number. */
+  'gateway.applied': { readonly seq: number };
+}
+
+export type EventName = keyof EventMap;

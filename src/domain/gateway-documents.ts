@@ -1,0 +1,163 @@
+import type { Burst, PolicyLevel, Quota } from './throttling.js';
+
+/** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
+export interface GatewayDocuments {
+  api: ApiDocument;
+  application: ApplicationDocument;
+  subscription: SubscriptionDocument;
+  'key-mapping': KeyMappingDocument;
+  policy: PolicyDocument;
+  'key-manager': KeyManagerDocument;
+  'revoked-token': RevokedTokenDocument;
+  settings: SettingsDocument;
+  organization: OrganizationDocument;
+}
+
+export type DocumentKind = keyof GatewayDocuments;
+
+/** One row of the feed. A deleted row keeps its key and loses its body. */
+export type FeedRow = {
+  [K in DocumentKind]: {
+    readonly seq: number;
+    readonly organization: string;
+    readonly kind: K;
+    readonly key: string;
+    readonly body: GatewayDocuments[K] | null;
+  };
+}[DocumentKind];
+
+export type KeyType = 'PRODUCTION' | 'SANDBOX';
+export const AUTH_TYPES = ['None', 'Application', 'Application User', 'Application & Application User'] as const;
+export type AuthType = (typeof AUTH_TYPES)[number];
+
+/** Key: `<apiId>:<environment>`. A ready plan for one deployed revision in one environment. */
+export interface ApiDocument {
+  readonly apiId: string;
+  readonly revisionId: string;
+  readonly environment: string;
+  readonly vhost: string;
+  readonly name: string;
+  readonly version: string;
+  /** With the tenant prefix; `{version}` already resolved, so it may hold the version. */
+  readonly context: string;
+  /** `context` + `/version`, or `context` alone when the template embeds the version: where the API answers. */
+  readonly path: string;
+  readonly provider: string;
+  readonly type: string;
+  /** Life-cycle state in upper case. */
+  readonly status: string;
+  readonly isDefaultVersion: boolean;
+  readonly transports: readonly string[];
+  readonly securityScheme: readonly string[];
+  readonly authorizationHeader: string;
+  readonly apiKeyHeader: string;
+  readonly keyManagers: readonly string[];
+  readonly audiences: readonly string[];
+  /** API-level policy; null or `Unlimited` leaves the operations' policies in force. */
+  readonly apiThrottlingPolicy: string | null;
+  /** True when only a subscriptionless plan is attached: any valid token works without a subscription. */
+  readonly subscriptionless: boolean;
+  readonly cors: CorsDocument | null;
+  readonly operations: readonly OperationDocument[];
+  readonly endpoints: { readonly production: EndpointDocument | null; readonly sandbox: EndpointDocument | null };
+}
+
+export interface CorsDocument {
+  readonly origins: readonly string[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  readonly credentials: boolean;
+}
+
+export interface OperationDocument {
+  readonly method: string;
+  /** Path template below the API's path, for example `/pets/{petId}`. */
+  readonly target: string;
+  readonly authType: AuthType;
+  readonly throttlingPolicy: string;
+  readonly scopes: readonly string[];
+}
+
+export interface EndpointDocument {
+  readonly url: string;
+  /** What a timeout does, as `endpointConfig.…config.actionSelect`. */
+  readonly onTimeout: 'fault' | 'discard' | 'neverTimeout';
+  readonly timeoutMs: number | null;
+}
+
+/** Key: the application's UUID. */
+export interface ApplicationDocument {
+  readonly uuid: string;
+  /** The numeric id the wire shows; throttle keys are made of it. */
+  readonly id: number;
+  readonly name: string;
+  readonly owner: string;
+  readonly policy: string;
+  readonly organization: string;
+}
+
+export const SUBSCRIPTION_STATES = [
+  'UNBLOCKED',
+  'BLOCKED',
+  'PROD_ONLY_BLOCKED',
+  'ON_HOLD',
+  'REJECTED',
+  'TIER_UPDATE_PENDING',
+  'DELETE_PENDING',
+] as const;
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
+
+/** Key: the subscription's UUID. */
+export interface SubscriptionDocument {
+  readonly subscriptionId: string;
+  readonly apiId: string;
+  readonly applicationId: string;
+  readonly policy: string;
+  readonly state: SubscriptionState;
+}
+
+/** Key: `<key manager name>:<consumer key>`. */
+export interface KeyMappingDocument {
+  readonly consumerKey: string;
+  readonly keyManager: string;
+  readonly applicationId: string;
+  readonly keyType: KeyType;
+}
+
+/** Key: `<level>:<name>`. */
+export interface PolicyDocument {
+  readonly level: PolicyLevel;
+  readonly name: string;
+  readonly quota: Quota;
+  readonly burst: Burst | null;
+  readonly stopOnQuotaReach: boolean;
+}
+
+/** Key: the key manager's name. */
+export interface KeyManagerDocument {
+  readonly name: string;
+  readonly issuer: string;
+  readonly enabled: boolean;
+  /** Public signing keys as JWKs; RSA only. */
+  readonly jwks: readonly Readonly<Record<string, unknown>>[];
+  readonly consumerKeyClaim: string;
+  readonly scopesClaim: string;
+}
+
+/** Key: `<type>:<value>`. Tokens of the value issued at or before `revokedAt` are dead; forgotten after `expiresAt` (epoch seconds). */
+export interface RevokedTokenDocument {
+  readonly type: 'jti' | 'consumer-key' | 'subject';
+  readonly value: string;
+  readonly revokedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Key: `gateway`. Server-wide settings that reach a running gateway. */
+export interface SettingsDocument {
+  readonly cors: CorsDocument & { readonly enabled: boolean };
+}
+
+/** Key: the tenant's domain. An inactive tenant's paths answer 404. */
+export interface OrganizationDocument {
+  readonly active: boolean;
+}

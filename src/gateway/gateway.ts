@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { UsageStore } from '../analytics/usage-store.js';
+import { Installation } from '../platform/config/installation.js';
+import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
+import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
+import { ServerConfig } from '../platform/config/sections/server.config.js';
+import { Sql } from '../platform/database/sql.js';
+import { Events } from '../platform/events/events.js';
+import { Log } from '../platform/logging/log.js';
+import { serverCertificate } from '../platform/tls/certificate.js';
+import type { ApiAck, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
+import { DocumentCopy } from './workers/document-copy.js';
+import { FeedFollower } from './workers/feed-follower.js';
+import { GatewayRecords } from './workers/gateway-records.js';
+import { Outbox } from './workers/outbox.js';
+import { SavedCounterTable } from './workers/saved-counters.js';
+import { WorkerSupervisor } from './workers/worker-supervisor.js';
+
+const HEARTBEAT_MS = 30_000;
+const USAGE_FLUSH_MS = 1_000;
+/** Since Node 22.12, and on Linux only. */
+const SHARES_PORTS = process.platform === 'linux';
+
+/** The data plane as the main thread sees it: workers, the feed they follow, and what they report. */
+@Injectable()
+export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly folder: string;
+  private readonly copy: DocumentCopy;
+  private readonly counters: SavedCounterTable;
+  private readonly follower: FeedFollower;
+  private readonly records: GatewayRecords;
+  private readonly usage: Outbox<UsageRecord>;
+  private readonly acks: Outbox<ApiAck & { readonly worker: number }>;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private supervisor: WorkerSupervisor | undefined;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly server: ServerConfig,
+    private readonly oauth: ApimOauthConfig,
+    private readonly installation: Installation,
+    private readonly events: Events,
+    private readonly sql: Sql,
+    private readonly log: Log,
+    usageStore: UsageStore,
+  ) {
+    this.folder = join(installation.dataDir, 'gateway');
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.copy = new DocumentCopy(join(this.folder, 'documents.jsonl'));
+    this.counters = new SavedCounterTable(join(this.folder, 'counters.json'));
+    this.records = new GatewayRecords(sql, gatewayId(this.folder), config.labels);
+    this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
+    this.acks = new Outbox('acknowledgements', (acks) => this.records.acknowledge(acks), log);
+    this.follower = new FeedFollower(
+      sql,
+      this.copy,
+      (rows, anew) => {
+        if (anew) void this.supervisor?.replace();
+        else this.supervisor?.deliver(rows);
+      },
+      log,
+    );
+  }
+
+  /** Whether every worker listens. */
+  get isReady(): boolean {
+    return this.supervisor !== undefined && this.supervisor.listening === this.workers;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const settings = await this.workerSettings();
+    await this.follower.start();
+    this.counters.start();
+    this.supervisor = new WorkerSupervisor(
+      this.workers,
+      settings,
+      async () => (await this.copy.read()).rows,
+      { message: (message, worker) => this.received(message, worker), applied: (seq) => this.events.emit('gateway.applied', { seq }) },
+      this.log,
+    );
+    this.events.on('feed.changed', () => this.follower.wake());
+    await this.supervisor.start();
+    // Documents that were committed while the workers started.
+    await this.follower.wake();
+    this.every(USAGE_FLUSH_MS, () => this.usage.flush());
+    this.every(HEARTBEAT_MS, () => this.heartbeat());
+    await this.heartbeat();
+  }
+
+  /** Lets running requests end, then writes what was counted. */
+  async onApplicationShutdown(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    await this.supervisor?.stop(this.config.drainMs);
+    await this.follower.stop();
+    this.counters.stop();
+    await this.usage.flush();
+    await this.acks.flush();
+    await this.sql.end();
+  }
+
+  private get workers(): number {
+    if (!SHARES_PORTS) return 1;
+    return this.config.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : Number(this.config.workers);
+  }
+
+  private async workerSettings(): Promise<WorkerSettings> {
+    const { certificate, key } = await serverCertificate(this.installation.dataDir, this.server.hostname);
+    const { config } = this;
+    return {
+      host: this.server.bindAddress,
+      httpPort: this.installation.gatewayHttpPort,
+      httpsPort: this.installation.gatewayHttpsPort,
+      tls: { key, cert: certificate },
+      reusePort: SHARES_PORTS,
+      labels: config.labels,
+      headerBytesMax: config.headerBytesMax,
+      clientIdleMs: config.clientIdleMs,
+      upstreamTimeoutMs: config.upstreamTimeoutMs,
+      connectTimeoutMs: config.connectTimeoutMs,
+      connectionsPerBackend: config.connectionsPerBackend,
+      trustedProxies: config.trustedProxies,
+      authHeader: this.oauth.authHeader,
+      enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
+      verifiedTokensMax: config.verifiedTokensMax,
+      counters: this.counters.buffer,
+    };
+  }
+
+  private received(message: FromWorker, worker: number): void {
+    if (message.type === 'usage') this.usage.add(message.records);
+    else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
+    else if (message.type === 'ack') {
+      if (!message.ok) this.log.error({ apiKey: message.apiKey, revisionId: message.revisionId, error: message.error, worker }, 'a deployed API cannot be served');
+      this.acks.add([{ ...message, worker }]);
+      void this.acks.flush();
+    }
+  }
+
+  private async heartbeat(): Promise<void> {
+    try {
+      await this.records.heartbeat();
+    } catch (err) {
+      this.log.debug({ err }, 'heartbeat failed');
+    }
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => void work(), ms));
+  }
+}
+
+/** Names this gateway in acknowledgements and heartbeats, for as long as its data folder lives. */
+const gatewayId = (folder: string): string => {
+  const file = join(folder, 'id');
+  if (!existsSync(file)) writeFileSync(file, `${randomUUID()}\n`);
+  return readFileSync(file, 'utf8').trim();
+};

@@ -1,0 +1,125 @@
+import type { PoolClient } from 'pg';
+import type { FeedRow } from '../../domain/gateway-documents.js';
+import { Problem } from '../../domain/problem.js';
+import type { Sql } from '../../platform/database/sql.js';
+import { CursorTooOld, FeedReader } from '../../platform/feed/feed-reader.js';
+import type { Log } from '../../platform/logging/log.js';
+import type { DocumentCopy } from './document-copy.js';
+
+export const FEED_CHANNEL = 'gatehouse_feed';
+const BATCH = 1_000;
+/** Besides notifications, so that a lost one costs seconds at most. */
+const POLL_MS = 5_000;
+
+/** Takes what the follower read. A reload begins with `anew`: everything known before is void. */
+export type Deliver = (rows: readonly FeedRow[], anew: boolean) => void;
+
+/**
+ * Follows the feed: reads on from the last number when woken by this process, by `NOTIFY`, or by the clock, keeps the copy on disk, and hands the rows on
+ * in order. The database may be away for as long as it likes.
+ */
+export class FeedFollower {
+  private readonly reader: FeedReader;
+  private cursor = 0;
+  private feed = '';
+  private running: Promise<void> | undefined;
+  private again = false;
+  private listener: PoolClient | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private away = false;
+  private stopped = false;
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly copy: DocumentCopy,
+    private readonly deliver: Deliver,
+    private readonly log: Log,
+  ) {
+    this.reader = new FeedReader(sql);
+  }
+
+  /** Delivers the copy on disk, catches up as far as the database can be reached, and goes on following. */
+  async start(): Promise<void> {
+    const { feed, rows } = await this.copy.read();
+    this.feed = feed;
+    this.cursor = rows.at(-1)?.seq ?? 0;
+    if (rows.length > 0) this.deliver(rows, false);
+    await this.wake();
+    this.timer = setInterval(() => void this.wake(), POLL_MS);
+  }
+
+  /** Reads on. Calls while it runs make it run once more. */
+  wake(): Promise<void> {
+    this.again = true;
+    this.running ??= this.readOn().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.running;
+    this.listener?.release(true);
+  }
+
+  private async readOn(): Promise<void> {
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        await this.connect();
+        await this.catchUp();
+        if (this.away) this.log.info('the gateway follows the feed again');
+        this.away = false;
+      } catch (err) {
+        if (!this.away) this.log.warn({ err, cursor: this.cursor }, 'the feed cannot be read; the gateway goes on with what it knows');
+        this.away = true;
+      }
+    }
+  }
+
+  private async connect(): Promise<void> {
+    if (this.listener) return;
+    const client = await this.sql.connection();
+    const lost = () => {
+      if (this.listener === client) this.listener = undefined;
+      client.release(true);
+    };
+    client.once('error', lost);
+    client.on('notification', () => void this.wake());
+    await client.query(`LISTEN ${FEED_CHANNEL}`);
+    this.listener = client;
+    const feed = await this.reader.identity();
+    if (feed !== this.feed) this.startAnew(feed);
+  }
+
+  private startAnew(feed: string): void {
+    this.feed = feed;
+    this.cursor = 0;
+    this.copy.write(feed, []);
+    this.deliver([], true);
+  }
+
+  private async catchUp(): Promise<void> {
+    for (;;) {
+      const rows = await this.batch();
+      const last = rows.at(-1);
+      if (!last) break;
+      this.copy.append(rows);
+      this.cursor = last.seq;
+      this.deliver(rows, false);
+    }
+    if (this.copy.isWasteful) this.copy.write(this.feed, (await this.copy.read()).rows);
+  }
+
+  private async batch(): Promise<readonly FeedRow[]> {
+    try {
+      return await this.reader.since(this.cursor, BATCH);
+    } catch (err) {
+      if (!(err instanceof Problem && err.code === CursorTooOld.code)) throw err;
+      this.startAnew(this.feed);
+      return this.reader.since(0, BATCH);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Sql } from '../../platform/database/sql.js';
+import type { ApiAck } from '../engine/messages.js';
+
+const RETENTION = '30 days';
+
+/** What a gateway tells the control plane about itself: heartbeats and acknowledgements of deployments. */
+export class GatewayRecords {
+  constructor(
+    private readonly sql: Sql,
+    private readonly gatewayId: string,
+    private readonly labels: readonly string[],
+  ) {}
+
+  /** Registers the gateway, or says that it is still here. */
+  async heartbeat(): Promise<void> {
+    await this.sql.query(
+      `INSERT INTO gateways (gateway_id, labels) VALUES ($1, $2)
+       ON CONFLICT (gateway_id) DO UPDATE SET labels = excluded.labels, last_active = now()`,
+      [this.gatewayId, [...this.labels]],
+    );
+    await this.sql.query(`DELETE FROM gateways WHERE last_active < now() - interval '${RETENTION}'`);
+  }
+
+  /** Keeps the newest acknowledgement of each API and environment. */
+  async acknowledge(acks: readonly ApiAck[]): Promise<void> {
+    await this.sql.query(
+      `INSERT INTO gateway_acknowledgements (gateway_id, organization, api_id, environment, revision_id, seq, ok, error)
+       SELECT $1, a.organization, a."apiId", a.environment, a."revisionId", a.seq, a.ok, a.error
+       FROM jsonb_to_recordset($2::jsonb) AS a(organization text, "apiId" uuid, environment text, "revisionId" uuid, seq bigint, ok boolean, error text)
+       WHERE a."revisionId" IS NOT NULL
+       ON CONFLICT (gateway_id, api_id, environment) DO UPDATE SET revision_id = excluded.revision_id, seq = excluded.seq, ok = excluded.ok,
+         error = excluded.error, acknowledged_at = now() WHERE excluded.seq >= gateway_acknowledgements.seq`,
+      [this.gatewayId, JSON.stringify(acks.filter(({ revisionId }) => revisionId !== null))],
+    );
+    const undeployed = acks.filter(({ revisionId, ok }) => revisionId === null && ok);
+    if (undeployed.length === 0) return;
+    await this.sql.query(
+      `DELETE FROM gateway_acknowledgements g USING jsonb_to_recordset($2::jsonb) AS a("apiId" uuid, environment text, seq bigint)
+       WHERE g.gateway_id = $1 AND g.api_id = a."apiId" AND g.environment = a.environment AND g.seq <= a.seq`,
+      [this.gatewayId, JSON.stringify(undeployed)],
+    );
+  }
+}

@@ -1,0 +1,139 @@
+import { Worker } from 'node:worker_threads';
+import type { FeedRow } from '../../domain/gateway-documents.js';
+import type { Log } from '../../platform/logging/log.js';
+import type { FromWorker, ToWorker, WorkerSettings } from '../engine/messages.js';
+
+const ENTRY = new URL('./worker.js', import.meta.url);
+const HEAP_MB = 1_024;
+const RESTART_MS = 200;
+const BATCH = 1_000;
+/** Rows up to this one are in force in every worker. */
+export type Applied = (seq: number) => void;
+
+export interface SupervisorEvents {
+  readonly message: (message: FromWorker, worker: number) => void;
+  readonly applied: Applied;
+}
+
+interface Running {
+  readonly worker: Worker;
+  applied: number;
+  listening: boolean;
+  /** Rows that arrived while the worker was being told what was known before; undefined once it was. */
+  backlog: FeedRow[] | undefined;
+}
+
+/**
+ * Starts the gateway's worker threads, hands every one the same documents in the same order, and has one that died back within a second.
+ * A new worker is given everything known before it opens the ports.
+ */
+export class WorkerSupervisor {
+  private readonly running: (Running | undefined)[];
+  private stopping = false;
+  private appliedByAll = 0;
+
+  constructor(
+    private readonly count: number,
+    private readonly settings: WorkerSettings,
+    /** Everything known so far, for a worker that starts. */
+    private readonly documents: () => Promise<readonly FeedRow[]>,
+    private readonly events: SupervisorEvents,
+    private readonly log: Log,
+  ) {
+    this.running = Array.from({ length: count });
+  }
+
+  /** Starts all workers; resolves when every one listens. @throws Error when a port cannot be opened. */
+  async start(): Promise<void> {
+    await Promise.all(this.running.map((_, index) => this.launch(index)));
+  }
+
+  get listening(): number {
+    return this.running.filter((each) => each?.listening).length;
+  }
+
+  deliver(rows: readonly FeedRow[]): void {
+    for (const each of this.running) {
+      if (each?.backlog) each.backlog.push(...rows);
+      else if (each) send(each.worker, rows);
+    }
+  }
+
+  /** Everything delivered before is void: workers are replaced one after the other, so that the ports stay open where there are several. */
+  async replace(): Promise<void> {
+    for (const [index, each] of this.running.entries()) {
+      if (!each) continue;
+      this.running[index] = undefined;
+      await stop(each.worker, 0);
+      await this.launch(index);
+    }
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.stopping = true;
+    await Promise.all(this.running.map((each) => each && stop(each.worker, deadlineMs)));
+  }
+
+  private async launch(index: number): Promise<void> {
+    const worker = new Worker(ENTRY, { workerData: this.settings, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, name: `gateway-${index}` });
+    const state: Running = { worker, applied: 0, listening: false, backlog: [] };
+    this.running[index] = state;
+    const listening = new Promise<void>((resolve, reject) => {
+      worker.on('message', (message: FromWorker) => {
+        if (message.type === 'listening') {
+          state.listening = true;
+          resolve();
+        } else if (message.type === 'failed') reject(new Error(message.error));
+        else if (message.type === 'applied') this.applied(state, message.seq);
+        this.events.message(message, index);
+      });
+      worker.once('error', (err) => {
+        this.log.error({ err, worker: index }, 'a gateway worker failed');
+        reject(err);
+      });
+      worker.once('exit', (code) => {
+        reject(new Error(`gateway worker ${index} ended with code ${code}`));
+        if (this.running[index] === state && !this.stopping) this.relaunch(index);
+      });
+    });
+    // What arrives meanwhile waits, and may be told twice; a row of the same number changes nothing.
+    const known = await this.documents();
+    const rows = [...known, ...(state.backlog ?? [])];
+    state.backlog = undefined;
+    for (let start = 0; start < rows.length; start += BATCH) send(worker, rows.slice(start, start + BATCH));
+    worker.postMessage({ type: 'listen' } satisfies ToWorker);
+    await listening;
+  }
+
+  private relaunch(index: number): void {
+    this.running[index] = undefined;
+    const retry = () => {
+      if (this.stopping) return;
+      this.launch(index).catch((err: unknown) => {
+        this.log.error({ err, worker: index }, 'a gateway worker could not be started again; trying on');
+        setTimeout(retry, RESTART_MS);
+      });
+    };
+    setTimeout(retry, RESTART_MS);
+  }
+
+  private applied(state: Running, seq: number): void {
+    state.applied = Math.max(state.applied, seq);
+    const all = Math.min(...this.running.map((each) => each?.applied ?? Number.POSITIVE_INFINITY));
+    if (Number.isFinite(all) && all > this.appliedByAll) {
+      this.appliedByAll = all;
+      this.events.applied(all);
+    }
+  }
+}
+
+const send = (worker: Worker, rows: readonly FeedRow[]): void => worker.postMessage({ type: 'documents', rows } satisfies ToWorker);
+
+/** Asks the worker to end and sees to it a little after its deadline. */
+const stop = async (worker: Worker, deadlineMs: number): Promise<void> => {
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  worker.postMessage({ type: 'stop', deadlineMs } satisfies ToWorker);
+  const timer = setTimeout(() => void worker.terminate(), deadlineMs + 1_000);
+  await ended;
+  clearTimeout(timer);
+};

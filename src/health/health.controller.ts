@@ -1,0 +1,54 @@
+import { Controller, Get, Inject, Optional } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Reply } from '../platform/http/reply.js';
+import { Guarded } from '../platform/http/scopes.js';
+import { Readiness } from './readiness.js';
+
+/** Probes for supervisors: alive (`/healthz`), started (`/startupz`), able to serve (`/readyz`). */
+@ApiExcludeController()
+@Guarded('none')
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly readiness: Readiness,
+    @Optional() @Inject(DataSource) private readonly database: DataSource | null,
+  ) {}
+
+  @Get('healthz')
+  alive(): { status: string } {
+    return { status: 'up' };
+  }
+
+  @Get('startupz')
+  started(): Reply {
+    return probe({ started: this.readiness.isStarted });
+  }
+
+  @Get('readyz')
+  async ready(): Promise<Reply> {
+    return probe({ started: this.readiness.isStarted, gateway: this.readiness.isGatewayReady, ...(this.database && { database: await this.answers(this.database) }) });
+  }
+
+  /** The product's liveness probe. */
+  @Get('services/Version')
+  version(): Reply {
+    return new Reply(200, '<ns:getVersionResponse xmlns:ns="http://version.services.core.carbon.wso2.org"><return>Gatehouse</return></ns:getVersionResponse>', {
+      'Content-Type': 'application/xml',
+    });
+  }
+
+  private async answers(database: DataSource): Promise<boolean> {
+    try {
+      await database.query('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const probe = (parts: Readonly<Record<string, boolean>>): Reply => {
+  const up = Object.values(parts).every(Boolean);
+  return new Reply(up ? 200 : 503, { status: up ? 'up' : 'down', ...Object.fromEntries(Object.entries(parts).map(([name, ok]) => [name, ok ? 'up' : 'down'])) });
+};

@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+
+/** What the probes ask: set by the start, the stop, and the gateway where there is one. */
+@Injectable()
+export class Readiness {
+  isStarted = false;
+  private gateway: () => boolean = () => true;
+
+  watchGateway(isReady: () => boolean): void {
+    this.gateway = isReady;
+  }
+
+  get isGatewayReady(): boolean {
+    return this.gateway();
+  }
+}

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DatabaseAddress } from '../database/database-address.js';
+import { Config } from './config.js';
+import type { Profile } from './profiles.js';
+import { ApimConfig } from './sections/apim.config.js';
+import { DatabaseConfig } from './sections/database.config.js';
+import { GatewayConfig } from './sections/gateway.config.js';
+import { LogConfig } from './sections/log.config.js';
+import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
+import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
+import { TransportConfig } from './sections/transport.config.js';
+import { Installation } from './installation.js';
+
+/** Makes every section injectable as its own class. */
+@Module({})
+export class ConfigModule {
+  static of(config: Config, profile: Profile, encryptionKey: string, address: DatabaseAddress): DynamicModule {
+    const providers = [
+      { provide: Config, useValue: config },
+      { provide: ServerConfig, useValue: config.server },
+      { provide: SuperAdminConfig, useValue: config.superAdmin },
+      { provide: DatabaseConfig, useValue: config.database },
+      { provide: EncryptionConfig, useValue: config.encryption },
+      { provide: TransportConfig, useValue: config.transport },
+      { provide: GatewayConfig, useValue: config.gateway },
+      { provide: OauthConfig, useValue: config.oauth },
+      { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
+      { provide: ApimConfig, useValue: config.apim },
+      { provide: LogConfig, useValue: config.log },
+      { provide: DatabaseAddress, useValue: address },
+      { provide: Installation, useValue: new Installation(config, profile, encryptionKey) },
+    ];
+    return { module: ConfigModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import type { Config } from './config.js';
+import type { Profile } from './profiles.js';
+
+/** What follows from the configuration as a whole: ports with their offset, URLs, folders, the encryption key in force. */
+export class Installation {
+  readonly dataDir: string;
+  readonly managementPort: number;
+  readonly gatewayHttpPort: number;
+  readonly gatewayHttpsPort: number;
+  /** `https://<host>:<port>` of the REST APIs and the key manager. */
+  readonly managementUrl: string;
+  readonly gatewayHttpUrl: string;
+  readonly gatewayHttpsUrl: string;
+
+  constructor(
+    config: Config,
+    readonly profile: Profile,
+    /** AES-256 key, 64 hexadecimal digits. */
+    readonly encryptionKey: string,
+  ) {
+    const { hostname, offset, dataDir } = config.server;
+    this.dataDir = resolve(dataDir);
+    this.managementPort = config.transport.https.properties.port + offset;
+    this.gatewayHttpPort = config.gateway.httpPort + offset;
+    this.gatewayHttpsPort = config.gateway.httpsPort + offset;
+    this.managementUrl = `https://${hostname}:${this.managementPort}`;
+    this.gatewayHttpUrl = `http://${hostname}:${this.gatewayHttpPort}`;
+    this.gatewayHttpsUrl = `https://${hostname}:${this.gatewayHttpsPort}`;
+  }
+}

@@ -1,0 +1,66 @@
+import { IsArray, IsInt, IsPositive, IsString, Matches, Max, Min } from 'class-validator';
+import { Setting } from '../setting.js';
+
+export class GatewayConfig {
+  @Setting('HTTP port for API traffic.')
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  readonly httpPort: number = 8280;
+
+  @Setting('HTTPS port for API traffic.')
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  readonly httpsPort: number = 8243;
+
+  @Setting('Worker threads: `auto` is the number of cores less one, at least one.')
+  @Matches(/^(auto|[1-9]\d?)$/)
+  readonly workers: string = 'auto';
+
+  @Setting('Labels of the environments this gateway serves.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly labels: readonly string[] = ['Default'];
+
+  @Setting('How long a backend may take to answer, and to go on answering, in milliseconds.')
+  @IsInt()
+  @IsPositive()
+  readonly upstreamTimeoutMs: number = 120_000;
+
+  @Setting('How long connecting to a backend may take, in milliseconds.')
+  @IsInt()
+  @IsPositive()
+  readonly connectTimeoutMs: number = 10_000;
+
+  @Setting('Most connections a worker keeps to one backend.')
+  @IsInt()
+  @IsPositive()
+  readonly connectionsPerBackend: number = 256;
+
+  @Setting('Largest header block of a request or an answer, in bytes.')
+  @IsInt()
+  @Min(4_096)
+  @Max(1_048_576)
+  readonly headerBytesMax: number = 32_768;
+
+  @Setting('How long a client may be idle on an open connection, in milliseconds.')
+  @IsInt()
+  @IsPositive()
+  readonly clientIdleMs: number = 180_000;
+
+  @Setting('Addresses and networks whose `X-Forwarded-For` is believed; empty believes none.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly trustedProxies: readonly string[] = [];
+
+  @Setting('Verified tokens a worker remembers.')
+  @IsInt()
+  @IsPositive()
+  readonly verifiedTokensMax: number = 50_000;
+
+  @Setting('How long the process waits for running requests when it stops, in milliseconds.')
+  @IsInt()
+  @Min(0)
+  readonly drainMs: number = 10_000;
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
+import type { EventMap, EventName } from '../../domain/events.js';
+import { Problem } from '../../domain/problem.js';
+import { Events } from '../events/events.js';
+
+/** One running transaction: its entity manager, and the events that leave after its commit. */
+export interface Tx {
+  readonly em: EntityManager;
+  raise<K extends EventName>(name: K, payload: EventMap[K]): void;
+}
+
+/** Postgres: a unique constraint was broken. */
+const UNIQUE_VIOLATION = '23505';
+
+@Injectable()
+export class Transactions {
+  constructor(
+    private readonly database: DataSource,
+    private readonly events: Events,
+  ) {}
+
+  /** Runs the work in one transaction; events raised in it leave after the commit and never when it fails. */
+  async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const raised: (() => void)[] = [];
+    const result = await this.database.transaction((em) => work({ em, raise: (name, payload) => raised.push(() => this.events.emit(name, payload)) }));
+    for (const emit of raised) emit();
+    return result;
+  }
+}
+
+/**
+ * For `.catch`: turns the violation of the named unique constraint into the given problem and leaves any other failure as it is.
+ * The database decides uniqueness.
+ */
+export const onConflict =
+  (constraint: string, refusal: () => Problem) =>
+  (err: unknown): never => {
+    if (err instanceof QueryFailedError) {
+      const cause: { code?: string; constraint?: string } = err.driverError;
+      if (cause.code === UNIQUE_VIOLATION && cause.constraint === constraint) throw refusal();
+    }
+    throw err;
+  };

@@ -1,0 +1,48 @@
+import type { FeedRow } from '../../domain/gateway-documents.js';
+import { problem } from '../../domain/problem.js';
+import type { Sql } from '../database/sql.js';
+
+/** How long a deletion can still be read as such. */
+const TOMBSTONE_DAYS = 30;
+
+/** A follower's cursor is older than the oldest deletion kept: it has to start anew from 0. */
+export const CursorTooOld = problem(410, 410, 'Gone', 'The cursor is too old. Reload all documents from the beginning.');
+
+type Row = { organization: string; kind: FeedRow['kind']; key: string; seq: string; body: unknown };
+
+/** Reads the feed in order, a batch at a time. */
+export class FeedReader {
+  constructor(private readonly sql: Sql) {}
+
+  /** Up to `limit` documents after the cursor, in order. Cursor 0 reads everything alive and leaves deletions out. @throws CursorTooOld */
+  async since(cursor: number, limit: number): Promise<readonly FeedRow[]> {
+    if (cursor > 0 && cursor < (await this.purgedUpTo())) throw CursorTooOld();
+    const rows = await this.sql.query<Row>(
+      'SELECT organization, kind, key, seq, body FROM gateway_document WHERE seq > $1 AND ($1 > 0 OR NOT deleted) ORDER BY seq LIMIT $2',
+      [cursor, limit],
+    );
+    // The writer's types guarantee that body and kind fit.
+    return rows.map((row) => ({ ...row, seq: Number(row.seq) }) as FeedRow);
+  }
+
+  /** The identity of this database's feed; a copy of another one is worth nothing. */
+  async identity(): Promise<string> {
+    const [row] = await this.sql.query<{ id: string }>('SELECT id FROM feed_identity LIMIT 1');
+    return row?.id ?? '';
+  }
+
+  /** Forgets deletions older than 30 days and remembers up to which number. */
+  async purge(): Promise<void> {
+    await this.sql.query(
+      `WITH gone AS (DELETE FROM gateway_document WHERE deleted AND changed_at < now() - make_interval(days => $1) RETURNING seq)
+       INSERT INTO feed_purge (id, seq) SELECT 1, max(seq) FROM gone HAVING max(seq) IS NOT NULL
+       ON CONFLICT (id) DO UPDATE SET seq = greatest(feed_purge.seq, excluded.seq)`,
+      [TOMBSTONE_DAYS],
+    );
+  }
+
+  private async purgedUpTo(): Promise<number> {
+    const [row] = await this.sql.query<{ seq: string }>('SELECT seq FROM feed_purge WHERE id = 1');
+    return Number(row?.seq ?? 0);
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { DocumentKind, GatewayDocuments } from '../../domain/gateway-documents.js';
+import type { Tx } from '../database/transactions.js';
+
+/** Writers hold this lock to their commit, so a lower sequence number is never seen after a higher one. */
+export const FEED_LOCK = 4_207_849_485;
+export const FEED_CHANNEL = 'gatehouse_feed';
+
+/** Writes the gateway's documents, in the same transaction as the change they describe (design §2). */
+@Injectable()
+export class Feed {
+  /** Creates or replaces a document. */
+  async put<K extends DocumentKind>(tx: Tx, organization: string, kind: K, key: string, body: GatewayDocuments[K]): Promise<void> {
+    await this.write(tx, organization, kind, key, JSON.stringify(body));
+  }
+
+  /** Leaves a tombstone, which gateways read as a deletion; nothing happens when the document never existed. */
+  async remove(tx: Tx, organization: string, kind: DocumentKind, key: string): Promise<void> {
+    await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
+    const rows: readonly { seq: string }[] = await tx.em.query(
+      `WITH gone AS (
+         UPDATE gateway_document SET seq = nextval('gateway_document_seq'), body = NULL, deleted = true, changed_at = now()
+         WHERE organization = $1 AND kind = $2 AND key = $3 AND NOT deleted RETURNING seq)
+       SELECT seq, pg_notify($4, seq::text) FROM gone`,
+      [organization, kind, key, FEED_CHANNEL],
+    );
+    this.announce(tx, rows);
+  }
+
+  private async write(tx: Tx, organization: string, kind: string, key: string, body: string): Promise<void> {
+    await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
+    const rows: readonly { seq: string }[] = await tx.em.query(
+      `WITH put AS (
+         INSERT INTO gateway_document (organization, kind, key, seq, body) VALUES ($1, $2, $3, nextval('gateway_document_seq'), $4)
+         ON CONFLICT (organization, kind, key)
+         DO UPDATE SET seq = excluded.seq, body = excluded.body, deleted = false, changed_at = now() RETURNING seq)
+       SELECT seq, pg_notify($5, seq::text) FROM put`,
+      [organization, kind, key, body, FEED_CHANNEL],
+    );
+    this.announce(tx, rows);
+  }
+
+  private announce(tx: Tx, rows: readonly { seq: string }[]): void {
+    for (const { seq } of rows) tx.raise('feed.changed', { seq: Number(seq) });
+  }
+}
