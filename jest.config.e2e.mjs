@@ -1,12 +1,10 @@
+import { base } from './scripts/jest-base.mjs';
+
 /** End-to-end tests (`*.e2e-spec.ts`): one built server as a child process, on ports and a data folder of its own. */
 export default {
-  testEnvironment: 'node',
+  ...base,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.e2e-spec.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: { '^.+\\.ts$': ['@swc/jest', {}] },
-  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tmp'],
   globalSetup: '<rootDir>/scripts/e2e/setup.mjs',
   globalTeardown: '<rootDir>/scripts/e2e/teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],

@@ -33,3 +33,6 @@ CREATE TABLE api_deployments (
 );
 CREATE INDEX api_deployments_revision ON api_deployments (revision_id);
 CREATE INDEX api_deployments_environment ON api_deployments (organization, environment);
+
+-- Orders versions as people do: 1.10 after 1.9.
+CREATE COLLATION api_version_order (provider = icu, locale = 'und-u-kn-true');

@@ -7,7 +7,7 @@ if (kind !== 'unit' && kind !== 'e2e') {
   console.error('usage: node scripts/jest.mjs unit|e2e [jest arguments]');
   process.exit(2);
 }
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const options = [process.env.NODE_OPTIONS, '--experimental-vm-modules', '--no-warnings=ExperimentalWarning'].filter(Boolean).join(' ');
 const child = spawn(process.execPath, [jest, '--config', `jest.config.${kind}.mjs`, ...rest], {
   stdio: 'inherit',

@@ -5,6 +5,8 @@ export interface EventMap {
   'organization.activation-changed': { readonly organization: string; readonly active: boolean };
   'user.changed': { readonly organization: string; readonly userId: string };
   'role.changed': { readonly organization: string };
+  'oauth-client.changed': { readonly organization: string; readonly clientId: string };
+  'oauth-scope.changed': { readonly organization: string };
   'signing-key.changed': { readonly organization: string };
   'token.revoked': { readonly organization: string };
   /** Every worker of this process serves the feed up to this number. */

@@ -15,11 +15,6 @@ export interface Subscription {
   updatedAt: Date;
 }
 
-/** Plans that the server gives to APIs itself; nobody may choose them. */
-const INTERNAL_PLANS: ReadonlySet<string> = new Set(['DefaultSubscriptionless', 'AsyncDefaultSubscriptionless']);
-
-export const isInternalPlan = (policy: string): boolean => INTERNAL_PLANS.has(policy);
-
 const SUBSCRIBABLE: ReadonlySet<string> = new Set(['PUBLISHED', 'PROTOTYPED']);
 /** Credentials that name an application, without which a subscription means nothing. */
 const APPLICATION_SCHEMES: ReadonlySet<string> = new Set(['oauth2', 'api_key']);
@@ -32,13 +27,12 @@ export interface SubscribableApi {
   readonly securityScheme: readonly string[];
 }
 
-export type SubscriptionObstacle = 'state' | 'security scheme' | 'internal plan' | 'plan not offered';
+export type SubscriptionObstacle = 'state' | 'security scheme' | 'plan not offered';
 
 /** Why an API cannot be subscribed to with this plan; undefined when it can (`reference/devportal.md` §8). */
 export const subscriptionObstacle = (api: SubscribableApi, policy: string): SubscriptionObstacle | undefined => {
   if (!SUBSCRIBABLE.has(api.status.toUpperCase())) return 'state';
   if (!api.securityScheme.some((scheme) => APPLICATION_SCHEMES.has(scheme))) return 'security scheme';
-  if (isInternalPlan(policy)) return 'internal plan';
   return api.policies.includes(policy) ? undefined : 'plan not offered';
 };
 

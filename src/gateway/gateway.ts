@@ -22,6 +22,7 @@ import { WorkerSupervisor } from './workers/worker-supervisor.js';
 
 const HEARTBEAT_MS = 30_000;
 const USAGE_FLUSH_MS = 1_000;
+const PURGE_MS = 3_600_000;
 /** Since Node 22.12, and on Linux only. */
 const SHARES_PORTS = process.platform === 'linux';
 
@@ -88,6 +89,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.follower.wake();
     this.every(USAGE_FLUSH_MS, () => this.usage.flush());
     this.every(HEARTBEAT_MS, () => this.heartbeat());
+    this.every(PURGE_MS, () => this.follower.purge());
     await this.heartbeat();
   }
 

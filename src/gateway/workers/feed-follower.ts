@@ -57,6 +57,15 @@ export class FeedFollower {
     return this.running;
   }
 
+  /** Forgets old deletions; any follower may do it, as it is one statement and nobody minds it twice. */
+  async purge(): Promise<void> {
+    try {
+      await this.reader.purge();
+    } catch (err) {
+      this.log.debug({ err }, 'old deletions were not forgotten');
+    }
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);

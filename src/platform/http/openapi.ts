@@ -25,7 +25,11 @@ export const documentsOf = async (app: INestApplication, managementUrl: string):
   // Written by the build, so the type checker must not look for it.
   const metadata: { default: () => Promise<Record<string, unknown>> } = await import(new URL('../../metadata.js', import.meta.url).href);
   await SwaggerModule.loadPluginMetadata(metadata.default);
-  const whole = SwaggerModule.createDocument(app, new DocumentBuilder().build(), { operationIdFactory: () => undefined as unknown as string });
+  const whole = SwaggerModule.createDocument(app, new DocumentBuilder().build(), {
+    operationIdFactory: () => undefined as unknown as string,
+    // Tags are the contract's; the name of a class is none of them.
+    autoTagControllers: false,
+  });
   return new Map(FACES.map((face) => [face.contract, documentOf(face, whole, managementUrl)]));
 };
 

@@ -33,8 +33,13 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     for (const [name, value] of Object.entries(failure.headers)) response.setHeader(name, value);
-    response.status(failure.status).setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(problemBody(failure)));
+    response.status(failure.status);
+    this.write(response, failure);
+  }
+
+  /** Writes the body; APIs with an error form of their own override this. */
+  protected write(response: Response, failure: Problem): void {
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify(problemBody(failure)));
   }
 
   private problemOf(err: unknown, request: Request): Problem {

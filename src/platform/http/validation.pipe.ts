@@ -29,9 +29,17 @@ export class BodyValidation implements PipeTransform {
     if (metadata.type !== 'body' || !metadata.metatype || BUILT_IN.has(metadata.metatype)) return value;
     if (value === undefined || value === null) throw BadRequest(EMPTY);
     if (typeof value !== 'object' || (Array.isArray(value) && metadata.metatype !== Array)) throw BadRequest(DISALLOWED);
+    if (!isStorable(value)) throw BadRequest(DISALLOWED);
     return this.pipe.transform(value, metadata);
   }
 }
+
+/** Postgres has no way to hold a zero byte or half a surrogate pair, neither in a value nor in a key. */
+const isStorable = (value: unknown): boolean => {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
+};
 
 const BUILT_IN = new Set<unknown>([String, Number, Boolean, Object, Array]);
 

@@ -15,6 +15,9 @@ export class OutboundError extends Error {
   override readonly name = 'OutboundError';
 }
 
+/** The answer had more bytes than the caller allows. */
+export class OutboundTooLarge extends OutboundError {}
+
 const REDIRECTS_MAX = 3;
 
 /** Link-local and cloud metadata addresses: nobody's definition lives there. */
@@ -69,7 +72,7 @@ export class Outbound {
       let size = 0;
       for await (const chunk of body) {
         size += chunk.length;
-        if (size > bytesMax) throw new OutboundError(`${address} is larger than ${bytesMax} bytes`);
+        if (size > bytesMax) throw new OutboundTooLarge(`${address} is larger than ${bytesMax} bytes`);
         chunks.push(chunk);
       }
       return { status: statusCode, mediaType: String(received['content-type'] ?? ''), body: Buffer.concat(chunks) };

@@ -84,6 +84,35 @@ class PublisherConfig {
   readonly importDefinitionFileSizeLimit = new FileSizeLimitConfig();
 }
 
+/** `[[apim.devportal.application_attributes]]`. */
+export class ApplicationAttributeConfig {
+  @Setting('Name; the key of the value in an application’s attributes.')
+  @IsString()
+  readonly name: string = '';
+
+  @Setting('Text for people.')
+  @IsString()
+  readonly description: string = '';
+
+  @Setting('Whether an application must have a value.')
+  readonly required: boolean = false;
+
+  @Setting('Kept out of the portal’s form.')
+  readonly hidden: boolean = false;
+
+  @Setting('Kind of input the portal shows.')
+  @IsString()
+  readonly type: string = '';
+
+  @Setting('Hint at the input.')
+  @IsString()
+  readonly tooltip: string = '';
+
+  @Setting('Value of an application that gives none.')
+  @IsString()
+  readonly default: string = '';
+}
+
 class DevportalConfig {
   @Setting('Address of the developer portal; empty: this server.')
   @IsString()
@@ -97,6 +126,9 @@ class DevportalConfig {
 
   @Setting('List every published version of an API; off shows the newest of each name when nothing is searched.')
   readonly displayMultipleVersions: boolean = false;
+
+  @Sections(ApplicationAttributeConfig, 'What applications carry beside their name and description.')
+  readonly applicationAttributes: readonly ApplicationAttributeConfig[] = [];
 }
 
 class KeyManagerConfig {

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { has, pinned } from './processes.mjs';
+
+export const CONNECTIONS = 64;
+const withWrk = has('wrk');
+
+/**
+ * Drives one address for some seconds with the given tokens in turn, on the given core.
+ * Answers `{requestsPerSecond, p50Ms, p99Ms, failures, requests}`.
+ */
+export const load = (url, { seconds, tokens = [], folder, core, connections = CONNECTIONS }) =>
+  withWrk ? wrk(url, { seconds, tokens, folder, core, connections }) : autocannon(url, { seconds, tokens, core, connections });
+
+const wrk = async (url, { seconds, tokens, folder, core, connections }) => {
+  const script = join(folder, `wrk-${tokens.length}.lua`);
+  const file = join(folder, `tokens-${tokens.length}.txt`);
+  writeFileSync(file, `${tokens.join('\n')}\n`);
+  writeFileSync(
+    script,
+    `local requests, n, i = {}, 0, math.random(0, 1000000)
+     function init()
+       math.randomseed(os.time())
+       i = math.random(0, 1000000)
+       for token in io.lines("${file}") do
+         n = n + 1
+         requests[n] = wrk.format("GET", wrk.path, token ~= "" and { ["Authorization"] = "Bearer " .. token, ["Host"] = "localhost" } or nil)
+       end
+     end
+     function request() i = i + 1; return requests[i % n + 1] end
+     function done(summary, latency)
+       io.write(string.format('{"requests":%d,"us":%d,"p50":%d,"p99":%d,"failures":%d}', summary.requests, summary.duration, latency:percentile(50),
+         latency:percentile(99), summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout))
+     end`,
+  );
+  const output = await outputOf(pinned(core, ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url]));
+  const { requests, us, p50, p99, failures } = JSON.parse(output.slice(output.lastIndexOf('{')));
+  return { requestsPerSecond: (requests * 1e6) / us, p50Ms: p50 / 1e3, p99Ms: p99 / 1e3, failures, requests };
+};
+
+const autocannon = async (url, { seconds, tokens, core, connections }) => {
+  const requests = tokens.slice(0, 2_000).map((token) => ({ method: 'GET', headers: { authorization: `Bearer ${token}` } }));
+  const program = `import autocannon from 'autocannon';
+    const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
+    const r = await autocannon(JSON.parse(Buffer.concat(chunks)));
+    console.log(JSON.stringify({ requestsPerSecond: r.requests.average, p50Ms: r.latency.p50, p99Ms: r.latency.p99, failures: r.non2xx + r.errors, requests: r.requests.total }));`;
+  const options = { url, connections, duration: seconds, ...(requests.length > 0 && { requests }) };
+  return JSON.parse(await outputOf(pinned(core, [process.execPath, '--input-type=module', '-e', program]), JSON.stringify(options)));
+};
+
+const outputOf = ([program, ...parameters], input = '') =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, { stdio: ['pipe', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (text) => {
+      output += text;
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => (code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}`))));
+    child.stdin.end(input);
+  });

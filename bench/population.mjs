@@ -1,0 +1,63 @@
+import { createSign, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
+
+const ISSUER = 'https://bench.invalid/oauth2/token';
+const ORGANIZATION = 'carbon.super';
+const LIFE_S = 3_600 * 6;
+
+/**
+ * Applications, subscriptions, keys and a key manager for the API, written into the gateway's feed, and as many signed tokens as asked for.
+ * The gateway cannot tell them from those the portals make.
+ */
+export const populate = async (server, apiId, { applications, tokens }) => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' };
+  const owned = Array.from({ length: applications }, (_, index) => ({ uuid: randomUUID(), id: 1_000_000 + index, consumerKey: randomBytes(16).toString('hex') }));
+  const documents = [
+    ['key-manager', 'Bench', { name: 'Bench', issuer: ISSUER, enabled: true, jwks: [jwk], consumerKeyClaim: 'azp', scopesClaim: 'scope' }],
+    ...owned.flatMap(({ uuid, id, consumerKey }) => [
+      ['application', uuid, { uuid, id, name: `bench ${id}`, owner: 'admin', policy: 'Unlimited', organization: ORGANIZATION }],
+      ['key-mapping', `Bench:${consumerKey}`, { consumerKey, keyManager: 'Bench', applicationId: uuid, keyType: 'PRODUCTION' }],
+      ...[randomUUID()].map((subscriptionId) => [
+        'subscription',
+        subscriptionId,
+        { subscriptionId, apiId, applicationId: uuid, policy: 'BenchPlan', state: 'UNBLOCKED' },
+      ]),
+    ]),
+    // Real counting at both levels: limits no run reaches.
+    ...['application', 'subscription'].map((level) => [
+      'policy',
+      `${level}:${level === 'application' ? 'BenchApplication' : 'BenchPlan'}`,
+      {
+        level,
+        name: level === 'application' ? 'BenchApplication' : 'BenchPlan',
+        quota: { type: 'REQUESTCOUNTLIMIT', timeUnit: 'min', unitTime: 1, count: 1_000_000_000 },
+        burst: null,
+        stopOnQuotaReach: true,
+      },
+    ]),
+  ].map(([kind, key, body]) => [kind, key, kind === 'application' ? { ...body, policy: 'BenchApplication' } : body]);
+  const client = new pg.Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+  await client.connect();
+  await client.query(
+    `INSERT INTO gateway_document (organization, kind, key, seq, body)
+     SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d`,
+    [JSON.stringify(documents)],
+  );
+  await client.query("SELECT pg_notify('gatehouse_feed', '0')");
+  await client.end();
+  return { publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }), tokens: Array.from({ length: tokens }, (_, index) => sign(privateKey, owned[index % owned.length].consumerKey)) };
+};
+
+const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const sign = (privateKey, consumerKey) => {
+  const now = Math.floor(Date.now() / 1_000);
+  const subject = randomUUID();
+  const body = `${encoded({ alg: 'RS256', typ: 'at+jwt', kid: 'bench' })}.${encoded({
+    iss: ISSUER, sub: subject, aut: 'APPLICATION', aud: consumerKey, azp: consumerKey, client_id: consumerKey, scope: 'default',
+    iat: now, nbf: now, exp: now + LIFE_S, jti: randomUUID(), entity_id: consumerKey, realm: { signing_tenant: ORGANIZATION },
+  })}`;
+  return `${body}.${createSign('RSA-SHA256').update(body).sign(privateKey).toString('base64url')}`;
+};

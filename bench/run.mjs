@@ -1,0 +1,42 @@
+// npm run bench [-- part …] [--json] [--rounds n] [--seconds n]
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { deploy } from './deploy.mjs';
+import { gateway } from './gateway.mjs';
+import { stopAll } from './processes.mjs';
+import { start } from './start.mjs';
+
+const PARTS = { start, deploy, gateway };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } },
+});
+const unknown = positionals.find((name) => !(name in PARTS));
+if (unknown) {
+  console.error(`unknown part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}`);
+  process.exit(2);
+}
+
+const settings = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+const results = { machine: { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? '' }, parts: {} };
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().then(() => process.exit(1)));
+try {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
+    if (!values.json) console.log(`\n# ${name}`);
+    results.parts[name] = await PARTS[name](settings);
+    if (!values.json) show(results.parts[name]);
+  }
+} finally {
+  await stopAll();
+}
+const folder = new URL('./results/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+writeFileSync(new URL(`${new Date().toISOString().slice(0, 10)}-${Object.keys(results.parts).join('-')}.json`, folder), `${JSON.stringify(results, null, 2)}\n`);
+if (values.json) console.log(JSON.stringify(results));
+
+function show({ rows, ratios, all: _, settings: __, ...figures }) {
+  if (rows) console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])));
+  if (ratios) console.table(ratios);
+  for (const [name, value] of Object.entries(figures)) console.log(`${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+}

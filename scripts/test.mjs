@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import './conformance/typescript.mjs';
+
+// Runs everything that must hold: lint, types, unit and end-to-end tests, conformance. A broken step does not hide the ones behind it.
+const { contractsFolder } = await import('../test/support/contracts.ts');
+const WORK = '.conformance';
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+const run = (command, args) => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+
+/** A step without a count of its own: broken, it counts as one failed test. */
+const check = (name, command, args) => {
+  console.log(`\n== ${name}`);
+  if (run(command, args)) return;
+  console.log(`== ${name} failed`);
+  totals.failed += 1;
+};
+
+const jest = (kind) => {
+  console.log(`\n== ${kind} tests`);
+  const file = join(WORK, `jest-${kind}.json`);
+  rmSync(file, { force: true });
+  const succeeded = run(process.execPath, ['scripts/jest.mjs', kind, '--passWithNoTests', '--json', '--outputFile', file]);
+  const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  totals.passed += result?.numPassedTests ?? 0;
+  totals.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
+  const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
+  // A run that broke before it could count anything has failed too.
+  totals.failed += succeeded ? failed : Math.max(failed, 1);
+};
+
+mkdirSync(WORK, { recursive: true });
+check('lint', npm, ['run', '--silent', 'lint']);
+check('types', npm, ['run', '--silent', 'typecheck']);
+jest('unit');
+jest('e2e');
+if (contractsFolder() || process.env.CI) check('conformance', process.execPath, ['scripts/conformance/report.mjs']);
+else console.log('\n== conformance skipped: there are no contracts at ../shared/contracts (CONTRACTS_DIR names another place)');
+process.exitCode = totals.failed > 0 ? 1 : 0;
+console.log(`\nTests: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Api, ApiScope } from '../domain/api.js';
+import { isSubscriptionlessPolicy } from '../domain/subscriptionless.js';
+import { RolesService } from '../identity/roles/roles.service.js';
+import { KeyManagersService } from '../keys/managers/key-managers.service.js';
+import type { Tx } from '../platform/database/transactions.js';
+import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
+import type { ApiContent } from './api-content.js';
+import { checkScopeNames, checkTransports } from './api-rules.js';
+import {
+  ApiContextExists,
+  ApiExists,
+  ApiNameExists,
+  ContextOfOtherApi,
+  InvalidApiThrottlingPolicy,
+  InvalidCategory,
+  InvalidRoles,
+  InvalidTier,
+  KeyManagerUnknown,
+  NoKeyManager,
+  NotStorable,
+  ScopeNotFound,
+  ScopeOfOtherApi,
+  ScopeRoleUnknown,
+} from './apis.problems.js';
+import { checkEndpointConfig } from './endpoint-config.js';
+
+/** Held while an API is added, so that the rules over all APIs of a tenant are decided by one at a time. */
+const NEW_API_LOCK = 1_094_796_617;
+const ALL = 'all';
+
+/** Checks an API against its own rules and against what else the tenant has (`reference/publisher.md` §3.1). */
+@Injectable()
+export class ApiChecks {
+  constructor(
+    private readonly roles: RolesService,
+    private readonly throttling: ThrottlingPoliciesService,
+    private readonly keyManagers: KeyManagersService,
+  ) {}
+
+  /** @throws the problem (400, 404) of the first rule that is broken. */
+  async content(organization: string, name: string, content: ApiContent): Promise<void> {
+    const { details } = content;
+    refuseUnstorable(content);
+    checkTransports(details.transport);
+    checkScopeNames(details.scopes.filter(({ shared }) => !shared).map((scope) => scope.name));
+    if (details.endpointConfig) checkEndpointConfig(details.endpointConfig);
+    // No tenant has categories yet, so none is known.
+    if (content.categories.length > 0) throw InvalidCategory(name);
+    await this.checkRoles(organization, content);
+    await this.checkPolicies(organization, content);
+    await this.checkKeyManagers(organization, details.keyManagers);
+    await this.checkBindings(organization, details.scopes);
+  }
+
+  /** Those of the advanced policies that the tenant does not have. */
+  unknownAdvanced(organization: string, names: readonly string[]): Promise<readonly string[]> {
+    return this.throttling.missing(organization, 'advanced', names);
+  }
+
+  private async checkRoles(organization: string, { visibility, visibleRoles, accessControlRoles }: ApiContent): Promise<void> {
+    if (visibility === 'RESTRICTED' && visibleRoles.length === 0) throw InvalidRoles();
+    const missing = await this.roles.missing(organization, [...visibleRoles, ...accessControlRoles]);
+    if (missing.length > 0) throw InvalidRoles();
+  }
+
+  private async checkPolicies(organization: string, { policies, details }: ApiContent): Promise<void> {
+    const perOrganization = details.organizationPolicies.flatMap((entry) => entry.policies);
+    const plans = [...policies, ...perOrganization].filter((name) => !isSubscriptionlessPolicy(name));
+    if ((await this.throttling.missing(organization, 'subscription', plans)).length > 0) throw InvalidTier();
+    const advanced = new Set([details.apiThrottlingPolicy ?? [], details.operations.map((operation) => operation.throttlingPolicy)].flat());
+    if ((await this.unknownAdvanced(organization, [...advanced])).length > 0) throw InvalidApiThrottlingPolicy();
+  }
+
+  private async checkKeyManagers(organization: string, names: readonly string[]): Promise<void> {
+    const wanted = names.filter((name) => name !== ALL);
+    if (wanted.length === 0) return;
+    const known = new Set((await this.keyManagers.list(organization)).map((keyManager) => keyManager.name));
+    const unknown = wanted.filter((name) => !known.has(name));
+    if (unknown.length === names.length) throw NoKeyManager();
+    if (unknown.length > 0) throw KeyManagerUnknown();
+  }
+
+  private async checkBindings(organization: string, scopes: readonly ApiScope[]): Promise<void> {
+    const shared = scopes.find((scope) => scope.shared);
+    // A tenant without shared scopes has none to attach.
+    if (shared) throw ScopeNotFound(shared.name);
+    const [missing] = await this.roles.missing(organization, [...new Set(scopes.flatMap(({ bindings }) => bindings))]);
+    if (missing !== undefined) throw ScopeRoleUnknown(missing);
+  }
+
+  /**
+   * Whether a new API may have this name, version and context. Holds a lock to the end of the transaction.
+   * @throws ApiExists, ApiNameExists, ApiContextExists (409), ContextOfOtherApi (400).
+   */
+  async place(tx: Tx, api: Pick<Api, 'organization' | 'name' | 'version' | 'context' | 'contextTemplate'>): Promise<void> {
+    await tx.em.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [NEW_API_LOCK, api.organization]);
+    const others: readonly { name: string; version: string; context_template: string }[] = await tx.em.query(
+      'SELECT name, version, context_template FROM apis WHERE organization = $1 AND (lower(name) = lower($2) OR context_template = $3)',
+      [api.organization, api.name, api.contextTemplate],
+    );
+    const namesakes = others.filter(({ name }) => name.toLowerCase() === api.name.toLowerCase());
+    if (namesakes.some(({ version }) => version.toLowerCase() === api.version.toLowerCase())) throw ApiExists();
+    if (namesakes.some(({ name }) => name !== api.name)) throw ApiNameExists(api.name);
+    if (others.some(({ name, context_template }) => name !== api.name && context_template === api.contextTemplate)) {
+      throw namesakes.length > 0 ? ContextOfOtherApi() : ApiContextExists(api.context);
+    }
+  }
+
+  /** A local scope belongs to one API; its other versions share it. @throws ScopeOfOtherApi (400). */
+  async localScopes(tx: Tx, api: Pick<Api, 'organization' | 'name'>, scopes: readonly ApiScope[]): Promise<void> {
+    const wanted = scopes.map(({ name }) => JSON.stringify([{ name }]));
+    if (wanted.length === 0) return;
+    const owners: readonly unknown[] = await tx.em.query(
+      `SELECT 1 FROM apis WHERE organization = $1 AND name <> $2 AND (details -> 'scopes') @> ANY ($3::jsonb[]) LIMIT 1`,
+      [api.organization, api.name, wanted],
+    );
+    if (owners.length > 0) throw ScopeOfOtherApi();
+  }
+}
+
+/** NUL and half a surrogate pair, as JSON writes them; an escaped backslash before them makes them plain text. */
+const UNSTORABLE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** Postgres keeps neither in its texts. @throws NotStorable (400). */
+export const refuseUnstorable = (value: unknown): void => {
+  if (UNSTORABLE.test(JSON.stringify(value))) throw NotStorable();
+};

@@ -1,0 +1,48 @@
+import type { User } from '../domain/user.js';
+import { EditOutOfScope } from './apis.problems.js';
+import type { APIDto } from './dto/api.dto.js';
+
+const CREATING_SCOPES: readonly string[] = ['apim:api_create', 'apim:api_import_export', 'apim:api_manage'];
+
+/** What a caller who only publishes may change (`reference/publisher.md` §1). */
+const PUBLISHERS_FIELDS: ReadonlySet<string> = new Set([
+  'lifeCycleStatus',
+  'tags',
+  'policies',
+  'organizationPolicies',
+  'apiThrottlingPolicy',
+  'visibility',
+  'visibleRoles',
+  'visibleOrganizations',
+  'subscriptionAvailability',
+  'additionalProperties',
+  'additionalPropertiesMap',
+  'businessInformation',
+  'categories',
+  'lastUpdatedTime',
+  // The same moment, written otherwise.
+  'lastUpdatedTimestamp',
+]);
+
+/** @throws EditOutOfScope (403) when a caller who only publishes sends any other field with another value than the stored one. */
+export const refuseEditOutOfScope = (caller: Pick<User, 'scopes'>, current: APIDto, sent: APIDto): void => {
+  if (CREATING_SCOPES.some((scope) => caller.scopes.has(scope))) return;
+  const before: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(current));
+  const after: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(sent));
+  for (const [field, value] of Object.entries(after)) {
+    if (!PUBLISHERS_FIELDS.has(field) && !isSame(before[field], value)) throw EditOutOfScope();
+  }
+};
+
+/** Equal, where null, an empty text, list or object and an absent property mean the same. */
+const isSame = (a: unknown, b: unknown): boolean => {
+  if (isEmpty(a) && isEmpty(b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = a as Readonly<Record<string, unknown>>; // both are objects or both are lists
+  const right = b as Readonly<Record<string, unknown>>;
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => isSame(left[key], right[key]));
+};
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (typeof value === 'object' && Object.values(value).every(isEmpty));

@@ -1,0 +1,80 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import type { User } from '../../domain/user.js';
+import { MaybeCaller, Tenant } from '../../platform/http/caller.js';
+import { DevportalController } from '../../platform/http/controllers.js';
+import { Page, Paged, type PageQuery, page } from '../../platform/http/page.js';
+import { Reply, textReply } from '../../platform/http/reply.js';
+import { Anonymous } from '../../platform/http/scopes.js';
+import { isOpenTo } from './portal-api.js';
+import type { DevportalAPIDto, DevportalAPIListDto } from './portal-apis.dto.js';
+import { toDevportalApi, toDevportalApiInfo } from './portal-apis.mapper.js';
+import { PortalApisService } from './portal-apis.service.js';
+
+@DevportalController('apis', 'APIs')
+export class PortalApisDevportalController {
+  constructor(private readonly apis: PortalApisService) {}
+
+  @Get()
+  @Anonymous()
+  @Paged()
+  @ApiQuery({ name: 'query', required: false })
+  @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async getApis(
+    @Page() query: PageQuery,
+    @Query('query') text: string | undefined,
+    @Tenant() organization: string,
+    @MaybeCaller() caller: User | undefined,
+  ): Promise<DevportalAPIListDto> {
+    const { items, total } = await this.apis.list({ organization, caller }, text ?? '', query);
+    const tenant = caller?.organization ?? organization;
+    return page(
+      items.map((api) => toDevportalApiInfo(api, isOpenTo(tenant, api))),
+      total,
+      query,
+    );
+  }
+
+  @Get(':apiId')
+  @Anonymous()
+  @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async getApi(
+    @Param('apiId') apiId: string,
+    @Tenant() organization: string,
+    @MaybeCaller() caller: User | undefined,
+  ): Promise<DevportalAPIDto> {
+    return toDevportalApi(await this.apis.get({ organization, caller }, apiId));
+  }
+
+  @Get(':apiId/swagger')
+  @Anonymous()
+  @ApiQuery({ name: 'environmentName', required: false })
+  @ApiQuery({ name: 'X-WSO2-Tenant-Q', required: false })
+  @ApiQuery({ name: 'query', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
+  async getSwagger(
+    @Param('apiId') apiId: string,
+    @Query('environmentName') environmentName: string | undefined,
+    @Tenant() organization: string,
+    @MaybeCaller() caller: User | undefined,
+  ): Promise<Reply<string>> {
+    return textReply('application/json', await this.apis.swagger({ organization, caller }, apiId, environmentName));
+  }
+
+  /** 204 while there is no picture: pictures cannot be uploaded yet. */
+  @Get(':apiId/thumbnail')
+  @Anonymous()
+  @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async getThumbnail(
+    @Param('apiId') apiId: string,
+    @Tenant() organization: string,
+    @MaybeCaller() caller: User | undefined,
+  ): Promise<Reply<never>> {
+    await this.apis.readable({ organization, caller }, apiId);
+    return new Reply<never>(204);
+  }
+}

@@ -1,0 +1,95 @@
+import { type Api, type EndpointConfig, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
+import type { ApiDocument, CorsDocument, EndpointDocument, OperationDocument } from '../../domain/gateway-documents.js';
+import { tenantContext } from '../../domain/organization.js';
+import { isSubscriptionless } from '../../domain/subscriptionless.js';
+import { isObject } from '../definitions/json-document.js';
+import type { DeploymentEntity } from './deployment.entity.js';
+import type { ApiSnapshot } from './revision.entity.js';
+
+/** What a deployed API takes from its working copy at once, without a new revision. */
+export type CurrentState = Pick<Api, 'status' | 'isDefaultVersion' | 'policies'>;
+
+/** The gateway's plan for one deployment: the revision's snapshot with the API's current state. */
+export const apiDocument = (
+  snapshot: ApiSnapshot,
+  current: CurrentState,
+  deployment: Pick<DeploymentEntity, 'revisionId' | 'environment' | 'vhost'>,
+): ApiDocument => {
+  const { details } = snapshot;
+  return {
+    apiId: snapshot.id,
+    revisionId: deployment.revisionId,
+    environment: deployment.environment,
+    vhost: deployment.vhost,
+    name: snapshot.name,
+    version: snapshot.version,
+    context: tenantContext(snapshot.organization, snapshot.context.replace(VERSION_PARAMETER, snapshot.version)),
+    path: invocationPath(snapshot),
+    provider: snapshot.provider,
+    type: snapshot.type,
+    status: current.status,
+    isDefaultVersion: current.isDefaultVersion,
+    transports: details.transport,
+    securityScheme: details.securityScheme,
+    authorizationHeader: details.authorizationHeader,
+    apiKeyHeader: details.apiKeyHeader,
+    keyManagers: details.keyManagers,
+    audiences: details.audiences,
+    apiThrottlingPolicy: details.apiThrottlingPolicy,
+    subscriptionless: isSubscriptionless(current.policies),
+    cors: corsOf(snapshot),
+    operations: details.operations.map(operationOf),
+    endpoints: { production: endpointOf(details.endpointConfig, 'production'), sandbox: endpointOf(details.endpointConfig, 'sandbox') },
+  };
+};
+
+/** The API's own cross-origin rules; null leaves the server's in force. */
+const corsOf = ({ details: { corsConfiguration: cors } }: ApiSnapshot): CorsDocument | null =>
+  cors.corsConfigurationEnabled
+    ? {
+        origins: cors.accessControlAllowOrigins,
+        methods: cors.accessControlAllowMethods,
+        headers: cors.accessControlAllowHeaders,
+        credentials: cors.accessControlAllowCredentials,
+      }
+    : null;
+
+const operationOf = (operation: ApiSnapshot['details']['operations'][number]): OperationDocument => ({
+  method: operation.verb,
+  target: operation.target,
+  authType: operation.authType,
+  throttlingPolicy: operation.throttlingPolicy,
+  scopes: operation.scopes,
+});
+
+type Kind = 'production' | 'sandbox';
+
+/** Types whose destination is no address of the configuration: set by a policy, a function, an uploaded sequence. */
+const WITHOUT_ADDRESS: readonly unknown[] = ['default', 'awslambda', 'sequence_backend'];
+
+/** Whether a request could be sent anywhere: the question asked when an API is published. */
+export const hasEndpoint = (config: EndpointConfig | null): boolean =>
+  config !== null &&
+  (WITHOUT_ADDRESS.includes(config['endpoint_type']) ||
+    endpointOf(config, 'production') !== null ||
+    endpointOf(config, 'sandbox') !== null);
+
+/** The first address of the kind; of a group (load balancing) its first member. Null when there is none. */
+export const endpointOf = (config: EndpointConfig | null, kind: Kind): EndpointDocument | null => {
+  const entry = config?.[`${kind}_endpoints`];
+  const first: unknown = Array.isArray(entry) ? entry[0] : entry;
+  if (!isObject(first) || typeof first['url'] !== 'string' || first['url'].trim() === '') return null;
+  return { url: first['url'].trim(), ...timingOf(first['config']) };
+};
+
+const ON_TIMEOUT = ['fault', 'discard', 'neverTimeout'] as const;
+
+/** `actionSelect` and `actionDuration` (milliseconds, a number or its text); what is unreadable falls back to the gateway's defaults. */
+const timingOf = (config: unknown): Pick<EndpointDocument, 'onTimeout' | 'timeoutMs'> => {
+  const { actionSelect, actionDuration } = isObject(config) ? config : {};
+  const duration = typeof actionDuration === 'string' && actionDuration.trim() !== '' ? Number(actionDuration) : actionDuration;
+  return {
+    onTimeout: ON_TIMEOUT.find((action) => action === actionSelect) ?? 'fault',
+    timeoutMs: typeof duration === 'number' && duration > 0 && Number.isFinite(duration) ? duration : null,
+  };
+};

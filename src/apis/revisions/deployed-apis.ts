@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { Tx } from '../../platform/database/transactions.js';
+import { Feed } from '../../platform/feed/feed.js';
+import { ApiEntity } from '../api.entity.js';
+import { apiDocument } from './api-document.js';
+import { DeploymentEntity } from './deployment.entity.js';
+import { RevisionEntity } from './revision.entity.js';
+
+const keyOf = (apiId: string, environment: string): string => `${apiId}:${environment}`;
+
+/** Keeps the gateways' documents of an API in step with its deployments; every call belongs to the transaction of the change it follows. */
+@Injectable()
+export class DeployedApis {
+  constructor(private readonly feed: Feed) {}
+
+  /** Rewrites the documents of all deployments of an API from their revisions and the API's current state. */
+  async refresh(tx: Tx, organization: string, apiId: string): Promise<void> {
+    const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId });
+    await this.write(tx, organization, apiId, deployments);
+  }
+
+  /** Writes the documents of the given deployments of one API. */
+  async write(tx: Tx, organization: string, apiId: string, deployments: readonly DeploymentEntity[]): Promise<void> {
+    if (deployments.length === 0) return;
+    const api = await tx.em.findOneBy(ApiEntity, { organization, id: apiId });
+    if (api === null) return;
+    const ids = [...new Set(deployments.map(({ revisionId }) => revisionId))];
+    const revisions = await tx.em.find(RevisionEntity, { where: { organization, id: In(ids) }, select: { id: true, snapshot: true } });
+    const snapshots = new Map(revisions.map(({ id, snapshot }) => [id, snapshot]));
+    for (const deployment of deployments) {
+      const snapshot = snapshots.get(deployment.revisionId);
+      if (snapshot === undefined) continue;
+      await this.feed.put(tx, organization, 'api', keyOf(apiId, deployment.environment), apiDocument(snapshot, api, deployment));
+    }
+  }
+
+  /** Takes an API off the given environments. */
+  async remove(tx: Tx, organization: string, apiId: string, environments: readonly string[]): Promise<void> {
+    if (environments.length === 0) return;
+    await tx.em.delete(DeploymentEntity, { organization, apiId, environment: In([...environments]) });
+    for (const environment of environments) await this.feed.remove(tx, organization, 'api', keyOf(apiId, environment));
+  }
+
+  /** Takes an API off every environment; its revisions stay. */
+  async removeAll(tx: Tx, organization: string, apiId: string): Promise<void> {
+    const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId });
+    await this.remove(
+      tx,
+      organization,
+      apiId,
+      deployments.map(({ environment }) => environment),
+    );
+  }
+}

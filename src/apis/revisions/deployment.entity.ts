@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** The one revision of an API that an environment serves. */
+@Entity('api_deployments')
+export class DeploymentEntity {
+  @PrimaryColumn('uuid', { name: 'api_id' })
+  readonly apiId!: string;
+
+  /** The environment's name. */
+  @PrimaryColumn('text')
+  readonly environment!: string;
+
+  @Column('text')
+  readonly organization!: string;
+
+  @Column('uuid', { name: 'revision_id' })
+  readonly revisionId!: string;
+
+  @Column('text')
+  vhost!: string;
+
+  @Column('boolean', { name: 'display_on_devportal' })
+  displayOnDevportal!: boolean;
+
+  @Column('timestamptz', { name: 'deployed_at' })
+  readonly deployedAt!: Date;
+}

@@ -1,0 +1,157 @@
+import { Body, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { BadRequest } from '../../domain/problem.js';
+import type { User } from '../../domain/user.js';
+import { Caller } from '../../platform/http/caller.js';
+import { PublisherController } from '../../platform/http/controllers.js';
+import { created, Reply } from '../../platform/http/reply.js';
+import { Scopes } from '../../platform/http/scopes.js';
+import { validateAs } from '../../platform/http/validation.pipe.js';
+import { DeploymentsService } from './deployments.service.js';
+import { APIRevisionDeploymentDto, APIRevisionDeploymentListDto, APIRevisionDto, APIRevisionListDto } from './revisions.dto.js';
+import { toDeploymentDto, toRevisionDto, toRevisionListDto } from './revisions.mapper.js';
+import { RevisionsService } from './revisions.service.js';
+
+const READ = ['apim:api_view', 'apim:api_create', 'apim:api_manage', 'apim:api_publish'] as const;
+const WRITE = ['apim:api_create', 'apim:api_manage', 'apim:api_publish'] as const;
+const IMPORT_EXPORT = 'apim:api_import_export';
+
+const DISALLOWED = 'One or more request body parameters contain disallowed values.';
+
+@PublisherController('apis/:apiId', 'API Revisions')
+export class RevisionsPublisherController {
+  constructor(
+    private readonly revisions: RevisionsService,
+    private readonly deployments: DeploymentsService,
+  ) {}
+
+  @Get('revisions')
+  @Scopes(...READ, IMPORT_EXPORT)
+  @ApiOperation({ operationId: 'getAPIRevisions' })
+  @ApiQuery({ name: 'query', required: false })
+  async getAPIRevisions(
+    @Param('apiId') apiId: string,
+    @Query('query') query: string | undefined,
+    @Caller() caller: User,
+  ): Promise<APIRevisionListDto> {
+    const { revisions, deployments } = await this.revisions.list(caller, apiId, deployedIn(query));
+    return toRevisionListDto(revisions, deployments);
+  }
+
+  @Post('revisions')
+  @Scopes(...WRITE, IMPORT_EXPORT)
+  @ApiOperation({ operationId: 'createAPIRevision' })
+  async createAPIRevision(
+    @Param('apiId') apiId: string,
+    @Body() body: APIRevisionDto,
+    @Caller() caller: User,
+  ): Promise<Reply<APIRevisionDto>> {
+    const revision = await this.revisions.create(caller, apiId, body.description ?? '');
+    return created(`/apis/${apiId}/revisions/${revision.id}`, toRevisionDto(revision, []));
+  }
+
+  /** The product answers 501; the contract's promise is kept here. */
+  @Get('revisions/:revisionId')
+  @Scopes(...READ)
+  @ApiOperation({ operationId: 'getAPIRevision' })
+  async getAPIRevision(
+    @Param('apiId') apiId: string,
+    @Param('revisionId') revisionId: string,
+    @Caller() caller: User,
+  ): Promise<APIRevisionDto> {
+    const revision = await this.revisions.get(caller, apiId, revisionId);
+    return toRevisionDto(revision, await this.deployments.list(caller, apiId));
+  }
+
+  @Delete('revisions/:revisionId')
+  @Scopes(...WRITE, IMPORT_EXPORT)
+  @ApiOperation({ operationId: 'deleteAPIRevision' })
+  async deleteAPIRevision(
+    @Param('apiId') apiId: string,
+    @Param('revisionId') revisionId: string,
+    @Caller() caller: User,
+  ): Promise<APIRevisionListDto> {
+    await this.revisions.delete(caller, apiId, revisionId);
+    const { revisions, deployments } = await this.revisions.list(caller, apiId);
+    return toRevisionListDto(revisions, deployments);
+  }
+
+  @Get('deployments')
+  @Scopes(...READ)
+  @ApiOperation({ operationId: 'getAPIRevisionDeployments' })
+  async getAPIRevisionDeployments(@Param('apiId') apiId: string, @Caller() caller: User): Promise<APIRevisionDeploymentListDto> {
+    return { list: (await this.deployments.list(caller, apiId)).map(toDeploymentDto) };
+  }
+
+  @Put('deployments/:deploymentId')
+  @Scopes(...WRITE)
+  @ApiOperation({ operationId: 'updateAPIDeployment' })
+  async updateAPIDeployment(
+    @Param('apiId') apiId: string,
+    @Param('deploymentId') deploymentId: string,
+    @Body() { vhost, displayOnDevportal = true }: APIRevisionDeploymentDto,
+    @Caller() caller: User,
+  ): Promise<APIRevisionDeploymentDto> {
+    // A deployment's id is the name of its environment in base64.
+    const environment = Buffer.from(deploymentId, 'base64').toString();
+    return toDeploymentDto(await this.deployments.update(caller, apiId, environment, { ...(vhost ? { vhost } : {}), displayOnDevportal }));
+  }
+
+  @Post('deploy-revision')
+  @Scopes(...WRITE)
+  @ApiOperation({ operationId: 'deployAPIRevision' })
+  @ApiQuery({ name: 'revisionId', required: false })
+  @ApiBody({ type: [APIRevisionDeploymentDto], required: false })
+  async deployAPIRevision(
+    @Param('apiId') apiId: string,
+    @Query('revisionId') revisionId: string | undefined,
+    @Body() body: unknown,
+    @Caller() caller: User,
+  ): Promise<Reply<APIRevisionDeploymentDto[] | string>> {
+    const targets = await targetsOf(body);
+    if (!revisionId) return RevisionIdMissing;
+    return new Reply(201, (await this.deployments.deploy(caller, apiId, revisionId, targets)).map(toDeploymentDto));
+  }
+
+  @Post('undeploy-revision')
+  @Scopes(...WRITE, IMPORT_EXPORT)
+  @ApiOperation({ operationId: 'undeployAPIRevision' })
+  @ApiQuery({ name: 'revisionId', required: false })
+  @ApiQuery({ name: 'revisionNumber', required: false })
+  @ApiQuery({ name: 'allEnvironments', required: false, schema: { type: 'boolean', default: false } })
+  @ApiBody({ type: [APIRevisionDeploymentDto], required: false })
+  async undeployAPIRevision(
+    @Param('apiId') apiId: string,
+    @Query('revisionId') revisionId: string | undefined,
+    @Query('revisionNumber') revisionNumber: string | undefined,
+    @Query('allEnvironments') allEnvironments: string | undefined,
+    @Body() body: unknown,
+    @Caller() caller: User,
+  ): Promise<Reply<APIRevisionDeploymentDto[] | string>> {
+    const environments = (await targetsOf(body)).map(({ name }) => name ?? '');
+    if (!revisionId && !revisionNumber) return RevisionIdMissing;
+    const left = await this.deployments.undeploy(caller, apiId, {
+      ...(revisionId ? { revisionId } : {}),
+      ...(revisionNumber ? { revisionNumber } : {}),
+      allEnvironments: allEnvironments === 'true',
+      environments,
+    });
+    return new Reply(201, left.map(toDeploymentDto));
+  }
+}
+
+/** The reference has this one refusal as plain text (`error-codes.md` §6). */
+const RevisionIdMissing = new Reply(400, 'Revision Id is not provided', { 'Content-Type': 'text/plain' });
+
+/** `deployed:true` and `deployed:false`; anything else does not filter. */
+const deployedIn = (query: string | undefined): boolean | undefined => {
+  const [, word] = /^\s*deployed:\s*(true|false)\s*$/i.exec(query ?? '') ?? [];
+  return word === undefined ? undefined : word.toLowerCase() === 'true';
+};
+
+/** The body's list of environments; an absent body is an empty list. */
+const targetsOf = async (body: unknown): Promise<readonly APIRevisionDeploymentDto[]> => {
+  if (body === undefined || body === null) return [];
+  if (!Array.isArray(body)) throw BadRequest(DISALLOWED);
+  return Promise.all(body.map((item: unknown) => validateAs(APIRevisionDeploymentDto, item)));
+};

@@ -1,0 +1,89 @@
+import { Body, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import type { Application } from '../domain/application.js';
+import type { User } from '../domain/user.js';
+import { Caller } from '../platform/http/caller.js';
+import { DevportalController } from '../platform/http/controllers.js';
+import { IfMatch, type Precondition } from '../platform/http/if-match.js';
+import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
+import { created, type Reply } from '../platform/http/reply.js';
+import { Scopes } from '../platform/http/scopes.js';
+import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
+import { ApplicationDetails } from './application-details.js';
+import { ApplicationDto, ApplicationListDto } from './applications.dto.js';
+import { fromApplicationDto, toApplicationDto, toApplicationInfoDto } from './applications.mapper.js';
+import { sortingOf } from './applications.queries.js';
+import { ApplicationsService } from './applications.service.js';
+
+@DevportalController('applications', 'Applications')
+export class ApplicationsDevportalController {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly details: ApplicationDetails,
+    private readonly subscriptions: SubscriptionReads,
+  ) {}
+
+  @Get()
+  @Scopes('apim:subscribe', 'apim:app_manage', 'apim:app_import_export')
+  @Paged()
+  @ApiQuery({ name: 'groupId', required: false })
+  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'sortBy', required: false, schema: { type: 'string', enum: ['name', 'throttlingPolicy', 'status'] } })
+  @ApiQuery({ name: 'sortOrder', required: false, schema: { type: 'string', enum: ['asc', 'desc'] } })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async list(
+    @Caller() caller: User,
+    @Page() query: PageQuery,
+    @Query('query') name: string | undefined,
+    @Query('sortBy') sortBy: string | undefined,
+    @Query('sortOrder') sortOrder: string | undefined,
+  ): Promise<ApplicationListDto> {
+    const { limit, offset } = query;
+    const { items, total } = await this.applications.list(caller, { limit, offset, name: name ?? '', ...sortingOf(sortBy, sortOrder) });
+    const ids = items.map(({ id }) => id);
+    const counts = await this.subscriptions.countByApplications(caller.organization, ids);
+    const list = items.map((application) => toApplicationInfoDto(application, counts.get(application.id) ?? 0));
+    return { ...page(list, total, query), list };
+  }
+
+  @Post()
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  async create(@Caller() caller: User, @Body() body: ApplicationDto): Promise<Reply<ApplicationDto>> {
+    const application = await this.applications.create(caller, fromApplicationDto(body));
+    return created(`/applications/${application.id}`, await this.whole(application));
+  }
+
+  @Get(':applicationId')
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
+  async get(@Param('applicationId') id: string, @Caller() caller: User): Promise<ApplicationDto> {
+    return this.whole(await this.applications.get(caller, id));
+  }
+
+  @Put(':applicationId')
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader({ name: 'If-Match', required: false })
+  async update(
+    @Param('applicationId') id: string,
+    @Caller() caller: User,
+    @Body() body: ApplicationDto,
+    @IfMatch() precondition: Precondition,
+  ): Promise<ApplicationDto> {
+    const details = await this.details.of(await this.applications.get(caller, id));
+    const expects = (current: Application) => precondition(toApplicationDto(current, details));
+    return toApplicationDto(await this.applications.update(caller, id, fromApplicationDto(body), expects), details);
+  }
+
+  @Delete(':applicationId')
+  @Scopes('apim:subscribe', 'apim:app_manage', 'apim:app_import_export')
+  @ApiHeader({ name: 'If-Match', required: false })
+  async remove(@Param('applicationId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
+    const details = await this.details.of(await this.applications.get(caller, id));
+    await this.applications.remove(caller, id, (current) => precondition(toApplicationDto(current, details)));
+  }
+
+  private async whole(application: Application): Promise<ApplicationDto> {
+    return toApplicationDto(application, await this.details.of(application));
+  }
+}

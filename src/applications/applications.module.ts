@@ -1,0 +1,67 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApisModule } from '../apis/apis.module.js';
+import { EnvironmentsModule } from '../environments/environments.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
+import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { ApplicationEntity } from './application.entity.js';
+import { ApplicationDetails } from './application-details.js';
+import { ApplicationPolicyUse } from './application-policy-use.js';
+import { ApplicationReads } from './application-reads.js';
+import { ApplicationsDevportalController } from './applications.devportal.controller.js';
+import { ApplicationsQueries } from './applications.queries.js';
+import { ApplicationsService } from './applications.service.js';
+import { ApplicationKeyEntity } from './keys/application-key.entity.js';
+import { ApplicationKeysService } from './keys/application-keys.service.js';
+import { ApplicationTokensDevportalController } from './keys/application-tokens.devportal.controller.js';
+import { ApplicationTokensService } from './keys/application-tokens.service.js';
+import { ClientSecretsDevportalController } from './keys/client-secrets.devportal.controller.js';
+import { ClientSecretsService } from './keys/client-secrets.service.js';
+import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.controller.js';
+import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.controller.js';
+import { UsableKeyManagers } from './keys/usable-key-managers.js';
+import { MeDevportalController } from './settings/me.devportal.controller.js';
+import { SettingsDevportalController } from './settings/settings.devportal.controller.js';
+import { TenantsDevportalController } from './settings/tenants.devportal.controller.js';
+import { DevportalSettings } from './settings/devportal-settings.js';
+import { Subscribers } from './subscribers.js';
+
+/** Applications, their keys, and the developer portal's settings. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ApplicationEntity, ApplicationKeyEntity]),
+    ApisModule,
+    EnvironmentsModule,
+    IdentityModule,
+    KeysModule,
+    SubscriptionRowsModule,
+    ThrottlingModule,
+  ],
+  controllers: [
+    ApplicationsDevportalController,
+    OAuthKeysDevportalController,
+    ApplicationTokensDevportalController,
+    ClientSecretsDevportalController,
+    KeysByTypeDevportalController,
+    SettingsDevportalController,
+    TenantsDevportalController,
+    MeDevportalController,
+  ],
+  providers: [
+    ApplicationsService,
+    ApplicationsQueries,
+    ApplicationReads,
+    ApplicationDetails,
+    ApplicationPolicyUse,
+    Subscribers,
+    ApplicationKeysService,
+    ApplicationTokensService,
+    ClientSecretsService,
+    UsableKeyManagers,
+    DevportalSettings,
+  ],
+  exports: [ApplicationsService, ApplicationReads, Subscribers],
+})
+export class ApplicationsModule {}

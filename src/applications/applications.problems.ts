@@ -1,0 +1,13 @@
+import { AlreadyExists, BadRequest, Conflict, Forbidden, NotFound, type Problem, problem } from '../domain/problem.js';
+
+export const ApplicationNotFound = NotFound('Application');
+export const ApplicationExists = (name: string): Problem => AlreadyExists(`An application already exists with name ${name}`);
+export const NotYourApplication = (id: string): Problem => Forbidden(`You don't have permission to access the Application with Id ${id}`);
+export const ApplicationNameUntrimmed = (): Problem => BadRequest('Application name cannot contain leading or trailing white spaces');
+export const TierInvalid = problem(400, 900305, 'The tier name is invalid.', 'The tier name is invalid.');
+export const ApplicationNotActive = problem(400, 900309, 'Application is not active', 'Application is not active');
+export const ApplicationUpdatePending = (name: string): Problem =>
+  Conflict(`An update of the application ${name} is already waiting for approval`);
+/** The product answers 500 with this code; a caller's mistake is 400 here. */
+export const AttributesMissing = problem(400, 900967, 'General Error', 'Required application attributes are missing: %s');
+export const DisallowedValues = (): Problem => BadRequest('One or more request body parameters contain disallowed values.');

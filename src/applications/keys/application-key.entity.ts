@@ -1,0 +1,29 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { KeyType } from '../../domain/gateway-documents.js';
+
+/** What was asked of the key manager for a client; the wire shows it as it stands here. */
+export interface KeySettings {
+  readonly grantTypes: readonly string[];
+  readonly callbackUrl: string;
+  /** The key manager's own properties, as `additionalProperties` carries them. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** The key mapping: which OAuth client acts for an application with one type of key at one key manager. */
+@Entity('application_keys')
+@Unique('application_keys_type', ['applicationId', 'keyType', 'keyManager'])
+export class ApplicationKeyEntity {
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column('text') readonly organization!: string;
+  @Column('uuid', { name: 'application_id' }) readonly applicationId!: string;
+  @Column('text', { name: 'key_type' }) readonly keyType!: KeyType;
+  /** The key manager's name. */
+  @Column('text', { name: 'key_manager' }) readonly keyManager!: string;
+  /** Null while the registration waits for approval. */
+  @Column('text', { name: 'consumer_key', nullable: true }) consumerKey!: string | null;
+  /** `CREATED` by us, or `MAPPED` from a client that existed before. */
+  @Column('text') readonly mode!: 'CREATED' | 'MAPPED';
+  @Column('text') state!: 'COMPLETED' | 'CREATED' | 'REJECTED';
+  @Column('jsonb') settings!: KeySettings;
+  @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) readonly createdAt!: Date;
+}

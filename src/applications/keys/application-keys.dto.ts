@@ -1,0 +1,80 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { ReadOnly } from '../../platform/http/read-only.js';
+
+export class ConsumerSecretDto {
+  @IsOptional() @IsString() secretId?: string;
+  /** In full only in the answer that creates it, masked afterwards. */
+  @IsOptional() @IsString() secretValue?: string;
+  @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}
+
+export class ConsumerSecretListDto {
+  @ApiProperty({ type: 'integer' }) count?: number;
+  list?: ConsumerSecretDto[];
+}
+
+export class ConsumerSecretCreationRequestDto {
+  @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}
+
+export class ConsumerSecretDeletionRequestDto {
+  @IsOptional() @IsString() secretId?: string;
+  @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}
+
+export class ApplicationTokenDto {
+  @IsOptional() @IsString() accessToken?: string;
+  @IsOptional() @IsArray() @IsString({ each: true }) tokenScopes?: string[];
+  /** Seconds. */
+  @ApiProperty({ type: 'integer', format: 'int64' }) @IsOptional() @IsInt() validityTime?: number;
+}
+
+export class ApplicationKeyDto {
+  @ReadOnly() keyMappingId?: string;
+  @IsOptional() @IsString() keyManager?: string;
+  @ReadOnly() consumerKey?: string;
+  @ReadOnly() consumerSecret?: string;
+  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ConsumerSecretDto) consumerSecrets?: ConsumerSecretDto[];
+  @IsOptional() @IsArray() @IsString({ each: true }) supportedGrantTypes?: string[];
+  @IsOptional() @IsString() callbackUrl?: string;
+  @IsOptional() @IsString() keyState?: string;
+  @IsOptional() @IsIn(['PRODUCTION', 'SANDBOX'] as const) keyType?: 'PRODUCTION' | 'SANDBOX';
+  @IsOptional() @IsIn(['MAPPED', 'CREATED'] as const) mode?: 'MAPPED' | 'CREATED';
+  @IsOptional() @IsString() groupId?: string;
+  /** Null unless this answer issued a token. */
+  @IsOptional() @ValidateNested() @Type(() => ApplicationTokenDto) token?: ApplicationTokenDto | null;
+  @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}
+
+export class ApplicationKeyListDto {
+  @ApiProperty({ type: 'integer' }) count?: number;
+  list?: ApplicationKeyDto[];
+}
+
+export class ApplicationKeyGenerateRequestDto {
+  @IsIn(['PRODUCTION', 'SANDBOX'] as const) keyType!: 'PRODUCTION' | 'SANDBOX';
+  /** Name or UUID; the resident one when left out. */
+  @IsOptional() @IsString() keyManager?: string;
+  @IsArray() @IsString({ each: true }) grantTypesToBeSupported!: string[];
+  @IsOptional() @IsString() callbackUrl?: string;
+  @IsOptional() @IsArray() @IsString({ each: true }) scopes?: string[];
+  /** Seconds, as text. */
+  @IsOptional() @IsString() validityTime?: string;
+  @ReadOnly() clientId?: string;
+  @ReadOnly() clientSecret?: string;
+  @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}
+
+export class ApplicationTokenGenerateRequestDto {
+  @IsOptional() @IsString() consumerSecret?: string;
+  /** Seconds. */
+  @ApiProperty({ type: 'integer', format: 'int64' }) @IsOptional() @IsInt() validityPeriod?: number;
+  @IsOptional() @IsArray() @IsString({ each: true }) scopes?: string[];
+  @IsOptional() @IsString() revokeToken?: string;
+  @IsOptional()
+  @IsIn(['CLIENT_CREDENTIALS', 'TOKEN_EXCHANGE'] as const)
+  grantType?: 'CLIENT_CREDENTIALS' | 'TOKEN_EXCHANGE' = 'CLIENT_CREDENTIALS';
+  @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}

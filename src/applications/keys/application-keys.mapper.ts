@@ -1,0 +1,71 @@
+import type { ClientSecret } from '../../keys/clients/oauth-client.js';
+import type {
+  ApplicationKeyDto,
+  ApplicationKeyGenerateRequestDto,
+  ApplicationTokenDto,
+  ApplicationTokenGenerateRequestDto,
+  ConsumerSecretDto,
+} from './application-keys.dto.js';
+import type { ApplicationKey, KeyChange, KeyRequest } from './application-keys.service.js';
+import { type TokenRequest, validitySeconds } from './application-tokens.service.js';
+
+const SHOWN_LENGTH = 3;
+const MASKED_LENGTH = 16;
+
+/** The first three characters and stars up to sixteen (`reference/key-manager.md` §8). */
+export const masked = (secret: string): string => secret.slice(0, SHOWN_LENGTH).padEnd(MASKED_LENGTH, '*');
+
+/** How a secret is written: plain in the answer that makes it, and where a client has only one; masked otherwise. */
+export type SecretForm = 'plain' | 'masked';
+
+export const toConsumerSecretDto = ({ id, description, secret, expiresAt }: ClientSecret, form: SecretForm): ConsumerSecretDto => ({
+  secretId: id,
+  secretValue: form === 'plain' ? secret : masked(secret),
+  additionalProperties: { description, expiresAt: expiresAt === null ? 0 : Math.floor(expiresAt.getTime() / 1000) },
+});
+
+export const toApplicationKeyDto = (
+  { mapping, secrets }: ApplicationKey,
+  form: SecretForm,
+  token: ApplicationTokenDto | null = null,
+): ApplicationKeyDto => {
+  const consumerSecrets = secrets.map((secret) => toConsumerSecretDto(secret, form));
+  return {
+    keyMappingId: mapping.id,
+    keyManager: mapping.keyManager,
+    consumerKey: mapping.consumerKey ?? '',
+    consumerSecret: consumerSecrets.at(-1)?.secretValue ?? '',
+    consumerSecrets,
+    supportedGrantTypes: [...mapping.settings.grantTypes],
+    callbackUrl: mapping.settings.callbackUrl,
+    keyState: mapping.state,
+    keyType: mapping.keyType,
+    mode: mapping.mode,
+    groupId: '',
+    token,
+    additionalProperties: { ...mapping.settings.properties },
+  };
+};
+
+/** A property that is null says no more than one left out: portals send whole objects back. */
+export const fromKeyRequest = (dto: ApplicationKeyGenerateRequestDto): KeyRequest => ({
+  keyType: dto.keyType,
+  keyManager: dto.keyManager ?? undefined,
+  grantTypes: [...new Set(dto.grantTypesToBeSupported)],
+  callbackUrl: dto.callbackUrl ?? '',
+  properties: dto.additionalProperties ?? {},
+});
+
+export const fromKeyChange = (dto: ApplicationKeyDto): KeyChange => ({
+  ...(dto.supportedGrantTypes && { grantTypes: [...new Set(dto.supportedGrantTypes)] }),
+  ...(typeof dto.callbackUrl === 'string' && { callbackUrl: dto.callbackUrl }),
+  ...(dto.additionalProperties && { properties: dto.additionalProperties }),
+});
+
+export const fromTokenRequest = (dto: ApplicationTokenGenerateRequestDto): TokenRequest => ({
+  consumerSecret: dto.consumerSecret ?? undefined,
+  scopes: dto.scopes ?? [],
+  validitySeconds: validitySeconds('validityPeriod', dto.validityPeriod),
+  revokeToken: dto.revokeToken ?? undefined,
+  grantType: dto.grantType ?? 'CLIENT_CREDENTIALS',
+});

@@ -1,0 +1,83 @@
+import { Body, HttpCode, Delete, Get, Param, Post, Put } from '@nestjs/common';
+import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import type { User } from '../../domain/user.js';
+import { Caller } from '../../platform/http/caller.js';
+import { DevportalController } from '../../platform/http/controllers.js';
+import { IfMatch, type Precondition } from '../../platform/http/if-match.js';
+import { Scopes } from '../../platform/http/scopes.js';
+import { ApplicationKeyDto, ApplicationKeyGenerateRequestDto, ApplicationKeyListDto } from './application-keys.dto.js';
+import { fromKeyChange, fromKeyRequest, toApplicationKeyDto } from './application-keys.mapper.js';
+import { ApplicationKeysService } from './application-keys.service.js';
+import { ApplicationTokensService, validitySeconds } from './application-tokens.service.js';
+
+const TENANT_HEADER = { name: 'X-WSO2-Tenant', required: false };
+
+/** The OAuth keys of an application, by their id. */
+@DevportalController('applications', 'Application Keys')
+export class OAuthKeysDevportalController {
+  constructor(
+    private readonly keys: ApplicationKeysService,
+    private readonly tokens: ApplicationTokensService,
+  ) {}
+
+  @Post(':applicationId/generate-keys')
+  @HttpCode(200)
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader(TENANT_HEADER)
+  async generate(
+    @Param('applicationId') applicationId: string,
+    @Caller() caller: User,
+    @Body() body: ApplicationKeyGenerateRequestDto,
+  ): Promise<ApplicationKeyDto> {
+    const seconds = validitySeconds('validityTime', body.validityTime);
+    const key = await this.keys.generate(caller, applicationId, fromKeyRequest(body));
+    return toApplicationKeyDto(key, 'plain', await this.tokens.firstToken(caller, key, body.scopes ?? [], seconds));
+  }
+
+  @Get(':applicationId/oauth-keys')
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader(TENANT_HEADER)
+  async list(@Param('applicationId') applicationId: string, @Caller() caller: User): Promise<ApplicationKeyListDto> {
+    const list = (await this.keys.list(caller, applicationId)).map((key) => toApplicationKeyDto(key, 'masked'));
+    return { count: list.length, list };
+  }
+
+  @Get(':applicationId/oauth-keys/:keyMappingId')
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiQuery({ name: 'groupId', required: false })
+  async get(@Param('applicationId') applicationId: string, @Param('keyMappingId') id: string, @Caller() caller: User): Promise<ApplicationKeyDto> {
+    return toApplicationKeyDto(await this.keys.get(caller, applicationId, id), 'masked');
+  }
+
+  @Put(':applicationId/oauth-keys/:keyMappingId')
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  async update(
+    @Param('applicationId') applicationId: string,
+    @Param('keyMappingId') id: string,
+    @Caller() caller: User,
+    @Body() body: ApplicationKeyDto,
+  ): Promise<ApplicationKeyDto> {
+    return toApplicationKeyDto(await this.keys.update(caller, applicationId, id, fromKeyChange(body)), 'masked');
+  }
+
+  @Delete(':applicationId/oauth-keys/:keyMappingId')
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader(TENANT_HEADER)
+  async remove(@Param('applicationId') applicationId: string, @Param('keyMappingId') id: string, @Caller() caller: User): Promise<void> {
+    await this.keys.remove(caller, applicationId, id);
+  }
+
+  @Post(':applicationId/oauth-keys/:keyMappingId/clean-up')
+  @HttpCode(200)
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader({ name: 'If-Match', required: false })
+  async cleanUp(
+    @Param('applicationId') applicationId: string,
+    @Param('keyMappingId') id: string,
+    @Caller() caller: User,
+    @IfMatch() precondition: Precondition,
+  ): Promise<void> {
+    precondition(toApplicationKeyDto(await this.keys.get(caller, applicationId, id), 'masked'));
+    await this.keys.remove(caller, applicationId, id);
+  }
+}

@@ -1,0 +1,74 @@
+import { checkCallback, clientSettings, shownProperties } from './resident-properties.js';
+import { CallbackMissing, PropertiesInvalid } from './application-keys.problems.js';
+
+const lifetime = (value: unknown) => clientSettings({ application_access_token_expiry_time: value }).lifetimes.application;
+
+describe('the resident key manager’s properties', () => {
+  it.each([
+    [undefined, null],
+    [null, null],
+    ['', null],
+    ['N/A', null],
+    [0, null],
+    ['0', null],
+    ['3600', 3600],
+    [60, 60],
+  ])('an expiry time of %j is a life of %j', (sent, expected) => {
+    expect(lifetime(sent)).toBe(expected);
+  });
+
+  it.each(['soon', '-1', -5, 1.5, true, {}, [], '99999999999'])('an expiry time of %j is refused', (sent) => {
+    expect(() => lifetime(sent)).toThrow(PropertiesInvalid());
+  });
+
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['false', false],
+    ['true', true],
+    ['TRUE', true],
+    [true, true],
+  ])('a checkbox of %j is %j', (sent, expected) => {
+    expect(clientSettings({ pkceMandatory: sent }).pkceMandatory).toBe(expected);
+  });
+
+  it.each(['yes', 1, {}])('a checkbox of %j is refused', (sent) => {
+    expect(() => clientSettings({ bypassClientCredentials: sent })).toThrow(PropertiesInvalid());
+  });
+
+  it('application scopes are a list of texts', () => {
+    expect(clientSettings({ application_scopes: ['read'] }).scopes).toEqual(['read']);
+    expect(() => clientSettings({ application_scopes: 'read' })).toThrow(PropertiesInvalid());
+    expect(() => clientSettings({ application_scopes: [1] })).toThrow(PropertiesInvalid());
+  });
+
+  it('shows every property, with its default where nothing was sent, and no unknown one', () => {
+    expect(shownProperties({ refresh_token_expiry_time: '7200', pkceMandatory: 'true', colour: 'red' })).toEqual({
+      application_access_token_expiry_time: 'N/A',
+      user_access_token_expiry_time: 'N/A',
+      refresh_token_expiry_time: '7200',
+      id_token_expiry_time: 'N/A',
+      pkceMandatory: true,
+      pkceSupportPlain: false,
+      bypassClientCredentials: false,
+      application_scopes: [],
+    });
+  });
+});
+
+describe('the callback URL', () => {
+  it.each([
+    [['client_credentials', 'password'], ''],
+    [['authorization_code'], 'https://example.com/back'],
+    [['implicit'], 'regexp=(https://a.example|https://b.example)'],
+  ])('grants %j with %j are accepted', (grants, callback) => {
+    expect(() => checkCallback(grants, callback)).not.toThrow();
+  });
+
+  it.each([
+    [['authorization_code'], ''],
+    [['client_credentials', 'implicit'], '   '],
+  ])('grants %j with %j are refused', (grants, callback) => {
+    expect(() => checkCallback(grants, callback)).toThrow(CallbackMissing());
+  });
+});

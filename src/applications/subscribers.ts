@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { DEFAULT_APPLICATION, numberOf } from '../domain/application.js';
+import type { UserName } from '../domain/organization.js';
+import { Transactions, type Tx } from '../platform/database/transactions.js';
+import { Feed } from '../platform/feed/feed.js';
+import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
+import { ApplicationEntity } from './application.entity.js';
+import { toApplicationDocument } from './applications.mapper.js';
+
+const DEFAULT_DESCRIPTION = 'This is the default application';
+
+export type NewApplication = Pick<
+  ApplicationEntity,
+  'organization' | 'name' | 'owner' | 'throttlingPolicy' | 'description' | 'visibility' | 'attributes'
+>;
+
+/** Who consumes APIs, and the application each starts with. */
+@Injectable()
+export class Subscribers {
+  constructor(
+    private readonly database: DataSource,
+    private readonly transactions: Transactions,
+    private readonly policies: ThrottlingPoliciesService,
+    private readonly feed: Feed,
+  ) {}
+
+  /** Makes a user who is here for the first time a subscriber with a default application; afterwards it only looks. */
+  async welcome({ organization, name }: UserName): Promise<void> {
+    const known: readonly unknown[] = await this.database.query('SELECT 1 FROM subscribers WHERE organization = $1 AND name = $2', [organization, name]);
+    if (known.length > 0) return;
+    const throttlingPolicy = await this.policies.defaultName(organization, 'application');
+    await this.transactions.run(async (tx) => {
+      // Two first requests at once: the second one waits here for the first one's commit and then inserts nothing.
+      const first: readonly unknown[] = await tx.em.query(
+        'INSERT INTO subscribers (organization, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name',
+        [organization, name],
+      );
+      if (first.length === 0 || (await tx.em.existsBy(ApplicationEntity, { organization, owner: name, name: DEFAULT_APPLICATION }))) return;
+      const description = DEFAULT_DESCRIPTION;
+      await this.add(tx, { organization, owner: name, name: DEFAULT_APPLICATION, throttlingPolicy, description, visibility: 'PRIVATE', attributes: {} });
+    });
+  }
+
+  /** Stores a new, approved application and tells the gateways. The caller handles the constraint `applications_owner_name`. */
+  async add(tx: Tx, content: NewApplication): Promise<ApplicationEntity> {
+    const id = await this.freeId(tx, content.organization);
+    const application = tx.em.create(ApplicationEntity, {
+      ...content,
+      id,
+      number: numberOf(id),
+      status: 'APPROVED',
+      tokenType: 'JWT',
+      groups: [],
+    });
+    await tx.em.insert(ApplicationEntity, application);
+    await this.feed.put(tx, content.organization, 'application', id, toApplicationDocument(application));
+    return application;
+  }
+
+  /** An id whose number no application of the organization has; a second try is needed once in millions. */
+  private async freeId(tx: Tx, organization: string): Promise<string> {
+    const id = randomUUID();
+    return (await tx.em.existsBy(ApplicationEntity, { organization, number: numberOf(id) })) ? this.freeId(tx, organization) : id;
+  }
+}

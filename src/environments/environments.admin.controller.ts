@@ -1,0 +1,54 @@
+import { Body, Delete, Get, Param, Post, Put } from '@nestjs/common';
+import type { User } from '../domain/user.js';
+import { Caller } from '../platform/http/caller.js';
+import { AdminController } from '../platform/http/controllers.js';
+import { IfMatch, type Precondition } from '../platform/http/if-match.js';
+import { created, type Reply } from '../platform/http/reply.js';
+import { Scopes } from '../platform/http/scopes.js';
+import type { Environment } from './environment.js';
+import { EnvironmentDto, EnvironmentListDto } from './environments.dto.js';
+import { fromEnvironmentDto, toEnvironmentDto } from './environments.mapper.js';
+import { EnvironmentsService } from './environments.service.js';
+
+@AdminController('environments', 'Environments')
+export class EnvironmentsAdminController {
+  constructor(private readonly environments: EnvironmentsService) {}
+
+  @Get()
+  @Scopes('apim:admin', 'apim:environment_read')
+  async list(@Caller() caller: User): Promise<EnvironmentListDto> {
+    const list = (await this.environments.list(caller.organization)).map(toEnvironmentDto);
+    return { count: list.length, list };
+  }
+
+  @Post()
+  @Scopes('apim:admin', 'apim:environment_manage')
+  async create(@Caller() caller: User, @Body() body: EnvironmentDto): Promise<Reply<EnvironmentDto>> {
+    const environment = await this.environments.create(caller.organization, fromEnvironmentDto(body));
+    return created(`/environments/${environment.id}`, toEnvironmentDto(environment));
+  }
+
+  @Get(':environmentId')
+  @Scopes('apim:admin', 'apim:environment_manage')
+  async get(@Caller() caller: User, @Param('environmentId') id: string): Promise<EnvironmentDto> {
+    return toEnvironmentDto(await this.environments.get(caller.organization, id));
+  }
+
+  @Put(':environmentId')
+  @Scopes('apim:admin', 'apim:environment_manage')
+  async update(
+    @Caller() caller: User,
+    @Param('environmentId') id: string,
+    @Body() body: EnvironmentDto,
+    @IfMatch() ifMatch: Precondition,
+  ): Promise<EnvironmentDto> {
+    const expects = (current: Environment) => ifMatch(toEnvironmentDto(current));
+    return toEnvironmentDto(await this.environments.update(caller.organization, id, fromEnvironmentDto(body), expects));
+  }
+
+  @Delete(':environmentId')
+  @Scopes('apim:admin', 'apim:environment_manage')
+  async remove(@Caller() caller: User, @Param('environmentId') id: string): Promise<void> {
+    await this.environments.remove(caller.organization, id);
+  }
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConfiguredEnvironments } from './configured-environments.js';
+import { EnvironmentEntity } from './environment.entity.js';
+import { EnvironmentUses } from './environment-uses.js';
+import { EnvironmentsAdminController } from './environments.admin.controller.js';
+import { EnvironmentsService } from './environments.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([EnvironmentEntity])],
+  controllers: [EnvironmentsAdminController],
+  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses],
+  exports: [EnvironmentsService, EnvironmentUses],
+})
+export class EnvironmentsModule {}

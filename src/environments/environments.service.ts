@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
+import type { Repository } from 'typeorm';
+import { found } from '../domain/problem.js';
+import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
+import { ConfiguredEnvironments } from './configured-environments.js';
+import { EnvironmentEntity } from './environment.entity.js';
+import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE } from './environment.js';
+import { EnvironmentUses } from './environment-uses.js';
+import {
+  DuplicateVhosts,
+  EnvironmentExists,
+  EnvironmentInUse,
+  EnvironmentNotFound,
+  EnvironmentReadOnly,
+  NameFixed,
+  UnknownGatewayType,
+} from './environments.problems.js';
+
+/** Gateway environments: those of the configuration file, and those a tenant's administrators made. */
+@Injectable()
+export class EnvironmentsService {
+  constructor(
+    @InjectRepository(EnvironmentEntity) private readonly environments: Repository<EnvironmentEntity>,
+    private readonly configured: ConfiguredEnvironments,
+    private readonly transactions: Transactions,
+    private readonly uses: EnvironmentUses,
+  ) {}
+
+  /** The configured ones in the file's order, then the tenant's own by name. */
+  async list(organization: string): Promise<readonly Environment[]> {
+    return [...this.configured.all, ...(await this.environments.find({ where: { organization }, order: { name: 'ASC' } }))];
+  }
+
+  async byName(organization: string, name: string): Promise<Environment | undefined> {
+    // Postgres refuses a zero byte in a text.
+    if (name.includes('\0')) return undefined;
+    return this.configuredAs(name) ?? (await this.environments.findOneBy({ organization, name })) ?? undefined;
+  }
+
+  /** @throws EnvironmentNotFound (404). */
+  async get(organization: string, id: string): Promise<Environment> {
+    return found(
+      this.configuredAs(id) ?? (isUUID(id) ? await this.environments.findOneBy({ organization, id }) : null),
+      EnvironmentNotFound,
+      id,
+    );
+  }
+
+  /** @throws EnvironmentExists, DuplicateVhosts, UnknownGatewayType (400). */
+  create(organization: string, content: EnvironmentContent): Promise<Environment> {
+    if (this.configuredAs(content.name)) throw EnvironmentExists(content.name);
+    check(content);
+    return this.transactions.run(async (tx) => {
+      const environment = { ...content, id: randomUUID(), organization };
+      await tx.em
+        .insert(EnvironmentEntity, environment)
+        .catch(onConflict('environments_organization_name', () => EnvironmentExists(content.name)));
+      return { ...environment, isReadOnly: false };
+    });
+  }
+
+  /**
+   * Replaces everything but the name. `expects` is called with the current state and may refuse.
+   * @throws EnvironmentNotFound (404), EnvironmentReadOnly, NameFixed, DuplicateVhosts, UnknownGatewayType (400).
+   */
+  update(organization: string, id: string, content: EnvironmentContent, expects: (current: Environment) => void): Promise<Environment> {
+    return this.transactions.run(async (tx) => {
+      const current = await this.locked(tx, organization, id);
+      expects(current);
+      if (current.name !== content.name) throw NameFixed();
+      check(content);
+      await tx.em.save(EnvironmentEntity, { ...content, id, organization });
+      return { ...content, id, isReadOnly: false };
+    });
+  }
+
+  /** @throws EnvironmentNotFound (404), EnvironmentReadOnly (400), EnvironmentInUse (409). */
+  remove(organization: string, id: string): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      const { name } = await this.locked(tx, organization, id);
+      if (await this.uses.isUsed(tx, organization, name)) throw EnvironmentInUse(id);
+      await tx.em.delete(EnvironmentEntity, { id, organization });
+    });
+  }
+
+  private configuredAs(name: string): Environment | undefined {
+    return this.configured.all.find((environment) => environment.name === name);
+  }
+
+  private async locked(tx: Tx, organization: string, id: string): Promise<Environment> {
+    if (this.configuredAs(id)) throw EnvironmentReadOnly(id);
+    const environment = isUUID(id)
+      ? await tx.em.findOne(EnvironmentEntity, { where: { id, organization }, lock: { mode: 'pessimistic_write' } })
+      : null;
+    return found(environment, EnvironmentNotFound, id);
+  }
+}
+
+const check = ({ vhosts, gatewayType }: EnvironmentContent): void => {
+  if (gatewayType !== OWN_GATEWAY_TYPE) throw UnknownGatewayType(OWN_GATEWAY_TYPE);
+  if (new Set(vhosts.map(({ host }) => host.toLowerCase())).size < vhosts.length) throw DuplicateVhosts();
+};

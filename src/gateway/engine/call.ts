@@ -1,0 +1,180 @@
+import { type Dispatcher, type Pool } from 'undici';
+import type { Exchange } from './exchange.js';
+import { ConnectTimeout, faultOf, isStaleConnection, SendTimeout } from './faults.js';
+import { answerHead } from './headers.js';
+import type { LinkedEndpoint } from './link.js';
+import type { Refusal } from './refusal.js';
+import { Upload } from './upload.js';
+
+/** How the server ends an exchange; the upstream does not know about draining or figures. */
+export interface Answering {
+  begin(exchange: Exchange, status: number, headers: string[]): void;
+  refuse(exchange: Exchange, refusal: Refusal): void;
+}
+
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+const TIMEOUTS: ReadonlySet<Refusal> = new Set([SendTimeout, ConnectTimeout]);
+const STRING_BYTES_MAX = 8_192;
+const CLIENT_GONE = new Error('the client hung up');
+
+/** One request to a backend and its answer. */
+export class Call implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | null = null;
+  private upload: Upload | null = null;
+  private responded = false;
+  private begun = false;
+  private ended = false;
+  private retried = false;
+  private awaitsDrain = false;
+  private status = 0;
+  private headers: string[] = [];
+  private contentLength = -1;
+
+  constructor(
+    private readonly exchange: Exchange,
+    private readonly endpoint: LinkedEndpoint,
+    private readonly pool: Pool,
+    private readonly answering: Answering,
+  ) {
+    exchange.call = this;
+  }
+
+  send(): void {
+    const { exchange } = this;
+    const { timeoutMs } = this.endpoint;
+    if (exchange.bodyBytes !== 0) this.upload = new Upload(exchange.request);
+    this.pool.dispatch(
+      {
+        path: pathAt(this.endpoint, exchange.rest),
+        // Any method the server's parser accepts; undici takes them all.
+        method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
+        headers: exchange.outbound,
+        body: this.upload,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      },
+      this,
+    );
+  }
+
+  /** The client went away, or has its answer. */
+  abandon(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.controller?.abort(CLIENT_GONE);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // The client may have gone while the request waited for a connection.
+    if (this.ended) controller.abort(CLIENT_GONE);
+  }
+
+  onResponseStarted(): void {
+    this.responded = true;
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    // Early hints and the like are between the backend and us.
+    if (status < 200 || this.ended) return;
+    const { exchange } = this;
+    // HTTP/1.1 gives the pairs as received; with HTTP/2 switched off there is no other form.
+    const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
+    const head = answerHead(raw, () => `${exchange.secure ? 'https' : 'http'}://${exchange.host}`, exchange.cors);
+    this.status = status;
+    this.headers = head.headers;
+    this.contentLength = head.contentLength;
+    // The head waits for the first bytes of the body and leaves with them; where the body may be long in coming, it does not.
+    if (head.contentLength < 0) setImmediate(flushHead, this);
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.ended) return;
+    const { reply } = this.exchange;
+    if (!this.begun) {
+      this.begin();
+      if (chunk.length === this.contentLength) {
+        // The whole answer in one write.
+        this.finish();
+        // As a string a short body leaves in one buffer with the head, which costs the system less than two.
+        if (chunk.length <= STRING_BYTES_MAX) reply.end(chunk.toString('latin1'), 'latin1');
+        else reply.end(chunk);
+        return;
+      }
+    }
+    if (!reply.write(chunk)) {
+      controller.pause();
+      if (!this.awaitsDrain) {
+        this.awaitsDrain = true;
+        reply.on('drain', () => this.controller?.resume());
+      }
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.ended) return;
+    if (!this.begun) this.begin();
+    this.finish();
+    this.exchange.reply.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.ended) return;
+    const { exchange } = this;
+    if (
+      !this.retried &&
+      this.upload === null &&
+      IDEMPOTENT.has(exchange.request.method ?? '') &&
+      isStaleConnection(error, this.responded)
+    ) {
+      this.retried = true;
+      this.controller = null;
+      this.send();
+      return;
+    }
+    this.finish();
+    exchange.outcome = 'fault';
+    const fault = faultOf(error);
+    const isDiscarded = this.endpoint.onTimeout === 'discard' && TIMEOUTS.has(fault);
+    // Half an answer must not look like a whole one; a discarded one gets none.
+    if (this.begun || isDiscarded) exchange.reply.destroy();
+    else this.answering.refuse(exchange, fault);
+  }
+
+  /** Sends the head, if it is still waiting. */
+  flush(): void {
+    if (this.begun || this.ended) return;
+    this.begin();
+    this.exchange.reply.flushHeaders();
+  }
+
+  private begin(): void {
+    this.begun = true;
+    this.exchange.outcome = 'other';
+    this.answering.begin(this.exchange, this.status, this.headers);
+  }
+
+  private finish(): void {
+    const { exchange } = this;
+    this.ended = true;
+    exchange.backendMs = performance.now() - exchange.backendStartedAt;
+    if (exchange.bodyLimits !== null && this.upload !== null) {
+      for (const limit of exchange.bodyLimits) limit.charge(exchange.now, this.upload.bytes);
+    }
+  }
+}
+
+const flushHead = (call: Call): void => call.flush();
+
+const API_KEY_PARAMETER = /(^|&)apikey=[^&]*/gi;
+
+/** The backend's path for what follows the API's route: appended to the endpoint's own path, with both queries and without an API key. */
+export const pathAt = (endpoint: LinkedEndpoint, rest: string): string => {
+  const query = rest.indexOf('?');
+  if (query < 0 && endpoint.search === '') return endpoint.basePath + rest || '/';
+  const path = endpoint.basePath + (query < 0 ? rest : rest.slice(0, query)) || '/';
+  let search = query < 0 ? '' : rest.slice(query + 1);
+  if (/apikey=/i.test(search)) search = search.replace(API_KEY_PARAMETER, '').replace(/^&/, '');
+  if (endpoint.search !== '') search = search === '' ? endpoint.search : `${endpoint.search}&${search}`;
+  return search === '' ? path : `${path}?${search}`;
+};

@@ -1,0 +1,53 @@
+import type { CorsDocument } from '../../domain/gateway-documents.js';
+
+/** Whether the whole text is the pattern's pieces with anything between them: linear, whatever the pattern. */
+const matchesPieces = (pieces: readonly string[], text: string): boolean => {
+  const first = pieces[0] ?? '';
+  const last = pieces[pieces.length - 1] ?? '';
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const piece of pieces.slice(1, -1)) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return at <= text.length - last.length;
+};
+
+/** Cross-origin rules, compiled from a document (`reference/gateway.md` §12). */
+export class CorsRules {
+  private readonly any: boolean;
+  private readonly exact: ReadonlySet<string>;
+  private readonly patterns: readonly (readonly string[])[];
+  private readonly methods: ReadonlySet<string>;
+  private readonly headers: readonly string[];
+  readonly credentials: boolean;
+
+  constructor(document: CorsDocument) {
+    this.any = document.origins.includes('*');
+    this.exact = new Set(document.origins);
+    this.patterns = document.origins.filter((origin) => origin.includes('*')).map((origin) => origin.split('*'));
+    this.methods = new Set(document.methods.map((method) => method.toUpperCase()));
+    this.headers = document.headers;
+    this.credentials = document.credentials && !this.any;
+  }
+
+  /** The value of `Access-Control-Allow-Origin`, or null when the origin is not allowed. */
+  allowOrigin(origin: string | null): string | null {
+    if (this.any) return '*';
+    if (origin === null) return null;
+    // Patterns match whole origins: found anywhere, `https://*.example.com` would let `https://a.example.com.elsewhere.org` in.
+    return this.exact.has(origin) || this.patterns.some((pieces) => matchesPieces(pieces, origin)) ? origin : null;
+  }
+
+  allowMethods(verbs: readonly string[]): string {
+    return verbs.filter((verb) => this.methods.has(verb)).join(',');
+  }
+
+  /** `own` are the API's credential headers, which are always allowed. */
+  allowHeaders(requested: string | null, own: readonly string[]): string {
+    if (this.headers.includes('*') && requested !== null) return requested;
+    const known = new Set(this.headers.map((name) => name.toLowerCase()));
+    return [...this.headers, ...own.filter((name) => !known.has(name.toLowerCase()))].join(',');
+  }
+}

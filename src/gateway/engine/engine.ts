@@ -1,0 +1,98 @@
+import type { FeedRow } from '../../domain/gateway-documents.js';
+import { clientAddress } from './client-address.js';
+import { CounterTable } from './counters.js';
+import { Grants } from './grants.js';
+import { GatewayHandler } from './handler.js';
+import { linkApi } from './link.js';
+import type { FromWorker, WorkerSettings } from './messages.js';
+import { pipelineOf } from './pipeline.js';
+import { GatewayServer } from './server.js';
+import { Snapshot } from './snapshot.js';
+import { VerifiedTokens } from './tokens.js';
+import { Usage } from './usage.js';
+
+const REPORT_INTERVAL_MS = 1_000;
+const HOUSEKEEPING_INTERVAL_MS = 60_000;
+
+/** One gateway worker's data plane: give it documents, let it listen, stop it. Reports by `emit`. */
+export class Engine {
+  private readonly table: CounterTable;
+  private readonly snapshot: Snapshot;
+  private readonly usage = new Usage();
+  private readonly handler: GatewayHandler;
+  private readonly server: GatewayServer;
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(
+    settings: WorkerSettings,
+    private readonly emit: (message: FromWorker) => void,
+  ) {
+    this.table = new CounterTable(settings.counters);
+    this.snapshot = new Snapshot(
+      {
+        labels: settings.labels,
+        link: (organization, key, document) => linkApi(organization, key, document, settings, (operation) => pipelineOf(operation, deps)),
+      },
+      {
+        ack: (ack) => emit({ type: 'ack', ...ack }),
+        warn: (message, detail) => emit({ type: 'warning', message, detail }),
+      },
+    );
+    const deps = {
+      snapshot: this.snapshot,
+      tokens: new VerifiedTokens(settings.verifiedTokensMax),
+      grants: new Grants(this.snapshot, this.table),
+      clientAddress: clientAddress(settings.trustedProxies),
+      enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
+    };
+    this.handler = new GatewayHandler(this.snapshot, this.usage, settings);
+    this.server = new GatewayServer(settings, (request, reply, secure) => this.handler.handle(request, reply, secure));
+  }
+
+  /** Puts rows into force, in their order. What cannot be used is reported and leaves what was served before. */
+  apply(rows: readonly FeedRow[]): void {
+    for (const row of rows) this.snapshot.apply(row);
+    this.emit({ type: 'applied', seq: this.snapshot.seq });
+  }
+
+  /** Opens the ports; rejects when that fails. */
+  async listen(): Promise<void> {
+    const ports = await this.server.listen();
+    this.every(REPORT_INTERVAL_MS, () => this.report());
+    this.every(HOUSEKEEPING_INTERVAL_MS, () => {
+      this.snapshot.forgetExpired(Date.now());
+      this.handler.upstream.retain((origin) => this.snapshot.usesOrigin(origin));
+    });
+    this.emit({ type: 'listening', ...ports });
+  }
+
+  /** Takes no more connections, lets running requests end for at most `deadlineMs`, then cuts what is left. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.handler.drain();
+    const closed = this.server.close();
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs);
+    });
+    await Promise.race([closed, deadline]);
+    clearTimeout(timer);
+    this.server.destroy();
+    await this.handler.upstream.destroy();
+    for (const interval of this.timers) clearInterval(interval);
+    this.report();
+    this.emit({ type: 'drained' });
+  }
+
+  private report(): void {
+    const records = this.usage.take();
+    if (records.length > 0) this.emit({ type: 'usage', records });
+    if (this.table.admittedUncounted > 0) {
+      this.emit({ type: 'warning', message: 'the counter table is full', detail: { admittedUncounted: this.table.admittedUncounted } });
+      this.table.admittedUncounted = 0;
+    }
+  }
+
+  private every(ms: number, run: () => void): void {
+    this.timers.push(setInterval(run, ms).unref());
+  }
+}

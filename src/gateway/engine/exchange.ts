@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeyType } from '../../domain/gateway-documents.js';
+import type { Call } from './call.js';
+import type { Grant } from './grants.js';
+import type { Limit } from './limits.js';
+import type { LinkedApi, LinkedEndpoint, Operation } from './link.js';
+import type { RefusalKind } from './refusal.js';
+import type { VerifiedToken } from './tokens.js';
+
+/** Everything one request carries through the pipeline. Fields a step has not reached yet hold their neutral value. */
+export class Exchange {
+  api: LinkedApi | null = null;
+  operation: Operation | null = null;
+  /** Path and query below the API's route, as sent. */
+  rest = '';
+
+  /** Request headers on their way to the backend: names and values in turn. */
+  readonly outbound: string[] = [];
+  /** Value of the API's authorization header. */
+  authorization: string | null = null;
+  origin: string | null = null;
+  requestedMethod: string | null = null;
+  requestedHeaders: string | null = null;
+  host = '';
+  forwardedFor: string | null = null;
+  /** Bytes of the body: -1 when they are not known beforehand, 0 when there is none. */
+  bodyBytes = 0;
+
+  isPreflight = false;
+  /** CORS headers of the answer, names and values in turn; null when there are none. */
+  cors: readonly string[] | null = null;
+
+  token: VerifiedToken | null = null;
+  isAnonymous = false;
+  grant: Grant | null = null;
+  keyType: KeyType = 'PRODUCTION';
+  endpoint: LinkedEndpoint | null = null;
+  /** Limits to be charged with the body's length once it is known. */
+  bodyLimits: readonly Limit[] | null = null;
+
+  status = 0;
+  outcome: RefusalKind = 'other';
+  /** When the backend was asked and how long it took, milliseconds; 0 when it was not. */
+  backendStartedAt = 0;
+  backendMs = 0;
+  /** The request to the backend, which is given up when the client goes away. */
+  call: Call | null = null;
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly reply: ServerResponse,
+    readonly secure: boolean,
+    /** Epoch milliseconds. */
+    readonly now: number,
+    /** Monotonic milliseconds. */
+    readonly startedAt: number,
+  ) {}
+}

@@ -1,0 +1,178 @@
+import type { ApplicationDocument, KeyType, SubscriptionState } from '../../domain/gateway-documents.js';
+import { burstWindowMs, isUnlimited, type PolicyLevel, windowMs } from '../../domain/throttling.js';
+import type { CounterTable } from './counters.js';
+import { Limit } from './limits.js';
+import type { LinkedApi, Operation } from './link.js';
+import {
+  ApiThrottled,
+  ApplicationBurst,
+  ApplicationThrottled,
+  NotSubscribed,
+  type Refusal,
+  ResourceThrottled,
+  SubscriptionBurst,
+  SubscriptionThrottled,
+  type ThrottledOut,
+} from './refusal.js';
+import type { Snapshot } from './snapshot.js';
+import type { VerifiedToken } from './tokens.js';
+
+/** What one token may do at one API, worked out once and good until the documents change. */
+export interface Grant {
+  readonly api: LinkedApi;
+  /** State of the documents it was worked out from. */
+  readonly epoch: number;
+  readonly refusal: Refusal | undefined;
+  readonly applicationId: string | null;
+  readonly keyType: KeyType;
+  /** Subscription and application limits, in the order they are checked. */
+  readonly limits: readonly Limit[];
+  /** The same with the operation's or the API's limit in front, by operation. */
+  readonly withOperation: Map<Operation, readonly Limit[]>;
+}
+
+/** The plan of subscriptionless APIs and the one of callers without a name (`reference/throttling.md` §3). */
+const SUBSCRIPTIONLESS_PLAN = 'DefaultSubscriptionless';
+const UNAUTHENTICATED_PLAN = 'Unauthenticated';
+const GRANTS_PER_TOKEN_MAX = 64;
+const DATA_UNITS = { KB: 1_024, MB: 1_048_576 } as const;
+
+/** Works out and remembers what callers may do: subscription, key type and limits. */
+export class Grants {
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly table: CounterTable,
+  ) {}
+
+  forToken(token: VerifiedToken, api: LinkedApi): Grant {
+    const last = token.lastGrant;
+    if (last !== null && last.api === api && last.epoch === this.snapshot.epoch) return last;
+    const known = token.grants.get(api.key);
+    const grant = known !== undefined && known.api === api && known.epoch === this.snapshot.epoch ? known : this.workOut(token, api);
+    if (token.grants.size >= GRANTS_PER_TOKEN_MAX) token.grants.clear();
+    token.grants.set(api.key, grant);
+    token.lastGrant = grant;
+    return grant;
+  }
+
+  /** Callers of resources without authentication are told apart by their address. */
+  forAddress(address: string, api: LinkedApi): Grant {
+    const { context, version } = api.document;
+    const key = `${address}:${context}:${version}:${UNAUTHENTICATED_PLAN}`;
+    const limits = this.planLimits(api, UNAUTHENTICATED_PLAN, key);
+    // A gateway for one kind of endpoint only serves it to everybody (`reference/gateway.md` §6).
+    const keyType = api.production === null && api.sandbox !== null ? 'SANDBOX' : 'PRODUCTION';
+    return { api, epoch: -1, refusal: undefined, applicationId: null, keyType, limits, withOperation: new Map() };
+  }
+
+  /** All limits of a request, in the order they are checked. */
+  limits(grant: Grant, operation: Operation): readonly Limit[] {
+    const { api } = operation;
+    const policy = api.throttlingPolicy ?? operation.throttlingPolicy;
+    if (policy === null) return grant.limits;
+    const known = grant.withOperation.get(operation);
+    if (known !== undefined) return known;
+    const { context, version, path } = api.document;
+    const own =
+      api.throttlingPolicy === null
+        ? this.limitsOf(
+            api.organization,
+            'advanced',
+            policy,
+            `${path}${operation.target}:${operation.method}`,
+            ResourceThrottled,
+            null,
+            true,
+          )
+        : this.limitsOf(api.organization, 'advanced', policy, `${context}:${version}`, ApiThrottled, null, true);
+    const all = [...own, ...grant.limits];
+    grant.withOperation.set(operation, all);
+    return all;
+  }
+
+  private workOut(token: VerifiedToken, api: LinkedApi): Grant {
+    const { document, organization } = api;
+    const mapping = this.snapshot.keyMapping(organization, token.keyManager.document.name, token.consumerKey);
+    const application = mapping && this.snapshot.application(mapping.applicationId);
+    const keyType = document.status === 'PROTOTYPED' ? 'PRODUCTION' : (mapping?.keyType ?? 'PRODUCTION');
+    const base = { api, epoch: this.snapshot.epoch, keyType, applicationId: application?.uuid ?? null, withOperation: new Map() };
+    const refuse = (refusal: Refusal): Grant => ({ ...base, refusal, limits: [] });
+    // Only internal keys open an API that is not published yet.
+    if (document.status === 'CREATED') return refuse(NotSubscribed);
+    if (document.subscriptionless) {
+      const caller = application === undefined ? token.consumerKey : String(application.id);
+      const planKey = `${caller}:${document.context}:${document.version}:${SUBSCRIPTIONLESS_PLAN}`;
+      return { ...base, refusal: undefined, limits: this.planLimits(api, SUBSCRIPTIONLESS_PLAN, planKey) };
+    }
+    const subscription = application && this.snapshot.subscription(document.apiId, application.uuid);
+    if (application === undefined || subscription === undefined) return refuse(NotSubscribed);
+    const refusal = refusalOf(api, subscription.state, keyType);
+    if (refusal !== undefined) return refuse(refusal);
+    const plan = `${application.id}:${document.context}:${document.version}:${subscription.policy}`;
+    const user = applicationUser(application, token.subject, organization);
+    const limits = [
+      ...this.planLimits(api, subscription.policy, plan),
+      ...this.limitsOf(application.organization, 'application', application.policy, user, ApplicationThrottled, ApplicationBurst, true),
+    ];
+    return { ...base, refusal: undefined, limits };
+  }
+
+  private planLimits(api: LinkedApi, plan: string, key: string): readonly Limit[] {
+    const policy = this.snapshot.policy(api.organization, 'subscription', plan);
+    const stops = policy?.stopOnQuotaReach ?? true;
+    return this.limitsOf(api.organization, 'subscription', plan, key, SubscriptionThrottled, SubscriptionBurst, stops);
+  }
+
+  /** The quota's limit and the burst's. An unknown policy limits nothing, as in the product; policies reach the gateway before what names them. */
+  private limitsOf(
+    organization: string,
+    level: PolicyLevel,
+    name: string,
+    key: string,
+    quotaReached: ThrottledOut,
+    burstReached: ThrottledOut | null,
+    stops: boolean,
+  ): readonly Limit[] {
+    const policy = this.snapshot.policy(organization, level, name);
+    if (policy === undefined) return [];
+    const limits: Limit[] = [];
+    const { quota, burst } = policy;
+    // Events are counted where they flow, not per request.
+    if (!isUnlimited(quota) && quota.type !== 'EVENTCOUNTLIMIT' && (quota.type !== 'AIAPIQUOTALIMIT' || quota.count > 0)) {
+      const isBytes = quota.type === 'BANDWIDTHLIMIT';
+      const max = isBytes ? quota.count * DATA_UNITS[quota.dataUnit ?? 'KB'] : quota.count;
+      const { hi, lo } = this.table.hash(throttleKey(level, organization, key));
+      limits.push(new Limit(this.table, hi, lo, max, windowMs(quota), isBytes, !stops, quotaReached));
+    }
+    if (burst !== null && burstReached !== null && burst.count > 0) {
+      const { hi, lo } = this.table.hash(throttleKey(level, organization, `${key}#burst`));
+      limits.push(new Limit(this.table, hi, lo, burst.count, burstWindowMs(burst), false, !stops, burstReached));
+    }
+    return limits;
+  }
+}
+
+/** The name a counter is found by: levels and tenants never share one. */
+export const throttleKey = (level: PolicyLevel, organization: string, key: string): string => `${level}:${organization}:${key}`;
+
+/**
+ * Key of an application's limit for one of its users (`reference/throttling.md` §1): the user carries the API's tenant, unless the name has it already.
+ * Its burst's key has `#burst` after it.
+ */
+export const applicationUser = (application: Pick<ApplicationDocument, 'id'>, subject: string, tenant: string): string =>
+  `${application.id}:${subject.endsWith(`@${tenant}`) ? subject : `${subject}@${tenant}`}`;
+
+const refusalOf = (api: LinkedApi, state: SubscriptionState, keyType: KeyType): Refusal | undefined => {
+  switch (state) {
+    case 'BLOCKED':
+      return api.challenges.subscriptionBlocked;
+    case 'PROD_ONLY_BLOCKED':
+      return keyType === 'PRODUCTION' ? api.challenges.subscriptionBlocked : undefined;
+    case 'ON_HOLD':
+    case 'REJECTED':
+      return api.challenges.subscriptionInactive;
+    default:
+      // A change of plan or a deletion that waits for approval leaves the subscription as it is.
+      return undefined;
+  }
+};

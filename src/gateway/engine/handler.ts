@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SUPER_TENANT } from '../../domain/organization.js';
+import type { Answering } from './call.js';
+import { Exchange } from './exchange.js';
+import { readHeaders } from './headers.js';
+import type { LinkedApi } from './link.js';
+import type { Policy } from './pipeline.js';
+import { NoApi, Refusal, UnsupportedHttp, UnsupportedHttps } from './refusal.js';
+import { comparablePath, restStart } from './router.js';
+import { resourcePath, selectOperation } from './select-operation.js';
+import type { Snapshot } from './snapshot.js';
+import type { UpstreamSettings } from './upstream.js';
+import { Upstream } from './upstream.js';
+import type { Usage } from './usage.js';
+
+const WELCOME =
+  '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Welcome to APIM</title></head><body><h1>Welcome to APIM</h1></body></html>';
+const JWKS_PATH = /^(?:\/t\/([^/]+))?\/jwks$/;
+
+/** Takes a request from its first line to its answer: finds the API and the operation, runs the checks, hands over to the backend. */
+export class GatewayHandler implements Answering {
+  readonly upstream: Upstream;
+  private isDraining = false;
+
+  constructor(
+    private readonly snapshot: Snapshot,
+    private readonly usage: Usage,
+    settings: UpstreamSettings,
+  ) {
+    this.upstream = new Upstream(settings, this);
+  }
+
+  /** From now on every answer closes its connection, so that clients move on. */
+  drain(): void {
+    this.isDraining = true;
+  }
+
+  handle(request: IncomingMessage, reply: ServerResponse, secure: boolean): void {
+    const exchange = new Exchange(request, reply, secure, Date.now(), performance.now());
+    reply.on('close', () => this.closed(exchange));
+    const url = originForm(request.url ?? '/');
+    const query = url.indexOf('?');
+    const sent = query < 0 ? url : url.slice(0, query);
+    const path = comparablePath(sent);
+    const api = path === undefined ? undefined : this.snapshot.router.find(path);
+    if (path === undefined || api === undefined || !this.snapshot.isActive(api.organization)) {
+      this.handleOwn(exchange, path ?? '');
+      return;
+    }
+    const { matchedLength } = this.snapshot.router;
+    exchange.api = api;
+    readHeaders(exchange, api.authHeader, api.apiKeyHeader);
+    if (secure ? !api.allowsHttps : !api.allowsHttp) {
+      this.refuse(exchange, secure ? UnsupportedHttps : UnsupportedHttp);
+      return;
+    }
+    exchange.rest = url.slice(path === sent ? matchedLength : restStart(sent, path.slice(0, matchedLength)));
+    this.select(exchange, api, resourcePath(path.slice(matchedLength)), query < 0 ? '' : url.slice(query + 1));
+  }
+
+  /** Begins an answer with the backend's head. */
+  begin(exchange: Exchange, status: number, headers: string[]): void {
+    exchange.status = status;
+    if (this.isDraining) headers.push('Connection', 'close');
+    exchange.reply.writeHead(status, headers);
+  }
+
+  /** Answers with a refusal of ours. */
+  refuse(exchange: Exchange, refusal: Refusal): void {
+    const { reply } = exchange;
+    if (reply.destroyed) return;
+    exchange.status = refusal.status;
+    exchange.outcome = refusal.kind;
+    const headers = [...refusal.headers, ...(exchange.cors ?? [])];
+    if (this.isDraining) headers.push('Connection', 'close');
+    reply.writeHead(refusal.status, headers);
+    reply.end(refusal.body);
+  }
+
+  private select(exchange: Exchange, api: LinkedApi, path: string, search: string): void {
+    const rules = api.cors ?? this.snapshot.cors;
+    const selected = selectOperation(api, exchange.request.method ?? 'GET', path, search, exchange.requestedMethod, rules !== null);
+    if (selected instanceof Refusal) {
+      const allowed = rules?.allowOrigin(exchange.origin) ?? null;
+      if (allowed !== null) exchange.cors = ['Access-Control-Allow-Origin', allowed];
+      this.refuse(exchange, selected);
+      return;
+    }
+    if ('operation' in selected) exchange.isPreflight = selected.isPreflight;
+    const operation = 'operation' in selected ? selected.operation : selected;
+    exchange.operation = operation;
+    this.run(exchange, operation.pipeline, 0);
+  }
+
+  private run(exchange: Exchange, pipeline: readonly Policy[], from: number): void {
+    for (let i = from; i < pipeline.length; i += 1) {
+      const outcome = pipeline[i]?.(exchange);
+      if (outcome === undefined) continue;
+      if (outcome instanceof Refusal) {
+        this.refuse(exchange, outcome);
+        return;
+      }
+      void this.runLater(exchange, pipeline, i + 1, outcome);
+      return;
+    }
+    if (exchange.endpoint === null || exchange.reply.destroyed) return;
+    this.upstream.forward(exchange, exchange.endpoint);
+  }
+
+  private async runLater(
+    exchange: Exchange,
+    pipeline: readonly Policy[],
+    next: number,
+    outcome: Promise<Refusal | undefined>,
+  ): Promise<void> {
+    const refusal = await outcome;
+    if (refusal === undefined) this.run(exchange, pipeline, next);
+    else this.refuse(exchange, refusal);
+  }
+
+  /** Paths the gateway itself answers (`reference/gateway.md` §1). */
+  private handleOwn(exchange: Exchange, path: string): void {
+    const { request } = exchange;
+    if (request.method === 'GET' && path === '/') {
+      this.answer(exchange, 'text/html; charset=UTF-8', WELCOME);
+      return;
+    }
+    const jwks = request.method === 'GET' ? JWKS_PATH.exec(path) : null;
+    const organization = jwks?.[1] ?? SUPER_TENANT;
+    const keyManager = jwks && this.snapshot.isActive(organization) ? this.snapshot.residentKeyManager(organization) : undefined;
+    if (keyManager) this.answer(exchange, 'application/json', JSON.stringify({ keys: keyManager.document.jwks }));
+    else this.refuse(exchange, NoApi);
+  }
+
+  private answer(exchange: Exchange, type: string, body: string): void {
+    exchange.status = 200;
+    const headers = ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(body))];
+    if (this.isDraining) headers.push('Connection', 'close');
+    exchange.reply.writeHead(200, headers).end(body);
+  }
+
+  /** The answer has left, or the client has. */
+  private closed(exchange: Exchange): void {
+    const isComplete = exchange.reply.writableFinished;
+    if (!isComplete) exchange.call?.abandon();
+    this.usage.record(exchange, exchange.now, performance.now() - exchange.startedAt, !isComplete);
+  }
+}
+
+/** A request to a proxy names the whole URL; only its path and query matter here. */
+const originForm = (url: string): string => {
+  if (url.startsWith('/')) return url;
+  const path = url.indexOf('/', url.indexOf('://') + 3);
+  return path < 0 ? '/' : url.slice(path);
+};

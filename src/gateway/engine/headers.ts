@@ -1,0 +1,177 @@
+import type { Exchange } from './exchange.js';
+
+/** What the gateway does with a request header. */
+enum Kind {
+  Forward,
+  Drop,
+  Connection,
+  Host,
+  ContentLength,
+  TransferEncoding,
+  Origin,
+  RequestMethod,
+  RequestHeaders,
+  ForwardedFor,
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  connection: Kind.Connection,
+  host: Kind.Host,
+  'content-length': Kind.ContentLength,
+  'transfer-encoding': Kind.TransferEncoding,
+  origin: Kind.Origin,
+  'access-control-request-method': Kind.RequestMethod,
+  'access-control-request-headers': Kind.RequestHeaders,
+  'x-forwarded-for': Kind.ForwardedFor,
+  // Hop by hop (RFC 9110 §7.6.1), and what is between the client and us only.
+  'keep-alive': Kind.Drop,
+  'proxy-connection': Kind.Drop,
+  'proxy-authorization': Kind.Drop,
+  te: Kind.Drop,
+  trailer: Kind.Drop,
+  upgrade: Kind.Drop,
+  expect: Kind.Drop,
+  // Credentials of the gateway and its internal marks (`reference/gateway.md` §14).
+  'internal-key': Kind.Drop,
+  'x-wso2-client-certificate': Kind.Drop,
+  wso2_am_api_default_version: Kind.Drop,
+};
+
+/** Kinds by the spellings seen in practice, so that most names need no lower-casing; by length first, as most names are none of ours. */
+const BY_LENGTH: (Map<string, Kind> | undefined)[] = [];
+for (const [name, kind] of Object.entries(KINDS)) {
+  const known = BY_LENGTH[name.length] ?? new Map<string, Kind>();
+  BY_LENGTH[name.length] = known;
+  known.set(name, kind);
+  known.set(
+    name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
+    kind,
+  );
+}
+
+const kindOf = (name: string): Kind => {
+  const known = BY_LENGTH[name.length];
+  if (known === undefined) return Kind.Forward;
+  return known.get(name) ?? known.get(name.toLowerCase()) ?? Kind.Forward;
+};
+
+/** Whether two header names are the same; `lower` is in lower case. */
+export const isHeader = (name: string, lower: string): boolean =>
+  name.length === lower.length && (name === lower || name.toLowerCase() === lower);
+
+/**
+ * Reads the request's header block once: notes what the policies ask for and collects what goes on to the backend. The API's own
+ * credential headers never go on by themselves; the authenticators put back what they do not consume.
+ */
+export const readHeaders = (exchange: Exchange, authHeader: string, apiKeyHeader: string): void => {
+  const raw = exchange.request.rawHeaders;
+  const { outbound } = exchange;
+  let named: string | null = null;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const value = raw[i + 1] ?? '';
+    if (isHeader(name, authHeader)) {
+      exchange.authorization ??= value;
+      continue;
+    }
+    if (isHeader(name, apiKeyHeader)) continue;
+    switch (kindOf(name)) {
+      case Kind.Forward:
+        outbound.push(name, value);
+        break;
+      case Kind.Drop:
+        break;
+      case Kind.Connection:
+        if (value !== 'keep-alive' && value !== 'close') named = named === null ? value : `${named},${value}`;
+        break;
+      case Kind.Host:
+        exchange.host = value;
+        break;
+      case Kind.ContentLength:
+        exchange.bodyBytes = exchange.bodyBytes < 0 ? -1 : Number(value);
+        outbound.push(name, value);
+        break;
+      case Kind.TransferEncoding:
+        exchange.bodyBytes = -1;
+        break;
+      case Kind.Origin:
+        exchange.origin = value;
+        outbound.push(name, value);
+        break;
+      case Kind.RequestMethod:
+        exchange.requestedMethod = value;
+        outbound.push(name, value);
+        break;
+      case Kind.RequestHeaders:
+        exchange.requestedHeaders = value;
+        outbound.push(name, value);
+        break;
+      case Kind.ForwardedFor:
+        exchange.forwardedFor ??= value;
+        outbound.push(name, value);
+        break;
+    }
+  }
+  if (named !== null) dropNamed(outbound, named);
+};
+
+/** Removes the headers that `Connection` names; `Content-Length` stays, as it frames the body. */
+const dropNamed = (headers: string[], connection: string): void => {
+  const names = new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
+  names.delete('content-length');
+  let kept = 0;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    if (names.has(name.toLowerCase())) continue;
+    headers[kept] = name;
+    headers[kept + 1] = headers[i + 1] ?? '';
+    kept += 2;
+  }
+  headers.length = kept;
+};
+
+const RESPONSE_DROPPED = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const LENGTHS = new Set(Array.from(RESPONSE_DROPPED, (name) => name.length));
+
+/** The head of a backend's answer, ready for the client. */
+export interface AnswerHead {
+  readonly headers: string[];
+  /** Announced length of the body, or -1. */
+  readonly contentLength: number;
+}
+
+/**
+ * Takes over a backend's raw header pairs: hop-by-hop headers go, a `Location` below the backend's root is moved to `base`, and the gateway's
+ * CORS headers are added unless the backend set its own.
+ */
+export const answerHead = (raw: readonly (Buffer | string)[], base: () => string, cors: readonly string[] | null): AnswerHead => {
+  const headers: string[] = [];
+  let contentLength = -1;
+  let hasCors = false;
+  let named: string | null = null;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = text(raw[i]);
+    let value = text(raw[i + 1]);
+    const { length } = name;
+    if (LENGTHS.has(length) && RESPONSE_DROPPED.has(name.toLowerCase())) {
+      if (length === 10 && value !== 'keep-alive' && value !== 'close' && isHeader(name, 'connection')) named = value;
+      continue;
+    }
+    if (length === 14 && isHeader(name, 'content-length')) {
+      // A repeated length would be forwarded twice; undici has already refused differing ones.
+      if (contentLength >= 0) continue;
+      contentLength = Number(value);
+    } else if (length === 8 && value.startsWith('/') && !value.startsWith('//') && isHeader(name, 'location')) {
+      value = base() + value;
+    } else if (length === 27 && isHeader(name, 'access-control-allow-origin')) {
+      hasCors = true;
+    }
+    headers.push(name, value);
+  }
+  if (named !== null) dropNamed(headers, named);
+  if (cors !== null && !hasCors) headers.push(...cors);
+  return { headers, contentLength };
+};
+
+const text = (part: Buffer | string | undefined): string =>
+  typeof part === 'string' ? part : part === undefined ? '' : part.toString('latin1');

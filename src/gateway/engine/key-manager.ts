@@ -1,0 +1,29 @@
+import { createPublicKey, type JsonWebKeyInput, type KeyObject } from 'node:crypto';
+import type { KeyManagerDocument } from '../../domain/gateway-documents.js';
+
+/** A key manager whose signing keys are ready for use. */
+export interface LinkedKeyManager {
+  readonly organization: string;
+  readonly document: KeyManagerDocument;
+  readonly keys: ReadonlyMap<string, KeyObject>;
+  /** The key for tokens that name none; null when there are several. */
+  readonly onlyKey: KeyObject | null;
+  /** False once its document was replaced or deleted: tokens verified with it are then verified anew. */
+  isCurrent: boolean;
+}
+
+/** Name of the key manager every tenant has (`reference/key-manager.md` §9.1). */
+export const RESIDENT_KEY_MANAGER = 'Resident Key Manager';
+
+/** Builds the keys once, so that checking a token does not. Throws when a key is not an RSA JWK. */
+export const linkKeyManager = (organization: string, document: KeyManagerDocument): LinkedKeyManager => {
+  const keys = new Map<string, KeyObject>();
+  let last: KeyObject | null = null;
+  for (const jwk of document.jwks) {
+    if (jwk['kty'] !== 'RSA') continue;
+    // Node checks the members itself and throws on what is no RSA key.
+    last = createPublicKey({ key: jwk as JsonWebKeyInput['key'], format: 'jwk' });
+    if (typeof jwk['kid'] === 'string') keys.set(jwk['kid'], last);
+  }
+  return { organization, document, keys, onlyKey: document.jwks.length === 1 ? last : null, isCurrent: true };
+};

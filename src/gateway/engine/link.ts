@@ -1,0 +1,141 @@
+import type { ApiDocument, AuthType, EndpointDocument } from '../../domain/gateway-documents.js';
+import { UNLIMITED } from '../../domain/throttling.js';
+import { CorsRules } from './cors.js';
+import { OperationMatcher } from './operation-matcher.js';
+import type { Policy } from './pipeline.js';
+import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
+import type { OperationUsage } from './usage.js';
+
+/** A backend address, taken apart once. */
+export interface LinkedEndpoint {
+  readonly origin: string;
+  /** Path before the resource path, without a trailing slash. */
+  readonly basePath: string;
+  /** Query the address itself has, without its question mark. */
+  readonly search: string;
+  readonly timeoutMs: number;
+  readonly onTimeout: EndpointDocument['onTimeout'];
+}
+
+export interface Operation {
+  readonly api: LinkedApi;
+  readonly method: string;
+  readonly target: string;
+  readonly authType: AuthType;
+  readonly throttlingPolicy: string | null;
+  readonly scopes: readonly string[];
+  readonly scopeMissing: Refusal;
+  /** Verbs that share this target. */
+  readonly verbs: readonly string[];
+  pipeline: readonly Policy[];
+  usage: OperationUsage | null;
+}
+
+/** An API as the gateway serves it: nothing in it changes after linking but its operations' figures. */
+export interface LinkedApi {
+  readonly organization: string;
+  readonly key: string;
+  readonly document: ApiDocument;
+  readonly operations: readonly Operation[];
+  readonly matcher: OperationMatcher<Operation>;
+  readonly allowsHttp: boolean;
+  readonly allowsHttps: boolean;
+  /** In lower case. */
+  readonly authHeader: string;
+  readonly apiKeyHeader: string;
+  readonly credentialHeaders: readonly string[];
+  readonly challenges: Challenges;
+  /** Null when every key manager is accepted. */
+  readonly keyManagers: ReadonlySet<string> | null;
+  /** Null when tokens for any audience are accepted. */
+  readonly audiences: ReadonlySet<string> | null;
+  /** The API's own rules; null leaves it to the gateway's. */
+  readonly cors: CorsRules | null;
+  readonly throttlingPolicy: string | null;
+  readonly production: LinkedEndpoint | null;
+  readonly sandbox: LinkedEndpoint | null;
+}
+
+export interface LinkSettings {
+  readonly authHeader: string;
+  readonly upstreamTimeoutMs: number;
+}
+
+const API_KEY_HEADER = 'ApiKey';
+const named = (policy: string | null): string | null => (policy === null || policy === '' || policy === UNLIMITED ? null : policy);
+const namedOrAll = (names: readonly string[]): ReadonlySet<string> | null =>
+  names.length === 0 || names.includes('all') ? null : new Set(names);
+
+/**
+ * Makes an API ready to serve. `pipelineOf` compiles an operation's checks. Throws an `Error` that says what is wrong with the document, so
+ * that the caller can keep what it serves now.
+ */
+export const linkApi = (
+  organization: string,
+  key: string,
+  document: ApiDocument,
+  settings: LinkSettings,
+  pipelineOf: (operation: Operation) => readonly Policy[],
+): LinkedApi => {
+  if (!/^\/[^\s?#]+$/.test(document.path) || document.path.endsWith('/')) throw new Error(`'${document.path}' is not a path`);
+  const authHeader = document.authorizationHeader || settings.authHeader;
+  const apiKeyHeader = document.apiKeyHeader || API_KEY_HEADER;
+  const operations: Operation[] = [];
+  const api: LinkedApi = {
+    organization,
+    key,
+    document,
+    operations,
+    // Filled in below: operations and their API refer to each other.
+    matcher: new OperationMatcher<Operation>([]),
+    allowsHttp: document.transports.length === 0 || document.transports.includes('http'),
+    allowsHttps: document.transports.length === 0 || document.transports.includes('https'),
+    authHeader: authHeader.toLowerCase(),
+    apiKeyHeader: apiKeyHeader.toLowerCase(),
+    credentialHeaders: [authHeader, apiKeyHeader],
+    challenges: challenges(schemesOf(document), authHeader, apiKeyHeader),
+    keyManagers: namedOrAll(document.keyManagers),
+    audiences: namedOrAll(document.audiences),
+    cors: document.cors === null ? null : new CorsRules(document.cors),
+    throttlingPolicy: named(document.apiThrottlingPolicy),
+    production: linkEndpoint(document.endpoints.production, settings),
+    sandbox: linkEndpoint(document.endpoints.sandbox, settings),
+  };
+  for (const { method, target, authType, throttlingPolicy, scopes } of document.operations) {
+    const verbs = document.operations.filter((other) => other.target === target).map((other) => other.method.toUpperCase());
+    const operation: Operation = {
+      api,
+      method: method.toUpperCase(),
+      target,
+      authType,
+      throttlingPolicy: named(throttlingPolicy),
+      scopes,
+      scopeMissing: scopeMissing(target),
+      verbs,
+      pipeline: [],
+      usage: null,
+    };
+    operation.pipeline = pipelineOf(operation);
+    operations.push(operation);
+  }
+  api.matcher.addAll(operations);
+  return api;
+};
+
+/** The API's security schemes; none at all means OAuth2 (`reference/key-manager.md` §5). */
+export const schemesOf = (document: Pick<ApiDocument, 'securityScheme'>): readonly string[] =>
+  document.securityScheme.length === 0 ? ['oauth2'] : document.securityScheme;
+
+const linkEndpoint = (document: EndpointDocument | null, settings: LinkSettings): LinkedEndpoint | null => {
+  if (document === null) return null;
+  if (!URL.canParse(document.url)) throw new Error(`the endpoint '${document.url}' is not a URL`);
+  const url = new URL(document.url);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the endpoint '${document.url}' is neither http nor https`);
+  return {
+    origin: url.origin,
+    basePath: url.pathname.replace(/\/$/, ''),
+    search: url.search.slice(1),
+    timeoutMs: document.onTimeout === 'neverTimeout' ? 0 : (document.timeoutMs ?? settings.upstreamTimeoutMs),
+    onTimeout: document.onTimeout,
+  };
+};

@@ -1,0 +1,100 @@
+import type { FeedRow, KeyType } from '../../domain/gateway-documents.js';
+
+/**
+ * What a worker is started with, as `workerData`. Plain values only: the object crosses a thread boundary. Times are in milliseconds.
+ */
+export interface WorkerSettings {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 lets the system choose, which only one worker may do. */
+  readonly httpPort: number;
+  /** Null, or no `tls`, leaves HTTPS closed. */
+  readonly httpsPort: number | null;
+  readonly tls: { readonly key: string; readonly cert: string } | null;
+  /** Share the ports with the other workers. */
+  readonly reusePort: boolean;
+  /** Names of the environments this gateway serves; API documents of others are passed over. */
+  readonly labels: readonly string[];
+  readonly headerBytesMax: number;
+  readonly clientIdleMs: number;
+  readonly upstreamTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+  readonly connectionsPerBackend: number;
+  /** Addresses and CIDR networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Header of the access token for APIs that name none of their own. */
+  readonly authHeader: string;
+  readonly enableOutboundAuthHeader: boolean;
+  readonly verifiedTokensMax: number;
+  /** From `createCounterTable`; the same buffer for every worker of the process. */
+  readonly counters: SharedArrayBuffer;
+}
+
+/** Main thread → worker. */
+export type ToWorker =
+  /** Rows in ascending `seq`. The first batches hold everything the gateway should know before it listens. */
+  | { readonly type: 'documents'; readonly rows: readonly FeedRow[] }
+  /** Opens the ports; sent once, after the first documents. */
+  | { readonly type: 'listen' }
+  /** Stops accepting, lets running requests end for at most `deadlineMs`, answers `drained`; the thread then exits by itself. */
+  | { readonly type: 'stop'; readonly deadlineMs: number };
+
+/** Worker → main thread. */
+export type FromWorker =
+  | { readonly type: 'listening'; readonly httpPort: number; readonly httpsPort: number | null }
+  /** The ports could not be opened; the worker exits. */
+  | { readonly type: 'failed'; readonly error: string }
+  | ApiAck
+  /** Every row up to `seq` is in force (or reported as a failed ack). Sent after each batch. */
+  | { readonly type: 'applied'; readonly seq: number }
+  | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
+  | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
+  | { readonly type: 'drained' };
+
+/** What became of one `api` row of this gateway's environments: deployed, undeployed (`revisionId` null), or refused. */
+export interface ApiAck {
+  readonly type: 'ack';
+  readonly seq: number;
+  readonly organization: string;
+  /** The row's key, `<apiId>:<environment>`. */
+  readonly apiKey: string;
+  readonly apiId: string;
+  readonly environment: string;
+  readonly revisionId: string | null;
+  readonly ok: boolean;
+  /** Why the document does not link; the version served before stays in force. */
+  readonly error?: string;
+}
+
+/** Requests of one minute that agree in every dimension. Records of one minute may come in several parts; they add up. */
+export interface UsageRecord {
+  /** Start of the minute, epoch milliseconds. */
+  readonly minute: number;
+  readonly organization: string;
+  readonly environment: string;
+  readonly apiId: string;
+  readonly revisionId: string;
+  readonly method: string;
+  /** The operation's path template. */
+  readonly target: string;
+  /** Null for callers without an application: anonymous, refused before they were known, or without a mapping. */
+  readonly applicationId: string | null;
+  readonly keyType: KeyType;
+  readonly hits: number;
+  /** Answers by class, 1xx to 5xx, as the client saw them. */
+  readonly statuses: readonly [number, number, number, number, number];
+  /** Refused by a limit (429 or 503 of throttling). */
+  readonly throttled: number;
+  /** Refused by authentication, subscription, scope or audience. */
+  readonly refused: number;
+  /** Answered with a fault of the gateway because the backend failed. */
+  readonly faults: number;
+  /** Client hung up before the answer was complete. */
+  readonly aborted: number;
+  /** Sum over the hits, from the request's head to the answer's last byte, milliseconds. */
+  readonly latencyMs: number;
+  readonly latencyMaxMs: number;
+  /** Sum over the hits that reached the backend, until its answer's last byte, milliseconds. */
+  readonly backendLatencyMs: number;
+  readonly backendHits: number;
+}

@@ -1,0 +1,45 @@
+import type { ClientAddress } from './client-address.js';
+import type { Exchange } from './exchange.js';
+import type { Grants } from './grants.js';
+import { type Operation, schemesOf } from './link.js';
+import { audience } from './policies/audience.js';
+import { authenticate } from './policies/authenticate.js';
+import { cors } from './policies/cors.js';
+import { endpoint } from './policies/endpoint.js';
+import { jwtAuthenticator } from './policies/jwt-authenticator.js';
+import { scopes } from './policies/scopes.js';
+import { status } from './policies/status.js';
+import { subscription } from './policies/subscription.js';
+import { throttle } from './policies/throttle.js';
+import type { Refusal } from './refusal.js';
+import type { Snapshot } from './snapshot.js';
+import type { VerifiedTokens } from './tokens.js';
+
+/** One check: a refusal, or nothing to go on. A promise only where the answer is not in memory. */
+export type Policy = (exchange: Exchange) => Refusal | undefined | Promise<Refusal | undefined>;
+
+export interface PipelineDeps {
+  readonly snapshot: Snapshot;
+  readonly tokens: VerifiedTokens;
+  readonly grants: Grants;
+  readonly clientAddress: ClientAddress;
+  readonly enableOutboundAuthHeader: boolean;
+}
+
+/** The checks of one operation, in order (`reference/gateway.md` §2). */
+export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly Policy[] => {
+  const { api } = operation;
+  const schemes = schemesOf(api.document);
+  const authenticators = schemes.includes('oauth2') ? [jwtAuthenticator(api, deps)] : [];
+  const isOpen = operation.authType === 'None' && api.document.status !== 'CREATED';
+  return [
+    cors(operation, deps.snapshot),
+    ...(api.document.status === 'BLOCKED' ? [status] : []),
+    authenticate(api, isOpen, authenticators),
+    subscription(api, deps.grants, deps.clientAddress),
+    ...(isOpen || operation.scopes.length === 0 ? [] : [scopes(operation)]),
+    ...(isOpen || api.audiences === null ? [] : [audience(api.audiences)]),
+    throttle(operation, deps.grants),
+    endpoint(api),
+  ];
+};

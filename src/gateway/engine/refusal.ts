@@ -1,0 +1,169 @@
+/** How a refusal counts in the usage figures. */
+export type RefusalKind = 'refused' | 'throttled' | 'fault' | 'other';
+
+/**
+ * An answer the gateway gives by itself, rendered once. Two refusals differ by identity; nothing of the request enters one
+ * (`reference/gateway.md` §4.5: bodies never echo the path, token or context).
+ */
+export class Refusal {
+  readonly body: Buffer;
+  /** Names and values in turn, as `writeHead` takes them; what depends on the request is added by the writer. */
+  readonly headers: readonly string[];
+
+  constructor(
+    readonly status: number,
+    body: string,
+    readonly kind: RefusalKind,
+    headers: readonly string[] = [],
+  ) {
+    this.body = Buffer.from(body);
+    const type = this.body.length > 0 ? ['Content-Type', 'application/json'] : [];
+    this.headers = [...type, 'Content-Length', String(this.body.length), ...headers];
+  }
+}
+
+/** The fault's parts, which another rendering (a SOAP fault) would be made of too. */
+export interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly description: string;
+}
+
+/** Authentication and throttling: `{code, message, description}`. */
+const failure = (fault: Fault, kind: RefusalKind, headers?: readonly string[]): Refusal =>
+  new Refusal(fault.status, JSON.stringify({ code: fault.code, message: fault.message, description: fault.description }), kind, headers);
+
+/** General faults carry a `type` before the message. */
+const report = (fault: Fault, kind: RefusalKind = 'other'): Refusal =>
+  new Refusal(
+    fault.status,
+    JSON.stringify({ code: fault.code, type: 'Status report', message: fault.message, description: fault.description }),
+    kind,
+  );
+
+const fault = (status: number, code: string, message: string, description: string): Fault => ({ status, code, message, description });
+
+export const NoApi = report(fault(404, '404', 'Not Found', 'The requested resource is not available.'));
+export const NoResource = report(fault(404, '404', 'Runtime Error', 'No matching resource found for given API Request'));
+export const NoMethod = report(fault(405, '405', 'Runtime Error', 'Method not allowed for given API resource'));
+const unsupportedTransport = (transport: string): Refusal =>
+  report(fault(403, '403', 'Forbidden', `Unsupported Transport [ ${transport} ]. The requested resource is not available.`));
+export const UnsupportedHttp = unsupportedTransport('http');
+export const UnsupportedHttps = unsupportedTransport('https');
+export const HeadersTooLarge = report(fault(431, '431', 'Runtime Error', 'The request header block is too large'));
+export const MalformedRequest = report(fault(400, '400', 'Runtime Error', 'The request is malformed'));
+export const RequestTimeout = report(fault(408, '408', 'Runtime Error', 'The request was not received in time'));
+export const ApiBlocked = new Refusal(
+  503,
+  JSON.stringify({
+    code: '700700',
+    type: 'API blocked',
+    description: 'This API has been blocked temporarily. Please try again later or contact the system administrators.',
+  }),
+  'other',
+);
+
+/** The answer to a preflight; its headers depend on the request. */
+export const Preflight = new Refusal(200, '', 'other');
+
+const wrongKeyType = (description: string): Refusal => report(fault(403, '900901', 'Runtime Error', description), 'refused');
+export const NoSandboxEndpoint = wrongKeyType('Sandbox key offered to the API with no sandbox endpoint');
+export const NoProductionEndpoint = wrongKeyType('Production key offered to the API with no production endpoint');
+
+/** The backend failed; `code` is one of the transport codes of `reference/gateway.md` §11. */
+export const backendFault = (code: string, description: string): Refusal => report(fault(500, code, 'Runtime Error', description), 'fault');
+export const NoEndpoint = backendFault('303001', 'No endpoint is configured for the API');
+
+const NOT_SUBSCRIBED = 'User is NOT authorized to access the Resource. API Subscription validation failed.';
+const forbidden = (code: string, message: string, description: string): Refusal =>
+  failure(fault(403, code, message, description), 'refused');
+export const NotSubscribed = forbidden('900908', 'Resource forbidden ', NOT_SUBSCRIBED);
+export const WrongAudience = forbidden(
+  '900914',
+  'Access Denied',
+  'Access Denied. The access token does not allow you to access the requested resource',
+);
+
+/** Refused for want of a scope; `target` is the operation's template. */
+export const scopeMissing = (target: string): Refusal =>
+  forbidden(
+    '900910',
+    'The access token does not allow you to access the requested resource',
+    `User is NOT authorized to access the Resource: ${target}. Scope validation failed.`,
+  );
+
+/** The 401s of one API: they carry the challenges of its authenticators and the names of its headers. */
+export interface Challenges {
+  readonly missing: Refusal;
+  readonly invalid: Refusal;
+  readonly subscriptionBlocked: Refusal;
+  readonly subscriptionInactive: Refusal;
+}
+
+const REALM = 'realm="WSO2 API Manager"';
+const CHALLENGES: readonly (readonly [scheme: string, challenge: string])[] = [
+  ['mutualssl', `Mutual SSL ${REALM}`],
+  ['oauth2', `Bearer ${REALM}`],
+  ['basic_auth', `Basic ${REALM}`],
+  ['api_key', `API Key ${REALM}`],
+];
+
+/** Renders the 401s of an API from its security schemes and header names (`reference/gateway.md` §10–11). */
+export const challenges = (schemes: readonly string[], authHeader: string, apiKeyHeader: string): Challenges => {
+  const offered = [`Internal API Key ${REALM}`, ...CHALLENGES.filter(([scheme]) => schemes.includes(scheme)).map(([, text]) => text)];
+  const headers = ['WWW-Authenticate', `${offered.join(', ')}, error="invalid_token", error_description="The provided token is invalid"`];
+  const refuse = (code: string, message: string, description: string): Refusal =>
+    failure(fault(401, code, message, description), 'refused', headers);
+  return {
+    missing: refuse(
+      '900902',
+      'Missing Credentials',
+      `Invalid Credentials. Make sure your API invocation call has a header: '${authHeader} : Bearer ACCESS_TOKEN' or '${authHeader} : Basic ACCESS_TOKEN' or '${apiKeyHeader} : API_KEY'`,
+    ),
+    invalid: refuse('900901', 'Invalid Credentials', 'Invalid Credentials. Make sure you have provided the correct security credentials'),
+    subscriptionBlocked: refuse('900907', 'The requested API is temporarily blocked', NOT_SUBSCRIBED),
+    subscriptionInactive: refuse('900909', 'The subscription to the API is inactive', NOT_SUBSCRIBED),
+  };
+};
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** `2026-May-04 10:21:00+0000 UTC` (`reference/throttling.md` §7). */
+export const accessTime = (at: Date): string =>
+  `${at.getUTCFullYear()}-${MONTHS[at.getUTCMonth()]}-${two(at.getUTCDate())} ` +
+  `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}+0000 UTC`;
+
+const THROTTLED = 'Message throttled out';
+const QUOTA = 'You have exceeded your quota';
+
+/** A limit's refusal. Its text names the end of the running window, so it is rendered once a window at most. */
+export class ThrottledOut {
+  private end = 0;
+  private rendered: Refusal | undefined;
+
+  constructor(
+    private readonly code: string,
+    private readonly description: string = QUOTA,
+  ) {}
+
+  until(windowEnd: number): Refusal {
+    if (this.rendered === undefined || this.end !== windowEnd) {
+      const at = new Date(windowEnd);
+      const nextAccessTime = accessTime(at);
+      const description = this.description === QUOTA ? `${QUOTA} .You can access API after ${nextAccessTime}` : this.description;
+      const body = JSON.stringify({ code: this.code, message: THROTTLED, description, nextAccessTime });
+      this.rendered = new Refusal(429, body, 'throttled', ['Retry-After', at.toUTCString()]);
+      this.end = windowEnd;
+    }
+    return this.rendered;
+  }
+}
+
+export const ApiThrottled = new ThrottledOut('900800');
+export const ResourceThrottled = new ThrottledOut('900802');
+export const ApplicationThrottled = new ThrottledOut('900803');
+export const SubscriptionThrottled = new ThrottledOut('900804');
+export const SubscriptionBurst = new ThrottledOut('900807');
+export const ApplicationBurst = new ThrottledOut('900809', 'You have exceeded your application burst limit quota');

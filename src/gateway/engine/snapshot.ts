@@ -1,0 +1,239 @@
+import type {
+  ApiDocument,
+  ApplicationDocument,
+  FeedRow,
+  KeyMappingDocument,
+  PolicyDocument,
+  RevokedTokenDocument,
+  SettingsDocument,
+  SubscriptionDocument,
+} from '../../domain/gateway-documents.js';
+import type { PolicyLevel } from '../../domain/throttling.js';
+import { CorsRules } from './cors.js';
+import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import type { LinkedApi } from './link.js';
+import type { ApiAck } from './messages.js';
+import { Router } from './router.js';
+import type { VerifiedToken } from './tokens.js';
+
+export interface SnapshotOptions {
+  readonly labels: readonly string[];
+  /** Makes an API document ready to serve, or throws an `Error` that says why it cannot be. */
+  readonly link: (organization: string, key: string, document: ApiDocument) => LinkedApi;
+}
+
+/** Told what happens to documents as they are applied. */
+export interface SnapshotEvents {
+  ack(ack: Omit<ApiAck, 'type'>): void;
+  warn(message: string, detail: Readonly<Record<string, unknown>>): void;
+}
+
+const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
+
+/**
+ * Everything the gateway knows, in maps. Applying a document touches that document's own entries only, so it costs the same with ten
+ * APIs as with ten thousand; what was worked out from older documents is told apart by `epoch`.
+ */
+export class Snapshot {
+  readonly router = new Router<LinkedApi>();
+  /** Changes with every document that a grant may depend on. */
+  epoch = 0;
+  /** Changes with every revocation. */
+  revocationEpoch = 0;
+  /** Highest sequence number applied. */
+  seq = 0;
+  /** The gateway's own cross-origin rules; null when they are switched off. */
+  cors: CorsRules | null = null;
+
+  private readonly apis = new Map<string, LinkedApi>();
+  private readonly applications = new Map<string, ApplicationDocument>();
+  private readonly subscriptions = new Map<string, SubscriptionDocument>();
+  private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
+  private readonly keyMappings = new Map<string, KeyMappingDocument>();
+  private readonly policies = new Map<string, PolicyDocument>();
+  private readonly keyManagers = new Map<string, LinkedKeyManager>();
+  private readonly issuers = new Map<string, LinkedKeyManager[]>();
+  private readonly revocations = new Map<string, RevokedTokenDocument>();
+  private readonly inactive = new Set<string>();
+
+  constructor(
+    private readonly options: SnapshotOptions,
+    private readonly events: SnapshotEvents,
+  ) {}
+
+  apply(row: FeedRow): void {
+    this.seq = Math.max(this.seq, row.seq);
+    const { organization, key } = row;
+    switch (row.kind) {
+      case 'api':
+        this.applyApi(row.seq, organization, key, row.body);
+        break;
+      case 'application':
+        put(this.applications, key, row.body);
+        this.epoch += 1;
+        break;
+      case 'subscription':
+        this.applySubscription(key, row.body);
+        this.epoch += 1;
+        break;
+      case 'key-mapping':
+        put(this.keyMappings, scoped(organization, key), row.body);
+        this.epoch += 1;
+        break;
+      case 'policy':
+        put(this.policies, scoped(organization, key), row.body);
+        this.epoch += 1;
+        break;
+      case 'key-manager':
+        this.applyKeyManager(organization, key, row.body);
+        break;
+      case 'revoked-token':
+        put(this.revocations, scoped(organization, key), row.body);
+        this.revocationEpoch += 1;
+        break;
+      case 'settings':
+        this.applySettings(row.body);
+        break;
+      case 'organization':
+        if (row.body === null || row.body.active) this.inactive.delete(organization);
+        else this.inactive.add(organization);
+        break;
+    }
+  }
+
+  isActive(organization: string): boolean {
+    return this.inactive.size === 0 || !this.inactive.has(organization);
+  }
+
+  /** Whether any API has its backend there. Looks at all of them: for housekeeping, not for requests. */
+  usesOrigin(origin: string): boolean {
+    for (const { production, sandbox } of this.apis.values()) if (production?.origin === origin || sandbox?.origin === origin) return true;
+    return false;
+  }
+
+  application(uuid: string): ApplicationDocument | undefined {
+    return this.applications.get(uuid);
+  }
+
+  subscription(apiId: string, applicationId: string): SubscriptionDocument | undefined {
+    return this.subscriptions.get(scoped(apiId, applicationId));
+  }
+
+  keyMapping(organization: string, keyManager: string, consumerKey: string): KeyMappingDocument | undefined {
+    return this.keyMappings.get(scoped(organization, `${keyManager}:${consumerKey}`));
+  }
+
+  policy(organization: string, level: PolicyLevel, name: string): PolicyDocument | undefined {
+    return this.policies.get(scoped(organization, `${level}:${name}`));
+  }
+
+  /** The key manager of a tenant that issues under this name. */
+  keyManagerOf(organization: string, issuer: string): LinkedKeyManager | undefined {
+    const candidates = this.issuers.get(scoped(organization, issuer));
+    return candidates?.find((candidate) => candidate.document.enabled) ?? candidates?.[0];
+  }
+
+  /** The key manager whose keys the gateway shows as its own. */
+  residentKeyManager(organization: string): LinkedKeyManager | undefined {
+    return this.keyManagers.get(scoped(organization, RESIDENT_KEY_MANAGER));
+  }
+
+  /** Compares a token with the revocations, once after each change of them. */
+  isRevoked(token: VerifiedToken): boolean {
+    if (token.revocationEpoch !== this.revocationEpoch) {
+      const { organization } = token.keyManager;
+      token.isRevoked =
+        (token.jti !== '' && this.revocations.has(scoped(organization, `jti:${token.jti}`))) ||
+        this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
+        this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
+      token.revocationEpoch = this.revocationEpoch;
+    }
+    return token.isRevoked;
+  }
+
+  /** Forgets revocations of tokens that have expired meanwhile. */
+  forgetExpired(now: number): void {
+    for (const [key, { expiresAt }] of this.revocations) if (expiresAt * 1_000 < now) this.revocations.delete(key);
+  }
+
+  private killed(organization: string, key: string, issuedAt: number): boolean {
+    const revocation = this.revocations.get(scoped(organization, key));
+    return revocation !== undefined && issuedAt <= revocation.revokedAt;
+  }
+
+  private applyApi(seq: number, organization: string, key: string, document: ApiDocument | null): void {
+    const id = scoped(organization, key);
+    const served = this.apis.get(id);
+    const described = document ?? served?.document;
+    const [apiId, environment] = described ? [described.apiId, described.environment] : split(key);
+    if (!this.options.labels.includes(environment)) return;
+    const ack = { seq, organization, apiKey: key, apiId, environment, revisionId: document?.revisionId ?? null };
+    try {
+      const linked = document === null || document.status === 'RETIRED' ? null : this.options.link(organization, key, document);
+      // Nothing below can fail: the new API replaces the old one, or the old one stays as it is.
+      if (linked !== null) for (const path of pathsOf(linked)) this.router.add(path, id, linked, seq);
+      const paths = new Set(linked === null ? [] : pathsOf(linked));
+      if (served) for (const path of pathsOf(served)) if (!paths.has(path)) this.router.remove(path, id);
+      put(this.apis, id, linked);
+      this.epoch += 1;
+      this.events.ack({ ...ack, ok: true });
+    } catch (err) {
+      this.events.ack({ ...ack, ok: false, error: err instanceof Error ? err.message : String(err) });
+    }
+  }
+
+  private applySubscription(key: string, document: SubscriptionDocument | null): void {
+    const before = this.subscriptionKeys.get(key);
+    if (before) {
+      const pair = scoped(before.apiId, before.applicationId);
+      // A new subscription of the same pair may have come under another key.
+      if (this.subscriptions.get(pair) === before) this.subscriptions.delete(pair);
+    }
+    put(this.subscriptionKeys, key, document);
+    if (document) this.subscriptions.set(scoped(document.apiId, document.applicationId), document);
+  }
+
+  private applyKeyManager(organization: string, key: string, document: Parameters<typeof linkKeyManager>[1] | null): void {
+    try {
+      const linked = document === null ? null : linkKeyManager(organization, document);
+      const before = this.keyManagers.get(scoped(organization, key));
+      if (before) {
+        before.isCurrent = false;
+        const issuer = scoped(organization, before.document.issuer);
+        const left = (this.issuers.get(issuer) ?? []).filter((other) => other !== before);
+        if (left.length > 0) this.issuers.set(issuer, left);
+        else this.issuers.delete(issuer);
+      }
+      put(this.keyManagers, scoped(organization, key), linked);
+      if (linked) {
+        const issuer = scoped(organization, linked.document.issuer);
+        this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);
+      }
+      this.epoch += 1;
+    } catch (err) {
+      this.events.warn('a key manager cannot be used; the one known before stays in force', {
+        organization,
+        keyManager: key,
+        error: err instanceof Error ? err.message : String(err),
+      });
+    }
+  }
+
+  private applySettings(document: SettingsDocument | null): void {
+    this.cors = document?.cors.enabled ? new CorsRules(document.cors) : null;
+  }
+}
+
+/** Where an API answers: its versioned path, and its context alone when it is the default version. */
+const pathsOf = ({ document }: LinkedApi): string[] =>
+  document.isDefaultVersion && document.context !== document.path ? [document.path, document.context] : [document.path];
+
+const split = (key: string): [apiId: string, environment: string] => {
+  const colon = key.indexOf(':');
+  return [key.slice(0, colon), key.slice(colon + 1)];
+};
+
+const put = <K, V>(map: Map<K, V>, key: K, value: V | null): void => {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
+};

@@ -1,0 +1,81 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { SUPER_TENANT } from '../../domain/organization.js';
+import { ADMIN_ROLE } from '../../domain/user.js';
+import type { Tx } from '../../platform/database/transactions.js';
+import { Events } from '../../platform/events/events.js';
+import {
+  DEFAULT_SCOPE_ROLES,
+  IDENTITY_ADMIN_SCOPES,
+  LOGIN_SCOPE,
+  SCOPES_ADDED_WHEN_ABSENT,
+  TENANT_ADMIN_SCOPES,
+} from '../default-scopes.js';
+import { ExpiringCache } from '../expiring-cache.js';
+import { ScopeRolesEntity } from './role.entity.js';
+
+const REMEMBERED_MS = 15_000;
+const TENANTS_MAX = 10_000;
+const FIXED_SCOPES = new Set([...IDENTITY_ADMIN_SCOPES, ...TENANT_ADMIN_SCOPES, LOGIN_SCOPE]);
+
+interface TenantMap {
+  readonly scopes: ReadonlySet<string>;
+  /** By the role's name in lower case. */
+  readonly byRole: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Which roles open which scopes, tenant by tenant. */
+@Injectable()
+export class ScopeRoles implements OnModuleInit {
+  private readonly maps = new ExpiringCache<TenantMap>(REMEMBERED_MS, TENANTS_MAX);
+
+  constructor(
+    @InjectRepository(ScopeRolesEntity) private readonly rows: Repository<ScopeRolesEntity>,
+    private readonly events: Events,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on('role.changed', () => this.maps.clear());
+  }
+
+  /** The scopes that holders of these roles may have in this tenant; roles compare without regard to case. */
+  async scopesOf(organization: string, roles: readonly string[]): Promise<ReadonlySet<string>> {
+    const { byRole } = await this.mapOf(organization);
+    const held = roles.map((role) => role.toLowerCase());
+    const scopes = new Set(held.flatMap((role) => byRole.get(role) ?? []));
+    scopes.add(LOGIN_SCOPE);
+    if (held.includes(ADMIN_ROLE)) for (const scope of IDENTITY_ADMIN_SCOPES) scopes.add(scope);
+    if (held.includes(ADMIN_ROLE) && organization === SUPER_TENANT) for (const scope of TENANT_ADMIN_SCOPES) scopes.add(scope);
+    return scopes;
+  }
+
+  /** Whether the tenant maps the scope to any role at all. */
+  async isMapped(organization: string, scope: string): Promise<boolean> {
+    return FIXED_SCOPES.has(scope) || (await this.mapOf(organization)).scopes.has(scope);
+  }
+
+  /** The whole map of a tenant, by scope. */
+  async list(organization: string): Promise<readonly ScopeRolesEntity[]> {
+    return this.rows.find({ where: { organization }, order: { scope: 'ASC' } });
+  }
+
+  /** Gives a tenant the default map, or adds to its own what newer versions brought; what it has stays. */
+  async seed(tx: Tx, organization: string): Promise<void> {
+    const isNew = !(await tx.em.existsBy(ScopeRolesEntity, { organization }));
+    const missing = isNew ? DEFAULT_SCOPE_ROLES : SCOPES_ADDED_WHEN_ABSENT;
+    const rows = [...missing].map(([scope, roles]) => ({ organization, scope, roles: [...roles] }));
+    await tx.em.createQueryBuilder().insert().into(ScopeRolesEntity).values(rows).orIgnore().updateEntity(false).execute();
+  }
+
+  private mapOf(organization: string): Promise<TenantMap> {
+    return this.maps.get(organization, async () => {
+      const rows = await this.rows.findBy({ organization });
+      const byRole = new Map<string, string[]>();
+      for (const { scope, roles } of rows) {
+        for (const role of roles) byRole.set(role.toLowerCase(), [...(byRole.get(role.toLowerCase()) ?? []), scope]);
+      }
+      return { scopes: new Set(rows.map(({ scope }) => scope)), byRole };
+    });
+  }
+}

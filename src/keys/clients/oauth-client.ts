@@ -1,0 +1,60 @@
+/** Lives of a client's tokens in seconds; null takes the server's, a negative number never ends. */
+export interface TokenLifetimes {
+  readonly application: number | null;
+  readonly user: number | null;
+  readonly refresh: number | null;
+  readonly id: number | null;
+}
+
+export const SERVER_LIFETIMES: TokenLifetimes = { application: null, user: null, refresh: null, id: null };
+
+/** What no query asks for, kept as one document. */
+export interface ClientSettings {
+  readonly lifetimes: TokenLifetimes;
+  readonly pkceMandatory: boolean;
+  readonly pkceSupportPlain: boolean;
+  /** A public client: it may leave its secret out. */
+  readonly bypassClientCredentials: boolean;
+  /** Application scopes: granted on request whatever the roles are. */
+  readonly scopes: readonly string[];
+}
+
+export interface ClientRegistration extends Partial<ClientSettings> {
+  /** The owner's user name, without the tenant. */
+  readonly owner: string;
+  /** Unique in the organization. */
+  readonly name: string;
+  readonly displayName?: string;
+  /** Kept as sent, also those the server does not know. */
+  readonly grantTypes: readonly string[];
+  /** A URL, `regexp=<pattern>`, or empty. */
+  readonly callbackUrl?: string;
+  /** Users of every tenant may log in through it. */
+  readonly saas?: boolean;
+  readonly tokenType?: string;
+}
+
+export interface OAuthClient extends ClientSettings {
+  readonly clientId: string;
+  readonly organization: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly owner: string;
+  readonly grantTypes: readonly string[];
+  readonly callbackUrl: string;
+  readonly saas: boolean;
+  readonly tokenType: string;
+}
+
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface ClientSecret {
+  readonly id: string;
+  readonly description: string;
+  /** In plain text: whoever shows it decides on masking. */
+  readonly secret: string;
+  readonly expiresAt: Date | null;
+}

@@ -1,0 +1,16 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface OAuthExchange {
+  /** The tenant of a path below `/t/<tenant>/`, known to be active; undefined without that prefix. */
+  readonly tenant: string | undefined;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** One OAuth endpoint: answers by itself, or refuses with an OAuthError. */
+export interface OAuthEndpoint {
+  readonly methods: readonly string[];
+  /** Below `/oauth2/`. */
+  readonly paths: readonly string[];
+  answer(exchange: OAuthExchange): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import { SUPER_TENANT } from '../../domain/organization.js';
+import { Accounts } from '../../platform/auth/accounts.js';
+import { ServerConfig } from '../../platform/config/sections/server.config.js';
+import { Log } from '../../platform/logging/log.js';
+import { MethodNotAllowed, NoSuchEndpoint, OAuthError, UnknownTenant } from '../oauth-error.js';
+import type { OAuthEndpoint } from './endpoint.js';
+import { answerJson } from './oauth-answer.js';
+
+export const OAUTH_ENDPOINTS = Symbol('OAuth endpoints');
+
+const PATH = /^(?:\/t\/([^/]+))?\/oauth2\/([^?]*)/;
+const SERVER_ERROR = new OAuthError(500, 'server_error', 'Internal Server Error.');
+
+/**
+ * Everything below `/oauth2/`, ahead of Nest's guards and body parsers: finds the endpoint and its tenant, and writes the refusals.
+ * Which endpoint is answered here and which by the engine: `docs/decisions/key-manager.md`.
+ */
+@Injectable()
+export class OAuthEdge implements NestMiddleware {
+  private readonly endpoints: ReadonlyMap<string, OAuthEndpoint>;
+
+  constructor(
+    @Inject(OAUTH_ENDPOINTS) endpoints: readonly OAuthEndpoint[],
+    private readonly accounts: Accounts,
+    private readonly server: ServerConfig,
+    private readonly log: Log,
+  ) {
+    this.endpoints = new Map(endpoints.flatMap((endpoint) => endpoint.paths.map((path) => [path, endpoint])));
+  }
+
+  use(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: () => void): void {
+    const [whole, tenant, path = ''] = PATH.exec(request.originalUrl ?? request.url ?? '') ?? [];
+    if (whole === undefined) next();
+    else this.answer(request, response, tenant, path).catch((err: unknown) => this.refuse(request, response, err));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse, prefix: string | undefined, path: string): Promise<void> {
+    const endpoint = this.endpoints.get(path.replace(/\/$/, ''));
+    if (!endpoint) throw NoSuchEndpoint();
+    const tenant = prefix === undefined ? undefined : decoded(prefix);
+    if (!(await this.accounts.isActive(tenant ?? SUPER_TENANT))) throw UnknownTenant();
+    if (!endpoint.methods.includes(request.method ?? '')) {
+      response.setHeader('Allow', endpoint.methods.join(', '));
+      throw MethodNotAllowed();
+    }
+    await endpoint.answer({ tenant, request, response });
+  }
+
+  private refuse(request: IncomingMessage, response: ServerResponse, err: unknown): void {
+    if (response.headersSent || (request.destroyed && !request.complete)) {
+      response.destroy();
+      return;
+    }
+    if (!(err instanceof OAuthError)) this.log.error({ err, method: request.method }, 'OAuth request failed');
+    const failure = err instanceof OAuthError ? err : SERVER_ERROR;
+    // What is left of a body that was not read to its end would be taken for the next request.
+    const connection: Record<string, string> = request.complete ? {} : { Connection: 'close' };
+    answerJson(response, failure.statusCode, failure.body, { ...this.challenge(failure), ...connection });
+  }
+
+  private challenge({ error, statusCode, error_description }: OAuthError): Readonly<Record<string, string>> {
+    if (error === 'invalid_client' || error === 'access_denied') return { 'WWW-Authenticate': `Basic realm=${this.server.hostname}` };
+    if (error !== 'invalid_token' && statusCode !== 403) return {};
+    return { 'WWW-Authenticate': `Bearer realm="${this.server.hostname}", error="${error}", error_description="${error_description}"` };
+  }
+}
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw UnknownTenant();
+  }
+};

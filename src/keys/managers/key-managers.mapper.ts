@@ -1,0 +1,64 @@
+import { type KeyManager, RESIDENT_TYPE } from './key-manager.js';
+import type { KeyManagerInfoDto as DevportalInfo, KeyManagerApplicationConfigurationDto } from './key-managers.devportal.dto.js';
+import type { KeyManagerInfoDto as PublisherInfo } from './key-managers.publisher.dto.js';
+
+export const toPublisherInfo = ({ id, name, displayName, type, description, enabled }: KeyManager): PublisherInfo => ({
+  id,
+  name,
+  displayName,
+  type,
+  description,
+  enabled,
+  additionalProperties: [],
+});
+
+export const toDevportalInfo = (manager: KeyManager): DevportalInfo => ({
+  id: manager.id,
+  name: manager.name,
+  type: manager.type,
+  displayName: manager.displayName,
+  description: manager.description,
+  enabled: manager.enabled,
+  availableGrantTypes: [...manager.availableGrantTypes],
+  tokenEndpoint: manager.tokenEndpoint,
+  revokeEndpoint: manager.revokeEndpoint,
+  userInfoEndpoint: manager.userInfoEndpoint,
+  enableTokenGeneration: manager.enableTokenGeneration,
+  enableTokenEncryption: false,
+  enableTokenHashing: false,
+  enableOAuthAppCreation: manager.enableOAuthAppCreation,
+  enableMapOAuthConsumerApps: manager.enableMapOAuthConsumerApps,
+  applicationConfiguration: manager.type === RESIDENT_TYPE ? RESIDENT_CONFIGURATION : [],
+  alias: manager.alias,
+  additionalProperties: {},
+  tokenType: manager.tokenType,
+});
+
+const input = (name: string, label: string, tooltip: string): KeyManagerApplicationConfigurationDto => ({
+  name,
+  label,
+  type: 'input',
+  required: false,
+  mask: false,
+  multiple: false,
+  tooltip,
+  default: 'N/A',
+  values: [],
+});
+
+const checkbox = (name: string, label: string, tooltip: string): KeyManagerApplicationConfigurationDto => ({
+  ...input(name, label, tooltip),
+  type: 'checkbox',
+  default: 'false',
+});
+
+/** What an application may set at the resident key manager (`reference/devportal.md` §6). */
+const RESIDENT_CONFIGURATION: KeyManagerApplicationConfigurationDto[] = [
+  input('application_access_token_expiry_time', 'Application access token expiry time', 'Life of the application’s own tokens, in seconds'),
+  input('user_access_token_expiry_time', 'User access token expiry time', 'Life of tokens on behalf of users, in seconds'),
+  input('refresh_token_expiry_time', 'Refresh token expiry time', 'Life of refresh tokens, in seconds'),
+  input('id_token_expiry_time', 'ID token expiry time', 'Life of ID tokens, in seconds'),
+  checkbox('pkceMandatory', 'PKCE required', 'Refuse authorization codes without a code challenge'),
+  checkbox('pkceSupportPlain', 'Plain code challenge', 'Accept the code verifier itself as its challenge'),
+  checkbox('bypassClientCredentials', 'Public client', 'Accept the application without its secret'),
+];

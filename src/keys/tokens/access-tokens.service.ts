@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { type AccessTokenClaims, AccessTokens, type VerificationKey } from '../../platform/auth/access-tokens.js';
+import { ClientOwners } from '../clients/client-owners.js';
+import { OAuthClientsService } from '../clients/oauth-clients.service.js';
+import { KeyManagerUrls } from '../key-manager-urls.js';
+import { Revocations } from '../revocations/revocations.service.js';
+import { SigningKeys } from '../signing/signing-keys.js';
+
+/** What the guards of the REST APIs ask about tokens of this key manager. */
+@Injectable()
+export class IssuedAccessTokens extends AccessTokens {
+  constructor(
+    private readonly keys: SigningKeys,
+    private readonly urls: KeyManagerUrls,
+    private readonly revocations: Revocations,
+    private readonly clients: OAuthClientsService,
+    private readonly owners: ClientOwners,
+  ) {
+    super();
+  }
+
+  async verificationKey(kid: string): Promise<VerificationKey | undefined> {
+    const key = await this.keys.byKid(kid);
+    return key && { key: key.publicKey, issuer: this.urls.issuer(key.organization), organization: key.organization };
+  }
+
+  /** A token of a client that is gone counts as revoked, also where its revocation has been forgotten. */
+  async isRevoked(claims: AccessTokenClaims): Promise<boolean> {
+    const client = claims.azp === undefined ? undefined : await this.clients.byClientId(claims.azp);
+    return !client || this.revocations.isRevoked(claims);
+  }
+
+  async userIdOf(claims: AccessTokenClaims): Promise<string | undefined> {
+    if (claims.entity_id === undefined || claims.entity_id !== claims.azp) return claims.entity_id;
+    const client = await this.clients.byClientId(claims.azp);
+    return client && this.owners.idOf(client);
+  }
+
+  /** This key manager issues JWTs only. */
+  async ofOpaque(): Promise<undefined> {
+    return undefined;
+  }
+}

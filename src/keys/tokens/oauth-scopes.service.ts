@@ -1,0 +1,75 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
+import { ExpiringCache } from '../../identity/expiring-cache.js';
+import { type Account, Accounts } from '../../platform/auth/accounts.js';
+import type { Tx } from '../../platform/database/transactions.js';
+import { Events } from '../../platform/events/events.js';
+import type { OAuthClient } from '../clients/oauth-client.js';
+import { OAuthScopeEntity } from './oauth-scope.entity.js';
+import { grantedScopes } from './scope-grants.js';
+
+const REMEMBERED_MS = 15_000;
+const TENANTS_MAX = 10_000;
+
+export interface OAuthScope {
+  readonly name: string;
+  /** Any one of them opens the scope; none leaves it open to everyone. */
+  readonly roles: readonly string[];
+}
+
+/** The scopes of APIs as the key manager knows them, and the judgement of requested scopes by role. */
+@Injectable()
+export class OAuthScopesService implements OnModuleInit {
+  private readonly bindings = new ExpiringCache<ReadonlyMap<string, readonly string[]>>(REMEMBERED_MS, TENANTS_MAX);
+
+  constructor(
+    @InjectRepository(OAuthScopeEntity) private readonly rows: Repository<OAuthScopeEntity>,
+    private readonly accounts: Accounts,
+    private readonly events: Events,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on('oauth-scope.changed', () => this.bindings.clear());
+  }
+
+  /** Makes the scopes known, or binds known ones to other roles. A role change affects only tokens issued later. */
+  async put(tx: Tx, organization: string, scopes: readonly OAuthScope[]): Promise<void> {
+    if (scopes.length === 0) return;
+    await tx.em.upsert(
+      OAuthScopeEntity,
+      scopes.map(({ name, roles }) => ({ organization, name, roles: [...roles] })),
+      ['organization', 'name'],
+    );
+    tx.raise('oauth-scope.changed', { organization });
+  }
+
+  /** Forgets scopes: from then on they are unknown ones, which are open. */
+  async remove(tx: Tx, organization: string, names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    await tx.em.delete(OAuthScopeEntity, { organization, name: In([...names]) });
+    tx.raise('oauth-scope.changed', { organization });
+  }
+
+  /** What the account gets through this client; an application's own token is judged by the roles of its owner. */
+  async granted(
+    client: OAuthClient,
+    requested: readonly string[],
+    account: Account | undefined,
+    hasIdentity: boolean,
+  ): Promise<readonly string[]> {
+    const roles = account?.roles ?? [];
+    const [bindings, restScopes] = await Promise.all([
+      this.bindingsOf(client.organization),
+      account ? this.accounts.scopesOf(account.organization, roles) : new Set<string>(),
+    ]);
+    return grantedScopes(requested, { restScopes, roles, bindings, applicationScopes: client.scopes, hasIdentity });
+  }
+
+  private bindingsOf(organization: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.bindings.get(organization, async () => {
+      const rows = await this.rows.findBy({ organization });
+      return new Map(rows.map(({ name, roles }) => [name, roles]));
+    });
+  }
+}

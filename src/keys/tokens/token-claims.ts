@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+
+export type TokenUser = 'APPLICATION' | 'APPLICATION_USER';
+
+export interface AccessTokenFacts {
+  readonly issuer: string;
+  /** The tenant whose key signs. */
+  readonly organization: string;
+  readonly clientId: string;
+  /** The user's id; for a token of the application itself the consumer key. */
+  readonly subject: string;
+  readonly kind: TokenUser;
+  readonly scope: string;
+  readonly jti: string;
+  /** Epoch seconds. */
+  readonly issuedAt: number;
+  /** Epoch seconds; undefined never ends. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Claims of an access token (`reference/key-manager.md` §4). */
+export const accessTokenClaims = (facts: AccessTokenFacts) => ({
+  sub: facts.subject,
+  aut: facts.kind,
+  iss: facts.issuer,
+  client_id: facts.clientId,
+  aud: facts.clientId,
+  nbf: facts.issuedAt,
+  azp: facts.clientId,
+  scope: facts.scope,
+  realm: { signing_tenant: facts.organization },
+  ...(facts.expiresAt === undefined ? {} : { exp: facts.expiresAt }),
+  entity_id: facts.subject,
+  iat: facts.issuedAt,
+  jti: facts.jti,
+});
+
+export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization'>;
+
+export const REFRESH_TOKEN = 'refresh_token';
+
+/** Claims of a refresh token, which is a JWT too and kept nowhere. */
+export const refreshTokenClaims = (facts: RefreshTokenFacts) => ({
+  iss: facts.issuer,
+  sub: facts.subject,
+  aud: facts.issuer,
+  azp: facts.clientId,
+  client_id: facts.clientId,
+  iat: facts.issuedAt,
+  ...(facts.expiresAt === undefined ? {} : { exp: facts.expiresAt }),
+  jti: facts.jti,
+  token_type: REFRESH_TOKEN,
+  rt_scope: facts.scope,
+});
+
+/**
+ * The id of the access token that came with a refresh token. It follows from the refresh token's, so that revoking that one can name this one,
+ * though neither is stored.
+ */
+export const pairedJti = (refreshJti: string): string => {
+  const hex = createHash('sha256').update(`access:${refreshJti}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+};

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { Config } from './config.js';
+import { describeMarkdown, describeToml } from './describe.js';
+import { loadConfig } from './load.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const loaded = (toml: string): Config => {
+  const file = join(folder, 'deployment.toml');
+  writeFileSync(file, toml);
+  return loadConfig(file, {}).config;
+};
+
+describe('the commented configuration file', () => {
+  it('changes nothing as it is', () => {
+    expect(loaded(describeToml())).toEqual(new Config());
+  });
+
+  it('shows the defaults: with every comment taken away from its key it still changes nothing', () => {
+    const live = describeToml().replace(/^# (\[\[|\w+ = )/gm, '$1');
+
+    const config = loaded(live);
+    // A repeated table that nothing stands in by default gets the one entry that was shown.
+    const { applicationAttributes } = config.apim.devportal;
+    const defaults = new Config();
+    Object.assign(defaults.apim.devportal, { applicationAttributes });
+    expect(config).toEqual(defaults);
+    expect(applicationAttributes).toHaveLength(1);
+    expect(parse(live)).toMatchObject({
+      server: { hostname: 'localhost', offset: 0 },
+      apim: { gateway: { environment: [{ name: 'Default' }] } },
+    });
+  });
+});
+
+it('documents every key that the file shows, with its variable', () => {
+  const keys = [...describeToml().matchAll(/^# (\w+) = /gm)].map(([, key]) => key);
+  const text = describeMarkdown();
+
+  expect(keys.length).toBeGreaterThan(50);
+  for (const key of keys) expect(text).toContain(`| \`${key}\` |`);
+  expect(text).toContain('`APIM_TRANSPORT__HTTPS__PROPERTIES__PORT`');
+});
+
+it('marks secrets', () => {
+  const marked = describeMarkdown()
+    .split('\n')
+    .filter((line) => line.includes('Secret: never logged.'));
+
+  expect(marked.map((line) => line.split('|')[1]?.trim())).toEqual(['`password`', '`url`', '`password`', '`key`']);
+});
+
+it.each([
+  ['docs/configuration.md', describeMarkdown],
+  ['config/deployment.toml', describeToml],
+])('%s is what the classes say (write it anew with "npm run docs")', (file, describe) => {
+  expect(readFileSync(file, 'utf8')).toBe(describe());
+});

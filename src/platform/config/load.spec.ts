@@ -1,0 +1,81 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from './load.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-config-'));
+let files = 0;
+const load = (toml: string, environment: NodeJS.ProcessEnv = {}) => {
+  const file = join(folder, `${files++}.toml`);
+  writeFileSync(file, toml);
+  return loadConfig(file, environment);
+};
+
+describe('honoured keys', () => {
+  it('keeps the defaults of an empty file', () => {
+    const { config, warnings } = load('');
+
+    expect(config.server.offset).toBe(0);
+    expect(config.transport.https.properties.port).toBe(9443);
+    expect(config.apim.gateway.environment.map(({ name }) => name)).toEqual(['Default']);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['[server]\noffset = 3', {}, 3],
+    ['', { APIM_SERVER__OFFSET: '4' }, 4],
+    ['[server]\noffset = 3', { APIM_SERVER__OFFSET: '4' }, 4],
+    ['[server]\noffset = "$env{N}"', { N: '5' }, 5],
+    ['[transport.https.properties]\nport = 6\n[server]\noffset = "$ref{transport.https.properties.port}"', {}, 6],
+  ])('%j with %j gives offset %d', (toml, environment, offset) => expect(load(toml, environment).config.server.offset).toBe(offset));
+
+  it('reads secrets, in brackets or from the environment', () => {
+    expect(load('[super_admin]\npassword = "$secret{adm}"\n[secrets]\nadm = "[s3cret]"').config.superAdmin.password).toBe('s3cret');
+    expect(load('[super_admin]\npassword = "$secret{ADM}"', { ADM: 'other' }).config.superAdmin.password).toBe('other');
+  });
+
+  it('takes arrays of tables', () => {
+    const { config } = load('[[apim.gateway.environment]]\nname = "EU"\ntype = "production"\n[[apim.gateway.environment]]\nname = "US"');
+
+    expect(config.apim.gateway.environment.map(({ name, type }) => [name, type])).toEqual([
+      ['EU', 'production'],
+      ['US', 'hybrid'],
+    ]);
+  });
+
+  it('keeps a text that looks like a number where the key wants text', () => {
+    expect(load('', { APIM_SUPER_ADMIN__PASSWORD: '123456' }).config.superAdmin.password).toBe('123456');
+  });
+});
+
+describe('keys without effect', () => {
+  it.each([
+    ['[keystore.tls]\nfile_name = "a.jks"\npassword = "x"', /^keystore has no effect/],
+    ['[database.shared_db]\ntype = "h2"\nurl = "x"', /^database\.shared_db has no effect/],
+    ['[[apim.throttling.url_group]]\ntraffic_manager_urls = ["tcp://x:9611"]', /apim\.throttling\.url_group/],
+    ['[apim.event_hub]\nenable = true', /apim\.event_hub/],
+  ])('%j only warns', (toml, expected) => {
+    const { warnings } = load(toml);
+
+    expect(warnings).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+describe('mistakes', () => {
+  it.each([
+    ['[server]\nofset = 1', 'unknown configuration key server.ofset; the nearest known key is server.offset'],
+    ['[servr]\noffset = 1', 'unknown configuration key servr; the nearest known key is server'],
+    ['[server]\noffset = "many"', 'server.offset must be a number, not "many"'],
+    ['[server]\noffset = -1', 'server.offset: it must not be less than 0'],
+    ['[server]\nhostname = ["a"]', 'server.hostname must be a text, not ["a"]'],
+    ['server = 1', 'server must be a table'],
+    ['[apim.cors]\nenable = "perhaps"', 'apim.cors.enable must be a boolean, not "perhaps"'],
+    ['[server]\nhostname = "$env{NOT_THERE}"', 'server.hostname: $env{NOT_THERE} has no value; set the environment variable NOT_THERE'],
+    ['[server]\nhostname = "$ref{server.hostname}"', 'server.hostname: $ref{server.hostname} refers to itself'],
+  ])('%j is refused', (toml, message) => expect(() => load(toml)).toThrow(message));
+
+  it('names the place of a syntax error', () => expect(() => load('[server\noffset = 1')).toThrow(/\.toml:1:\d+: /));
+
+  it('names an unknown environment variable by its path', () =>
+    expect(() => load('', { APIM_SERVER__OFSET: '1' })).toThrow('unknown configuration key server.ofset; the nearest known key is server.offset'));
+});

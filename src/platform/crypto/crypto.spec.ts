@@ -1,0 +1,59 @@
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Config } from '../config/config.js';
+import { Installation } from '../config/installation.js';
+import { encryptionKey } from './encryption-key.js';
+import { Passwords } from './passwords.js';
+import { Secrets } from './secrets.js';
+
+const secretsWith = (key: string) => new Secrets(new Installation(new Config(), { name: 'all-in-one', modules: new Set() }, key));
+
+describe('secrets at rest', () => {
+  const secrets = secretsWith('ab'.repeat(32));
+
+  it.each(['', 'pass', 'ünïcode ✓', 'x'.repeat(10_000)])('come back', (plain) => expect(secrets.decrypt(secrets.encrypt(plain))).toBe(plain));
+  it('differ each time', () => expect(secrets.encrypt('a')).not.toBe(secrets.encrypt('a')));
+  it('cannot be read with another key', () => expect(() => secretsWith('cd'.repeat(32)).decrypt(secrets.encrypt('a'))).toThrow());
+  it('cannot be changed unnoticed', () => {
+    const text = secrets.encrypt('abcdef');
+    const changed = text.slice(0, -2) + (text.endsWith('AA') ? 'BB' : 'AA');
+
+    expect(() => secrets.decrypt(changed)).toThrow();
+  });
+});
+
+describe('passwords', () => {
+  const passwords = new Passwords();
+
+  it('match their own hash alone', async () => {
+    const stored = await passwords.hash('right');
+
+    expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await passwords.matches('right', stored)).toBe(true);
+    expect(await passwords.matches('wrong', stored)).toBe(false);
+    expect(await passwords.matches('right', undefined)).toBe(false);
+  });
+
+  it('are computed in turn when many ask at once', async () => {
+    const stored = await passwords.hash('right');
+
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => passwords.matches(index % 2 === 0 ? 'right' : 'wrong', stored)));
+
+    expect(answers).toEqual([true, false, true, false, true, false, true, false]);
+  });
+});
+
+describe('the encryption key', () => {
+  it('is made once, for its owner alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatehouse-key-'));
+
+    const key = encryptionKey('', folder, true);
+
+    expect(encryptionKey('', folder, true)).toBe(key);
+    expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('must be given where none may be made', () => expect(() => encryptionKey('', '/nowhere', false)).toThrow(/encryption\.key is not set/));
+  it('must be a key', () => expect(() => encryptionKey('abc', '/nowhere', true)).toThrow('64 hexadecimal digits'));
+});

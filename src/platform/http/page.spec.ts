@@ -1,0 +1,13 @@
+import { page } from './page.js';
+
+const query = (limit: number, offset: number) => ({ limit, offset, path: '/apis', rest: 'query=a' });
+
+it.each([
+  [25, 0, 3, '', ''],
+  [2, 0, 5, '/apis?limit=2&offset=2&query=a', ''],
+  [2, 2, 5, '/apis?limit=2&offset=4&query=a', '/apis?limit=2&offset=0&query=a'],
+  [2, 1, 5, '/apis?limit=2&offset=3&query=a', '/apis?limit=2&offset=0&query=a'],
+  [2, 4, 5, '', '/apis?limit=2&offset=2&query=a'],
+  [2, 9, 5, '', ''],
+])('limit %d, offset %d of %d', (limit, offset, total, next, previous) =>
+  expect(page([], total, query(limit, offset))).toEqual({ count: 0, list: [], pagination: { offset, limit, total, next, previous } }));

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Not, type Repository } from 'typeorm';
+import type { Subscription } from '../domain/subscription.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+
+/** What other modules ask about subscriptions; it knows neither APIs nor applications, so that both may use it. */
+@Injectable()
+export class SubscriptionReads {
+  constructor(@InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>) {}
+
+  /** How many subscriptions an API has, in any state. */
+  countByApi(organization: string, apiId: string): Promise<number> {
+    return this.subscriptions.countBy({ organization, apiId });
+  }
+
+  /** How many subscriptions hold an API: all but the rejected ones. An API with any may not be deleted. */
+  activeByApi(organization: string, apiId: string): Promise<number> {
+    return this.subscriptions.countBy({ organization, apiId, state: Not('REJECTED') });
+  }
+
+  /** How many subscriptions of an API use each plan; plans without any are left out. */
+  async countByPolicy(organization: string, apiId: string): Promise<ReadonlyMap<string, number>> {
+    return this.counts('policy', organization, { apiId: [apiId] });
+  }
+
+  /** How many subscriptions each of the applications has; those without any are left out. */
+  async countByApplications(organization: string, applicationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.counts('applicationId', organization, { applicationId: applicationIds });
+  }
+
+  /** The subscriptions of an application, oldest first. */
+  byApplication(organization: string, applicationId: string): Promise<readonly Subscription[]> {
+    return this.subscriptions.find({ where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  private async counts(
+    column: 'policy' | 'applicationId',
+    organization: string,
+    of: { readonly apiId: readonly string[] } | { readonly applicationId: readonly string[] },
+  ): Promise<ReadonlyMap<string, number>> {
+    const where = 'apiId' in of ? { apiId: In(of.apiId) } : { applicationId: In(of.applicationId) };
+    const rows: readonly { key: string; count: string }[] = await this.subscriptions
+      .createQueryBuilder('subscription')
+      .select(`subscription.${column}`, 'key')
+      .addSelect('count(*)', 'count')
+      .where({ organization, ...where })
+      .groupBy(`subscription.${column}`)
+      .getRawMany();
+    return new Map(rows.map(({ key, count }) => [key, Number(count)]));
+  }
+}

@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/transactions.js';
+import { Feed } from '../platform/feed/feed.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+
+/** Takes away the subscriptions of what is being deleted, with their documents at the gateway, in the caller's transaction. */
+@Injectable()
+export class SubscriptionRemovals {
+  constructor(private readonly feed: Feed) {}
+
+  removeByApi(tx: Tx, organization: string, apiId: string): Promise<void> {
+    return this.remove(tx, organization, { apiId });
+  }
+
+  removeByApplication(tx: Tx, organization: string, applicationId: string): Promise<void> {
+    return this.remove(tx, organization, { applicationId });
+  }
+
+  private async remove(tx: Tx, organization: string, of: { readonly apiId: string } | { readonly applicationId: string }): Promise<void> {
+    const gone = await tx.em.find(SubscriptionEntity, { where: { organization, ...of }, select: { id: true } });
+    await tx.em.delete(SubscriptionEntity, { organization, ...of });
+    for (const { id } of gone) await this.feed.remove(tx, organization, 'subscription', id);
+  }
+}

@@ -1,0 +1,105 @@
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { BadRequest } from '../domain/problem.js';
+import type { Subscription } from '../domain/subscription.js';
+import type { User } from '../domain/user.js';
+import { Caller } from '../platform/http/caller.js';
+import { DevportalController } from '../platform/http/controllers.js';
+import { IfMatch, type Precondition } from '../platform/http/if-match.js';
+import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
+import { created, type Reply } from '../platform/http/reply.js';
+import { Scopes } from '../platform/http/scopes.js';
+import { validateAs } from '../platform/http/validation.pipe.js';
+import { SubscriptionViews } from './subscription-views.js';
+import { DevportalSubscriptionDto, DevportalSubscriptionListDto } from './subscriptions.dto.js';
+import { toSubscriptionDto } from './subscriptions.mapper.js';
+import { ApiIdMissing, FilterMissing, StatusMissing } from './subscriptions.problems.js';
+import { SubscriptionsService } from './subscriptions.service.js';
+
+const TENANT_HEADER = { name: 'X-WSO2-Tenant', required: false };
+
+@DevportalController('subscriptions', 'Subscriptions')
+export class SubscriptionsDevportalController {
+  constructor(
+    private readonly subscriptions: SubscriptionsService,
+    private readonly views: SubscriptionViews,
+  ) {}
+
+  @Get()
+  @Scopes('apim:subscribe', 'apim:sub_manage')
+  @Paged()
+  @ApiQuery({ name: 'apiId', required: false })
+  @ApiQuery({ name: 'applicationId', required: false })
+  @ApiQuery({ name: 'groupId', required: false })
+  @ApiHeader(TENANT_HEADER)
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async list(
+    @Caller() caller: User,
+    @Page() query: PageQuery,
+    @Query('apiId') apiId: string | undefined,
+    @Query('applicationId') applicationId: string | undefined,
+  ): Promise<DevportalSubscriptionListDto> {
+    if (!apiId && !applicationId) throw FilterMissing();
+    const { items, total } = await this.subscriptions.list(caller, applicationId ? { applicationId } : { apiId: apiId ?? '' }, query);
+    const list = (await this.views.of(caller.organization, items)).map(toSubscriptionDto);
+    return { ...page(list, total, query), list };
+  }
+
+  @Post()
+  @Scopes('apim:subscribe', 'apim:sub_manage')
+  @ApiHeader(TENANT_HEADER)
+  async create(@Caller() caller: User, @Body() body: DevportalSubscriptionDto): Promise<Reply<DevportalSubscriptionDto>> {
+    const subscription = await this.subscribe(caller, body);
+    return created(`/subscriptions/${subscription.id}`, toSubscriptionDto(await this.views.one(subscription)));
+  }
+
+  /** One after the other: the first refusal is the answer, and what was made before it stays. */
+  @Post('multiple')
+  @Scopes('apim:subscribe', 'apim:sub_manage')
+  @ApiHeader(TENANT_HEADER)
+  @ApiBody({ type: [DevportalSubscriptionDto] })
+  @HttpCode(200)
+  async createAll(@Caller() caller: User, @Body() body: readonly unknown[]): Promise<DevportalSubscriptionDto[]> {
+    if (!Array.isArray(body)) throw BadRequest('One or more request body parameters contain disallowed values.');
+    const requests = await Promise.all(body.map((item) => validateAs(DevportalSubscriptionDto, item)));
+    const made: Subscription[] = [];
+    for (const request of requests) made.push(await this.subscribe(caller, request));
+    return (await this.views.of(caller.organization, made)).map(toSubscriptionDto);
+  }
+
+  @Get(':subscriptionId')
+  @Scopes('apim:subscribe', 'apim:sub_manage')
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async get(@Param('subscriptionId') id: string, @Caller() caller: User): Promise<DevportalSubscriptionDto> {
+    return toSubscriptionDto(await this.views.one(await this.subscriptions.get(caller, id)));
+  }
+
+  @Put(':subscriptionId')
+  @Scopes('apim:subscribe', 'apim:sub_manage')
+  @ApiHeader(TENANT_HEADER)
+  async update(
+    @Param('subscriptionId') id: string,
+    @Caller() caller: User,
+    @Body() body: DevportalSubscriptionDto,
+  ): Promise<DevportalSubscriptionDto> {
+    if (!body.status) throw StatusMissing();
+    const { applicationId, apiId } = body;
+    const policy = body.requestedThrottlingPolicy || body.throttlingPolicy;
+    const changed = await this.subscriptions.changePlan(caller, id, { applicationId, policy, ...(apiId && { apiId }) });
+    return toSubscriptionDto(await this.views.one(changed));
+  }
+
+  @Delete(':subscriptionId')
+  @Scopes('apim:subscribe', 'apim:sub_manage')
+  @ApiHeader({ name: 'If-Match', required: false })
+  async remove(@Param('subscriptionId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
+    const [view] = await this.views.of(caller.organization, [await this.subscriptions.get(caller, id)]);
+    // A subscription whose API is gone has no wire form to compare, but can still be removed.
+    await this.subscriptions.remove(caller, id, (current) => precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : ''));
+  }
+
+  private async subscribe(caller: User, { applicationId, apiId, throttlingPolicy }: DevportalSubscriptionDto): Promise<Subscription> {
+    if (!apiId) throw ApiIdMissing();
+    return this.subscriptions.create(caller, { applicationId, apiId, policy: throttlingPolicy });
+  }
+}

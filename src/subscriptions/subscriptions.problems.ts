@@ -1,0 +1,23 @@
+import { AlreadyExists, BadRequest, Forbidden, NotFound, type Problem, problem } from '../domain/problem.js';
+
+export const SubscriptionNotFound = NotFound('Subscription');
+export const ApiNotFound = NotFound('API');
+export const NotYourSubscription = (id: string): Problem => Forbidden(`You don't have permission to access the Subscription with Id ${id}`);
+export const SubscriptionExists = (apiId: string, applicationId: string): Problem =>
+  AlreadyExists(`Specified subscription already exists for API ${apiId}, for application ${applicationId}`);
+export const SubscriptionBlocked = (apiId: string, applicationId: string): Problem =>
+  Forbidden(`Subscription blocked. The subscription of application ${applicationId} to API ${apiId} is blocked.`);
+export const ApplicationNotApproved = (): Problem => BadRequest('Workflow status is not Approved');
+export const ApiIdMissing = (): Problem => BadRequest('apiId must be given');
+export const StatusMissing = (): Problem => BadRequest('status must be given');
+export const FilterMissing = (): Problem => BadRequest('Either applicationId or apiId should be available');
+export const OtherSubscription = (property: string): Problem => BadRequest(`The ${property} of a subscription cannot be changed`);
+export const StateNotSubscribable = (status: string): Problem =>
+  Forbidden(`Subscriptions not allowed on APIs/API Products in the state: ${status}`);
+export const SchemeNotSubscribable = (name: string): Problem =>
+  Forbidden(`Subscription is not allowed for API ${name}. It is secured neither by OAuth2 nor by API keys.`);
+export const PlanChangeRefused = (state: string): Problem =>
+  BadRequest(`The business plan of a subscription in the state ${state} cannot be changed`);
+/** The plan is not one of the API's, or not open to the caller's roles. */
+export const PlanNotAllowed = problem(403, 902002, 'Subscription Tier is not allowed for user', 'Subscription Tier %s is not allowed for user %s ');
+export const PlanInternal = problem(400, 902019, 'The Business plan is not allowed.', "Business plan '%s' is not allowed for the API.");

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { ApplicationEntity } from '../applications/application.entity.js';
+import type { Subscription } from '../domain/subscription.js';
+import type { User } from '../domain/user.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+
+export type SubscriptionFilter = { readonly apiId: string } | { readonly applicationId: string };
+
+/** The list of a user's subscriptions: two statements, whatever their number. */
+@Injectable()
+export class SubscriptionsQueries {
+  constructor(@InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>) {}
+
+  /** A page of the subscriptions of the caller's own applications, by the applications' names. */
+  async owned(
+    caller: User,
+    filter: SubscriptionFilter,
+    { limit, offset }: { readonly limit: number; readonly offset: number },
+  ): Promise<{ readonly items: readonly Subscription[]; readonly total: number }> {
+    const statement = this.subscriptions
+      .createQueryBuilder('subscription')
+      .innerJoin(ApplicationEntity, 'application', 'application.id = subscription.application_id')
+      .where({ organization: caller.organization, ...filter })
+      .andWhere('application.owner = :owner', { owner: caller.name });
+    const total = await statement.getCount();
+    const items = await statement
+      .orderBy('lower(application.name)')
+      .addOrderBy('subscription.createdAt')
+      .addOrderBy('subscription.id')
+      .limit(limit)
+      .offset(offset)
+      .getMany();
+    return { items, total };
+  }
+}

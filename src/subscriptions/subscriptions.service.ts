@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
+import type { Repository } from 'typeorm';
+import { PortalApisService } from '../apis/portal/portal-apis.service.js';
+import { ApplicationReads } from '../applications/application-reads.js';
+import { Subscribers } from '../applications/subscribers.js';
+import type { Api } from '../domain/api.js';
+import { isActive } from '../domain/application.js';
+import { shownName } from '../domain/organization.js';
+import { found } from '../domain/problem.js';
+import { isBlocked, mayChangePlan, type Subscription, type SubscriptionObstacle, subscriptionObstacle } from '../domain/subscription.js';
+import type { User } from '../domain/user.js';
+import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
+import { Feed } from '../platform/feed/feed.js';
+import { PolicyUses } from '../throttling/policy-uses.js';
+import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
+import { INTERNAL_PLANS, mayUse } from '../throttling/throttling-policy.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+import {
+  ApplicationNotApproved,
+  NotYourSubscription,
+  OtherSubscription,
+  PlanChangeRefused,
+  PlanInternal,
+  PlanNotAllowed,
+  SchemeNotSubscribable,
+  StateNotSubscribable,
+  SubscriptionBlocked,
+  SubscriptionExists,
+  SubscriptionNotFound,
+} from './subscriptions.problems.js';
+import { type SubscriptionFilter, SubscriptionsQueries } from './subscriptions.queries.js';
+
+export interface SubscriptionRequest {
+  readonly applicationId: string;
+  readonly apiId: string;
+  readonly policy: string;
+}
+
+/** Subscriptions as the developer portal's users make and change them. */
+@Injectable()
+export class SubscriptionsService implements OnModuleInit {
+  constructor(
+    @InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>,
+    private readonly queries: SubscriptionsQueries,
+    private readonly applications: ApplicationReads,
+    private readonly subscribers: Subscribers,
+    private readonly apis: PortalApisService,
+    private readonly policies: ThrottlingPoliciesService,
+    private readonly policyUses: PolicyUses,
+    private readonly transactions: Transactions,
+    private readonly feed: Feed,
+  ) {}
+
+  onModuleInit(): void {
+    this.policyUses.register('subscription', (tx, organization, name) => tx.em.existsBy(SubscriptionEntity, { organization, policy: name }));
+  }
+
+  /** A page of the caller's subscriptions; the application or API named has to be one the caller may see. */
+  async list(
+    caller: User,
+    filter: SubscriptionFilter,
+    window: { readonly limit: number; readonly offset: number },
+  ): Promise<{ readonly items: readonly Subscription[]; readonly total: number }> {
+    if ('applicationId' in filter) await this.applications.get(caller, filter.applicationId);
+    else await this.apis.readable({ organization: caller.organization, caller }, filter.apiId);
+    await this.subscribers.welcome(caller);
+    return this.queries.owned(caller, filter, window);
+  }
+
+  /** @throws SubscriptionNotFound (404), NotYourSubscription (403). */
+  async get(caller: User, id: string): Promise<Subscription> {
+    const { organization } = caller;
+    const subscription = found(isUUID(id) ? await this.subscriptions.findOneBy({ organization, id }) : null, SubscriptionNotFound, id);
+    const applications = await this.applications.byIds(organization, [subscription.applicationId]);
+    if (applications.get(subscription.applicationId)?.owner !== caller.name) throw NotYourSubscription(id);
+    return subscription;
+  }
+
+  /** Subscribes one of the caller's applications to an API. @throws what {@link subscriptionObstacle} and the plan's roles forbid. */
+  async create(caller: User, request: SubscriptionRequest): Promise<Subscription> {
+    const { applicationId, apiId, policy } = request;
+    const application = await this.applications.get(caller, applicationId);
+    const api = await this.apis.readable({ organization: caller.organization, caller }, apiId);
+    if (!isActive(application)) throw ApplicationNotApproved();
+    await this.checkPlan(caller, api, policy);
+    const { organization } = caller;
+    return this.transactions.run(async (tx) => {
+      await this.applications.hold(tx, caller, applicationId);
+      const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
+      if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
+      const subscription = tx.em.create(SubscriptionEntity, {
+        ...{ id: randomUUID(), organization, apiId, applicationId },
+        ...{ policy, requestedPolicy: policy, state: 'UNBLOCKED' },
+      });
+      const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
+      await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
+      await this.announce(tx, subscription);
+      return subscription;
+    });
+  }
+
+  /** Changes the business plan, at once. @throws OtherSubscription, PlanChangeRefused (400) and, for the new plan, as {@link create}. */
+  async changePlan(caller: User, id: string, request: Partial<SubscriptionRequest> & { readonly policy: string }): Promise<Subscription> {
+    const before = await this.get(caller, id);
+    if (request.applicationId !== undefined && request.applicationId !== before.applicationId) throw OtherSubscription('application');
+    if (request.apiId !== undefined && request.apiId !== before.apiId) throw OtherSubscription('API');
+    const api = await this.apis.readable({ organization: caller.organization, caller }, before.apiId);
+    return this.transactions.run(async (tx) => {
+      const subscription = await this.locked(tx, caller, id);
+      if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
+      if (request.policy === subscription.policy) return subscription;
+      await this.checkPlan(caller, api, request.policy);
+      const changed = Object.assign(subscription, { policy: request.policy, requestedPolicy: request.policy });
+      await tx.em.save(changed);
+      await this.announce(tx, changed);
+      return changed;
+    });
+  }
+
+  /** Unsubscribes; `expects` is called with the current state and may refuse. */
+  async remove(caller: User, id: string, expects: (current: Subscription) => void): Promise<void> {
+    await this.get(caller, id);
+    await this.transactions.run(async (tx) => {
+      expects(await this.locked(tx, caller, id));
+      await tx.em.delete(SubscriptionEntity, { organization: caller.organization, id });
+      await this.feed.remove(tx, caller.organization, 'subscription', id);
+    });
+  }
+
+  private async locked(tx: Tx, { organization }: User, id: string): Promise<SubscriptionEntity> {
+    const row = await tx.em.findOne(SubscriptionEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
+    return found(row, SubscriptionNotFound, id);
+  }
+
+  private async checkPlan(caller: User, api: Api, name: string): Promise<void> {
+    if (INTERNAL_PLANS.has(name)) throw PlanInternal(name);
+    const obstacle = subscriptionObstacle({ status: api.status, policies: api.policies, securityScheme: api.details.securityScheme }, name);
+    if (obstacle) throw refusal(obstacle, caller, api, name);
+    const plan = await this.policies.find(caller.organization, 'subscription', name);
+    if (!plan || !mayUse(plan, caller)) throw PlanNotAllowed(name, shownName(caller));
+  }
+
+  private announce(tx: Tx, { id, organization, apiId, applicationId, policy, state }: Subscription): Promise<void> {
+    return this.feed.put(tx, organization, 'subscription', id, { subscriptionId: id, apiId, applicationId, policy, state });
+  }
+}
+
+const refusal = (obstacle: SubscriptionObstacle, caller: User, api: Api, plan: string) => {
+  if (obstacle === 'state') return StateNotSubscribable(api.status);
+  return obstacle === 'security scheme' ? SchemeNotSubscribable(api.name) : PlanNotAllowed(plan, shownName(caller));
+};

@@ -1,0 +1,128 @@
+import type { PolicyLevel } from '../domain/throttling.js';
+import type { AdvancedThrottlePolicyDto, AdvancedThrottlePolicyInfoDto } from './dto/advanced-policy.dto.js';
+import type {
+  ApplicationThrottlePolicyDto,
+  SubscriptionThrottlePolicyDto,
+  ThrottlePolicyDetailsDto,
+  ThrottlePolicyDto,
+} from './dto/throttle-policy.dto.js';
+import { fromBurst, fromLimit, toBurst, toLimit } from './quota.mapper.js';
+import { EVERYBODY, numberOf, type Plan, type PolicyContent, type ThrottlingPolicy } from './throttling-policy.js';
+
+const TYPES = {
+  application: 'ApplicationThrottlePolicy',
+  subscription: 'SubscriptionThrottlePolicy',
+  advanced: 'AdvancedThrottlePolicy',
+} as const satisfies Record<PolicyLevel, string>;
+
+/** The words of the search and of export for the levels. */
+export const SEARCH_TYPES = { application: 'app', subscription: 'sub', advanced: 'api' } as const satisfies Record<PolicyLevel, string>;
+
+const toCommon = (policy: ThrottlingPolicy) => ({
+  policyId: policy.id,
+  policyName: policy.name,
+  displayName: policy.displayName,
+  description: policy.description,
+  isDeployed: true,
+  type: TYPES[policy.level],
+});
+
+const fromCommon = (dto: ThrottlePolicyDto) => ({
+  name: dto.policyName,
+  displayName: dto.displayName || dto.policyName,
+  description: dto.description ?? '',
+});
+
+export const toDetails = (policy: ThrottlingPolicy): ThrottlePolicyDetailsDto => ({
+  policyId: numberOf(policy),
+  uuid: policy.id,
+  policyName: policy.name,
+  displayName: policy.displayName,
+  description: policy.description,
+  isDeployed: true,
+  type: SEARCH_TYPES[policy.level],
+});
+
+export const toApplicationPolicy = (policy: ThrottlingPolicy): ApplicationThrottlePolicyDto => ({
+  ...toCommon(policy),
+  defaultLimit: toLimit(policy.quota),
+  burstLimit: toBurst(policy.burst),
+});
+
+export const fromApplicationPolicy = (dto: ApplicationThrottlePolicyDto): PolicyContent => ({
+  ...fromCommon(dto),
+  quota: fromLimit(dto.defaultLimit),
+  burst: fromBurst(dto.burstLimit),
+  stopOnQuotaReach: true,
+  plan: null,
+  conditionalGroups: [],
+});
+
+export const toSubscriptionPolicy = (policy: ThrottlingPolicy): SubscriptionThrottlePolicyDto => ({
+  ...toCommon(policy),
+  graphQLMaxComplexity: policy.plan?.graphQLMaxComplexity ?? 0,
+  graphQLMaxDepth: policy.plan?.graphQLMaxDepth ?? 0,
+  defaultLimit: toLimit(policy.quota),
+  monetization: policy.plan?.monetization ? { ...policy.plan.monetization } : { properties: {} },
+  ...toBurst(policy.burst),
+  subscriberCount: policy.plan?.subscriberCount ?? 0,
+  customAttributes: [...(policy.plan?.customAttributes ?? [])],
+  stopOnQuotaReach: policy.stopOnQuotaReach,
+  billingPlan: policy.plan?.billingPlan ?? 'FREE',
+  permissions: toPermissions(policy),
+});
+
+export const toPermissions = ({ plan }: Pick<ThrottlingPolicy, 'plan'>) => {
+  const { permissionType, roles } = plan?.permissions ?? EVERYBODY;
+  return { permissionType, roles: [...roles] };
+};
+
+export const fromSubscriptionPolicy = (dto: SubscriptionThrottlePolicyDto): PolicyContent => ({
+  ...fromCommon(dto),
+  quota: fromLimit(dto.defaultLimit),
+  burst: fromBurst(dto),
+  stopOnQuotaReach: dto.stopOnQuotaReach ?? false,
+  plan: planOf(dto),
+  conditionalGroups: [],
+});
+
+const planOf = (dto: SubscriptionThrottlePolicyDto): Plan => {
+  const { monetizationPlan, properties } = dto.monetization ?? { properties: {} };
+  return {
+    billingPlan: dto.billingPlan === 'COMMERCIAL' ? 'COMMERCIAL' : 'FREE',
+    monetization: monetizationPlan ? { monetizationPlan, properties } : null,
+    customAttributes: (dto.customAttributes ?? []).map(({ name, value }) => ({ name, value })),
+    graphQLMaxComplexity: dto.graphQLMaxComplexity ?? 0,
+    graphQLMaxDepth: dto.graphQLMaxDepth ?? 0,
+    subscriberCount: dto.subscriberCount ?? 0,
+    permissions: dto.permissions ?? EVERYBODY,
+  };
+};
+
+export const toAdvancedPolicyInfo = (policy: ThrottlingPolicy): AdvancedThrottlePolicyInfoDto => ({
+  ...toCommon(policy),
+  defaultLimit: toLimit(policy.quota),
+});
+
+export const toAdvancedPolicy = (policy: ThrottlingPolicy): AdvancedThrottlePolicyDto => ({
+  ...toCommon(policy),
+  defaultLimit: toLimit(policy.quota),
+  conditionalGroups: policy.conditionalGroups.map(({ description, conditions, quota }) => ({
+    description,
+    conditions: [...conditions],
+    limit: toLimit(quota),
+  })),
+});
+
+export const fromAdvancedPolicy = (dto: AdvancedThrottlePolicyDto): PolicyContent => ({
+  ...fromCommon(dto),
+  quota: fromLimit(dto.defaultLimit),
+  burst: null,
+  stopOnQuotaReach: true,
+  plan: null,
+  conditionalGroups: (dto.conditionalGroups ?? []).map(({ description, conditions, limit }) => ({
+    description: description ?? '',
+    conditions: conditions.map(({ invertCondition, ...rest }) => ({ ...rest, invertCondition: invertCondition ?? false })),
+    quota: fromLimit(limit),
+  })),
+});

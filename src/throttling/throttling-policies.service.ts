@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
+import type { Repository } from 'typeorm';
+import { found } from '../domain/problem.js';
+import { POLICY_LEVELS, type PolicyLevel, UNLIMITED } from '../domain/throttling.js';
+import { ApimConfig } from '../platform/config/sections/apim.config.js';
+import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
+import { Feed } from '../platform/feed/feed.js';
+import { TenantSeeds } from '../platform/tenancy/tenant-seeds.js';
+import { DEFAULT_POLICIES } from './default-policies.js';
+import { PolicyUses } from './policy-uses.js';
+import { AiQuotaTypeFixed, InvalidTier, PolicyExists, PolicyInUse, PolicyNotFound } from './throttling.problems.js';
+import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
+import { isInternal, type PolicyContent, type ThrottlingPolicy } from './throttling-policy.js';
+
+const AI_QUOTA = 'AIAPIQUOTALIMIT';
+
+/** The throttling policies of each tenant: what APIs, applications and subscriptions may name, and what the gateway enforces. */
+@Injectable()
+export class ThrottlingPoliciesService implements OnModuleInit {
+  constructor(
+    @InjectRepository(ThrottlingPolicyEntity) private readonly policies: Repository<ThrottlingPolicyEntity>,
+    private readonly transactions: Transactions,
+    private readonly feed: Feed,
+    private readonly seeds: TenantSeeds,
+    private readonly uses: PolicyUses,
+    private readonly config: ApimConfig,
+  ) {}
+
+  onModuleInit(): void {
+    this.seeds.register(2, (tx, organization) => this.seed(tx, organization));
+  }
+
+  /** All policies of the level in the order of their names, internal plans included; `Unlimited` only where the configuration offers it. */
+  async list(organization: string, level: PolicyLevel): Promise<readonly ThrottlingPolicy[]> {
+    const policies = await this.policies.findBy({ organization, level });
+    return policies.filter((policy) => this.isOffered(policy.name)).sort(byName);
+  }
+
+  /** The policies of all levels, each level in the order of its names. */
+  async all(organization: string): Promise<readonly ThrottlingPolicy[]> {
+    const policies = (await this.policies.findBy({ organization })).filter((policy) => this.isOffered(policy.name)).sort(byName);
+    return POLICY_LEVELS.flatMap((level) => policies.filter((policy) => policy.level === level));
+  }
+
+  /** The policy of this name, in its exact spelling. */
+  async find(organization: string, level: PolicyLevel, name: string): Promise<ThrottlingPolicy | undefined> {
+    // Postgres refuses a zero byte in a text.
+    if (!this.isOffered(name) || name.includes('\0')) return undefined;
+    return (await this.policies.findOneBy({ organization, level, name })) ?? undefined;
+  }
+
+  /** @throws PolicyNotFound (404) for an id that the level does not have. */
+  async get(organization: string, level: PolicyLevel, id: string): Promise<ThrottlingPolicy> {
+    const policy = isUUID(id) ? await this.policies.findOneBy({ organization, level, id }) : null;
+    return found(policy && this.isOffered(policy.name) ? policy : null, PolicyNotFound, id, level);
+  }
+
+  /** Those of the names that are no policies of the level. */
+  async missing(organization: string, level: PolicyLevel, names: readonly string[]): Promise<string[]> {
+    if (names.length === 0) return [];
+    const known = new Set((await this.list(organization, level)).map(({ name }) => name));
+    return [...new Set(names)].filter((name) => !known.has(name));
+  }
+
+  /** What is taken where nothing was chosen: `Unlimited` when there is one, else the first by name (`reference/admin.md` §2). */
+  async defaultName(organization: string, level: PolicyLevel): Promise<string> {
+    const names = (await this.list(organization, level)).filter((policy) => !isInternal(policy)).map(({ name }) => name);
+    if (names.includes(UNLIMITED)) return UNLIMITED;
+    return found(names[0], InvalidTier);
+  }
+
+  /** Creates a policy and tells the gateways. @throws PolicyExists (409). */
+  create(organization: string, level: PolicyLevel, content: PolicyContent): Promise<ThrottlingPolicy> {
+    if (!this.isOffered(content.name)) throw InvalidTier();
+    return this.transactions.run(async (tx) => {
+      const policy = { ...content, id: randomUUID(), organization, level };
+      await tx.em
+        .insert(ThrottlingPolicyEntity, policy)
+        .catch(onConflict('throttling_policies_organization_level_name', () => PolicyExists(content.name)));
+      await this.announce(tx, policy);
+      return policy;
+    });
+  }
+
+  /**
+   * Replaces what a policy says; its name stays. `expects` is called with the current state and may refuse.
+   * @throws PolicyNotFound (404), AiQuotaTypeFixed (400).
+   */
+  update(
+    organization: string,
+    level: PolicyLevel,
+    id: string,
+    content: PolicyContent,
+    expects: (current: ThrottlingPolicy) => void,
+  ): Promise<ThrottlingPolicy> {
+    return this.transactions.run(async (tx) => {
+      const current = await this.locked(tx, organization, level, id);
+      expects(current);
+      if (level === 'subscription' && (current.quota.type === AI_QUOTA) !== (content.quota.type === AI_QUOTA)) throw AiQuotaTypeFixed();
+      const policy = { ...content, name: current.name, id, organization, level };
+      await tx.em.save(ThrottlingPolicyEntity, policy);
+      await this.announce(tx, policy);
+      return policy;
+    });
+  }
+
+  /** @throws PolicyNotFound (404), PolicyInUse (403). */
+  remove(organization: string, level: PolicyLevel, id: string): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      const { name } = await this.locked(tx, organization, level, id);
+      if (await this.uses.isUsed(tx, organization, level, name)) throw PolicyInUse(level, name);
+      await tx.em.delete(ThrottlingPolicyEntity, { id, organization });
+      await this.feed.remove(tx, organization, 'policy', `${level}:${name}`);
+    });
+  }
+
+  private async locked(tx: Tx, organization: string, level: PolicyLevel, id: string): Promise<ThrottlingPolicy> {
+    const policy = isUUID(id)
+      ? await tx.em.findOne(ThrottlingPolicyEntity, { where: { id, organization, level }, lock: { mode: 'pessimistic_write' } })
+      : null;
+    return found(policy && this.isOffered(policy.name) ? policy : null, PolicyNotFound, id, level);
+  }
+
+  private isOffered(name: string): boolean {
+    return name !== UNLIMITED || this.config.throttling.enableUnlimitedTier;
+  }
+
+  private announce(tx: Tx, { organization, level, name, quota, burst, stopOnQuotaReach }: ThrottlingPolicy): Promise<void> {
+    return this.feed.put(tx, organization, 'policy', `${level}:${name}`, { level, name, quota, burst, stopOnQuotaReach });
+  }
+
+  /** Gives a new tenant the shipped policies, `Unlimited` always among them: the configuration may hide and show it at any start. */
+  private async seed(tx: Tx, organization: string): Promise<void> {
+    const first: readonly unknown[] = await tx.em.query(
+      'INSERT INTO throttling_seeded (organization) VALUES ($1) ON CONFLICT DO NOTHING RETURNING organization',
+      [organization],
+    );
+    if (first.length === 0) return;
+    const policies = POLICY_LEVELS.flatMap((level) =>
+      DEFAULT_POLICIES[level].map((content) => ({ ...content, id: randomUUID(), organization, level })),
+    );
+    await tx.em.insert(ThrottlingPolicyEntity, policies);
+    for (const policy of policies) await this.announce(tx, policy);
+  }
+}
+
+/** Byte order, as the product compares names: digits, capitals, small letters. */
+const byName = (a: ThrottlingPolicy, b: ThrottlingPolicy): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

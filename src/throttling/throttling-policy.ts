@@ -1,0 +1,88 @@
+import type { Burst, PolicyLevel, Quota } from '../domain/throttling.js';
+import { EVERYONE_ROLE, hasAnyRole, type User } from '../domain/user.js';
+
+/** Who may use a business plan: with ALLOW the holders of any of the roles, with DENY everybody else. */
+export interface PlanPermissions {
+  readonly permissionType: 'ALLOW' | 'DENY';
+  readonly roles: readonly string[];
+}
+
+/** What only a business plan (a policy of level `subscription`) has. */
+export interface Plan {
+  /** `FREE` or `COMMERCIAL`. */
+  readonly billingPlan: string;
+  readonly monetization: {
+    readonly monetizationPlan: 'FIXEDRATE' | 'DYNAMICRATE';
+    readonly properties: Readonly<Record<string, string>>;
+  } | null;
+  readonly customAttributes: readonly { readonly name: string; readonly value: string }[];
+  /** 0: not limited. */
+  readonly graphQLMaxComplexity: number;
+  /** 0: not limited. */
+  readonly graphQLMaxDepth: number;
+  /** Callbacks a webhook plan allows; 0: not limited. */
+  readonly subscriberCount: number;
+  readonly permissions: PlanPermissions;
+}
+
+export type ConditionType = 'HEADERCONDITION' | 'IPCONDITION' | 'JWTCLAIMSCONDITION' | 'QUERYPARAMETERCONDITION';
+
+/** One condition of a group, in the wire's shape; the object named after the type holds what is compared. */
+export interface Condition {
+  readonly type: ConditionType;
+  readonly invertCondition: boolean;
+  readonly headerCondition?: { readonly headerName: string; readonly headerValue: string };
+  readonly ipCondition?: {
+    readonly ipConditionType?: 'IPRANGE' | 'IPSPECIFIC';
+    readonly specificIP?: string;
+    readonly startingIP?: string;
+    readonly endingIP?: string;
+  };
+  readonly jwtClaimsCondition?: { readonly claimUrl: string; readonly attribute: string };
+  readonly queryParameterCondition?: { readonly parameterName: string; readonly parameterValue: string };
+}
+
+/** A limit of its own for the requests that meet all its conditions; groups are tried in order. */
+export interface ConditionalGroup {
+  readonly description: string;
+  readonly conditions: readonly Condition[];
+  readonly quota: Quota;
+}
+
+/** What an administrator decides about a policy. */
+export interface PolicyContent {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly quota: Quota;
+  readonly burst: Burst | null;
+  readonly stopOnQuotaReach: boolean;
+  /** Null unless the level is `subscription`. */
+  readonly plan: Plan | null;
+  readonly conditionalGroups: readonly ConditionalGroup[];
+}
+
+export interface ThrottlingPolicy extends PolicyContent {
+  readonly id: string;
+  readonly organization: string;
+  readonly level: PolicyLevel;
+}
+
+/** Plans the server assigns by itself: never listed to the portals and never subscribed to (`reference/publisher.md` §11). */
+export const INTERNAL_PLANS: ReadonlySet<string> = new Set(['Unauthenticated', 'DefaultSubscriptionless', 'AsyncDefaultSubscriptionless']);
+
+export const isInternal = (policy: Pick<ThrottlingPolicy, 'level' | 'name'>): boolean =>
+  policy.level === 'subscription' && INTERNAL_PLANS.has(policy.name);
+
+export const EVERYBODY: PlanPermissions = { permissionType: 'ALLOW', roles: [EVERYONE_ROLE] };
+
+/** Whether the caller's roles open the plan; an anonymous caller holds only the role of everybody. */
+export const mayUse = (policy: Pick<ThrottlingPolicy, 'plan'>, caller: Pick<User, 'roles'> | undefined): boolean => {
+  if (!policy.plan) return true;
+  const { permissionType, roles } = policy.plan.permissions;
+  const named = hasAnyRole({ roles: [...(caller?.roles ?? []), EVERYONE_ROLE] }, roles);
+  return permissionType === 'ALLOW' ? named : !named;
+};
+
+/** The small number some shapes show beside the UUID, made of it. */
+export const numberOf = (policy: Pick<ThrottlingPolicy, 'id'>): number => Number.parseInt(policy.id.slice(0, 8), 16) & 0x7f_ff_ff_ff;

@@ -1,0 +1,33 @@
+import { AlreadyExists, Forbidden, type Problem, problem } from '../domain/problem.js';
+import type { PolicyLevel } from '../domain/throttling.js';
+
+export const PolicyNotFound = problem(
+  404,
+  903005,
+  'Throttling Policy Not Found',
+  "Requested throttling policy with name '%s' and type '%s' not found",
+);
+export const InvalidTier = problem(400, 900305, 'The tier name is invalid.', 'The tier name is invalid');
+export const LimitWithoutBody = problem(400, 900960, 'Throttle Policy Error', 'Throttle Limit type is not supported');
+export const AiQuotaTypeFixed = problem(
+  400,
+  900974,
+  'Bad Request',
+  'Subscription quota type can not be changed for AI Subscription policies.',
+);
+export const UnknownLevel = problem(404, 404, 'Not Found', 'The policy level %s does not exist; it is one of %s');
+
+const AdvancedPolicyInUse = problem(
+  403,
+  900971,
+  'Cannot delete the advanced throttling policy',
+  'Cannot delete the advanced policy with the name %s because it is already assigned to an API/Resource',
+);
+
+export const PolicyExists = (name: string): Problem => AlreadyExists(`Policy with name ${name} already exists`);
+
+/** Why a policy cannot go while something refers to it. */
+export const PolicyInUse = (level: PolicyLevel, name: string): Problem => {
+  if (level === 'advanced') return AdvancedPolicyInUse(name);
+  return Forbidden(`Policy ${name} already attached to ${level === 'application' ? 'an application' : 'an API or a subscription'}`);
+};

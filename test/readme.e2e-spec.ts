@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { eventually } from './support/eventually.js';
+import { server } from './support/server.js';
+
+/** A fenced block of commands, with the output that the block behind it shows. */
+interface Step {
+  readonly commands: string;
+  readonly shown: string | undefined;
+}
+
+const EXAMPLE_PORT = '8090';
+const BLOCK = /```bash\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g;
+
+const steps = (text: string): readonly Step[] => {
+  const [, quickStart = ''] = /## Quick start\n([\s\S]*?)\n## /.exec(text) ?? [];
+  return [...quickStart.matchAll(BLOCK)].map(([, commands = '', shown]) => ({ commands, shown }));
+};
+
+const freePort = async (): Promise<string> => {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return String(address.port);
+};
+
+/** The page's ports are those of a server without an offset. */
+const substituted = (commands: string, examplePort: string): string =>
+  commands
+    .replaceAll('https://localhost:9443', server.management)
+    .replaceAll('http://localhost:8280', server.gateway)
+    .replaceAll(EXAMPLE_PORT, examplePort)
+    .replace('admin:admin', `${server.admin.username}:${server.admin.password}`);
+
+/** The shown output, where `…` stands for anything. */
+const patternOf = (shown: string): RegExp =>
+  new RegExp(
+    `^${shown
+      .trim()
+      .split('…')
+      .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('[\\s\\S]*')}$`,
+  );
+
+/** Reads may be repeated: what they show follows the command before them a moment later. */
+const isRead = (commands: string): boolean => /^curl /.test(commands) && !/ -[dFX] /.test(commands);
+
+/** One bash for the whole page, so that variables and background jobs last. */
+class Shell {
+  private readonly bash: ChildProcess;
+  private output = '';
+  private count = 0;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    this.bash = spawn('bash', { detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+    for (const stream of [this.bash.stdout, this.bash.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+  }
+
+  /** Runs the commands and gives what they print. */
+  async run(commands: string): Promise<string> {
+    this.count += 1;
+    const mark = `--- end of ${this.count} ---`;
+    this.output = '';
+    this.bash.stdin?.write(`${commands}\necho; echo "${mark}"\n`);
+    const text = await eventually(
+      async () => this.output,
+      (output) => output.includes(mark),
+      20_000,
+    );
+    return text.slice(0, text.indexOf(mark)).replaceAll('\r', '').trim();
+  }
+
+  /** Ends bash and what it started. */
+  stop(): void {
+    if (this.bash.pid !== undefined && this.bash.exitCode === null) process.kill(-this.bash.pid, 'SIGKILL');
+  }
+}
+
+it('does what the quick start shows, command by command', async () => {
+  const port = await freePort();
+  const shell = new Shell({ PORT: port });
+  const page = steps(readFileSync('README.md', 'utf8'));
+  try {
+    expect(page.length).toBeGreaterThan(10);
+    for (const { commands, shown } of page) {
+      const text = substituted(commands, port);
+      const pattern = shown === undefined ? undefined : patternOf(substituted(shown, port));
+      const fits = (output: string) => pattern?.test(output) ?? true;
+      const output = isRead(commands) ? await eventually(() => shell.run(text), fits) : await shell.run(text);
+      expect({ commands, output, fits: fits(output) }).toEqual({ commands, output, fits: true });
+    }
+  } finally {
+    shell.stop();
+  }
+}, 90_000);

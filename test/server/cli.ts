@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, fetch } from 'undici';
+
+const CLI = join(process.cwd(), 'dist', 'cli.js');
+const START_MS = 30_000;
+const insecure = new Agent({ connect: { rejectUnauthorized: false } });
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** One run of the command line, with its own ports and data folder. */
+export class Cli {
+  private text = '';
+  private readonly ended: Promise<Ended>;
+
+  private constructor(
+    readonly child: ChildProcess,
+    readonly offset: number,
+    readonly dataDir: string,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        this.text += chunk;
+      });
+    }
+    this.ended = new Promise((resolve) => child.once('exit', (code) => resolve({ code, output: this.text })));
+  }
+
+  static run(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}, offset = 0, dataDir = temporaryFolder()): Cli {
+    const env = { ...process.env, NODE_OPTIONS: '', APIM_SERVER__OFFSET: String(offset), APIM_SERVER__DATA_DIR: dataDir, ...environment };
+    return new Cli(spawn(process.execPath, [CLI, ...parameters], { env, stdio: ['ignore', 'pipe', 'pipe'] }), offset, dataDir);
+  }
+
+  /** Starts a server on free ports and waits until it is ready. */
+  static async start(environment: NodeJS.ProcessEnv = {}, dataDir = temporaryFolder(), parameters: readonly string[] = []): Promise<Cli> {
+    const cli = Cli.run(['start', ...parameters], environment, await freeOffset(), dataDir);
+    await cli.ready();
+    return cli;
+  }
+
+  get output(): string {
+    return this.text;
+  }
+
+  get management(): string {
+    return `https://localhost:${9443 + this.offset}`;
+  }
+
+  get gateway(): string {
+    return `http://localhost:${8280 + this.offset}`;
+  }
+
+  async ready(): Promise<void> {
+    const end = Date.now() + START_MS;
+    for (;;) {
+      if (this.child.exitCode !== null) throw new Error(`the server ended: ${this.text}`);
+      if ((await this.status('/readyz')) === 200) return;
+      if (Date.now() > end) throw new Error(`the server is not ready: ${this.text}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** The status of a GET on the management port; 0 while nothing answers. */
+  async status(path: string, headers: Record<string, string> = {}): Promise<number> {
+    try {
+      const response = await fetch(this.management + path, { dispatcher: insecure, headers });
+      await response.text();
+      return response.status;
+    } catch {
+      return 0;
+    }
+  }
+
+  end(): Promise<Ended> {
+    return this.ended;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-cli-'));
+
+/** An offset at which none of the server's ports is taken. */
+export const freeOffset = async (): Promise<number> => {
+  for (;;) {
+    const offset = 20_000 + Math.floor(Math.random() * 25_000);
+    const free = await Promise.all([9443, 8280, 8243].map((port) => isFree(port + offset)));
+    if (free.every(Boolean)) return offset;
+  }
+};
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
