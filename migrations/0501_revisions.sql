@@ -8,8 +8,9 @@ CREATE TABLE api_revisions (
   created_at timestamptz NOT NULL,
   created_by text NOT NULL,
   snapshot jsonb NOT NULL,
-  definition_kind text NOT NULL,
-  definition text NOT NULL,
+  -- Null for API types without a definition.
+  definition_kind text,
+  definition text,
   CONSTRAINT api_revisions_number UNIQUE (api_id, number)
 );
 

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
 import { ApisModule } from './apis/apis.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
@@ -29,7 +30,7 @@ const CONTROL_PLANE = [IdentityModule, KeysModule, AuthModule, ThrottlingModule,
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: CONTROL_PLANE,
+  admin: [...CONTROL_PLANE, AdminSettingsModule],
   publisher: [...CONTROL_PLANE, ApisModule],
   devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule],
   analytics: [],

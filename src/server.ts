@@ -32,7 +32,7 @@ export const createApp = async (parts: AppParts, preview = false): Promise<NestE
   const instance = express();
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), new ExpressAdapter(instance), {
     bodyParser: false,
-    bufferLogs: true,
+    logger: false,
     abortOnError: false,
     preview,
   });

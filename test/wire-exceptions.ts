@@ -66,6 +66,7 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     reference: 'publisher.md §24, devportal.md §16',
   },
   { operations: publisher('GET /settings'), differs: { body: '/gatewayFeatureCatalog' }, reference: 'publisher.md §22' },
+  { operations: devportal('GET /apis/{apiId}'), differs: { body: '/keyManagers' }, reference: 'devportal.md §3' },
   { operations: devportal('POST /applications/import'), differs: { instead: 201, of: 200 }, reference: 'devportal.md §16' },
   {
     operations: devportal('DELETE /applications/{applicationId}', 'DELETE /subscriptions/{subscriptionId}'),
@@ -82,6 +83,11 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     operations: ['client-registration-v0.17 POST /register'],
     differs: { body: '/isSaasApplication' },
     reference: 'key-manager.md §3',
+  },
+  {
+    operations: devportal('GET /key-managers'),
+    differs: { body: '/list/*/applicationConfiguration/*/default' },
+    reference: 'devportal.md §6',
   },
 ];
 

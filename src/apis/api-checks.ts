@@ -5,7 +5,7 @@ import { RolesService } from '../identity/roles/roles.service.js';
 import { KeyManagersService } from '../keys/managers/key-managers.service.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
-import type { ApiContent } from './api-content.js';
+import type { ApiContent, DefinedContent } from './api-content.js';
 import { checkScopeNames, checkTransports } from './api-rules.js';
 import {
   ApiContextExists,
@@ -43,14 +43,20 @@ export class ApiChecks {
     const { details } = content;
     refuseUnstorable(content);
     checkTransports(details.transport);
-    checkScopeNames(details.scopes.filter(({ shared }) => !shared).map((scope) => scope.name));
     if (details.endpointConfig) checkEndpointConfig(details.endpointConfig);
     // No tenant has categories yet, so none is known.
     if (content.categories.length > 0) throw InvalidCategory(name);
     await this.checkRoles(organization, content);
     await this.checkPolicies(organization, content);
     await this.checkKeyManagers(organization, details.keyManagers);
-    await this.checkBindings(organization, details.scopes);
+    await this.defined(organization, details);
+  }
+
+  /** What a definition can change. @throws ReservedScope (400), ScopeNotFound, ScopeRoleUnknown (404), NotStorable (400). */
+  async defined(organization: string, { operations, scopes }: DefinedContent): Promise<void> {
+    refuseUnstorable([operations, scopes]);
+    checkScopeNames(scopes.filter(({ shared }) => !shared).map(({ name }) => name));
+    await this.checkBindings(organization, scopes);
   }
 
   /** Those of the advanced policies that the tenant does not have. */

@@ -1,11 +1,11 @@
 import type { Api, ApiOperation, ApiProperty, ApiScope, AttachedPolicy, CorsConfiguration, PolicyFlows } from '../domain/api.js';
-import { KeyManagersNoList, NoOperations } from './apis.problems.js';
 import { checkOperations, distinctOperations, isPropertyAllowed, refusedProperties } from './api-rules.js';
+import { KeyManagersNoList, NoOperations } from './apis.problems.js';
 import type { Definition } from './definitions/definition.js';
 import { authTypeOf } from './definitions/read-openapi.js';
+import type { APIDto } from './dto/api.dto.js';
 import type { APIOperationPoliciesDto, APIOperationsDto, APIScopeDto, OperationPolicyDto } from './dto/api-operations.dto.js';
 import type { APICorsConfigurationDto } from './dto/api-parts.dto.js';
-import type { APIDto } from './dto/api.dto.js';
 import { securitySchemeOf } from './security-scheme.js';
 
 /** What a caller decides about an API, with every default filled in. */
@@ -58,7 +58,10 @@ export const contentOf = (dto: APIDto, defaults: ContentDefaults, defined?: Defi
       audience: dto.audience ?? 'PUBLIC',
       audiences: dto.audiences?.length ? distinct(dto.audiences) : ['all'],
       transport: dto.transport?.length ? distinct(dto.transport) : ['http', 'https'],
-      organizationPolicies: (dto.organizationPolicies ?? []).map(({ organizationID, policies }) => ({ organizationID, policies: policies ?? [] })),
+      organizationPolicies: (dto.organizationPolicies ?? []).map(({ organizationID, policies }) => ({
+        organizationID,
+        policies: policies ?? [],
+      })),
       apiThrottlingPolicy: dto.apiThrottlingPolicy || null,
       authorizationHeader: dto.authorizationHeader || defaults.authorizationHeader,
       apiKeyHeader: dto.apiKeyHeader || 'ApiKey',
@@ -184,7 +187,11 @@ const operationsOf = (dto: APIDto, scopes: readonly ApiScope[], defaultPolicy: s
  * Operations and scopes of an API whose definition was read: what the definition does not say is kept from the API's `known` operations and scopes.
  * @throws NoOperations (404) when the definition has none.
  */
-export const definedContent = (definition: Pick<Definition, 'operations' | 'scopes'>, known: DefinedContent, defaultPolicy: string): DefinedContent => {
+export const definedContent = (
+  definition: Pick<Definition, 'operations' | 'scopes'>,
+  known: DefinedContent,
+  defaultPolicy: string,
+): DefinedContent => {
   if (definition.operations.length === 0) throw NoOperations();
   const operations = new Map(known.operations.map((operation) => [`${operation.verb} ${operation.target}`, operation]));
   const scopes = new Map(known.scopes.map((scope) => [scope.name, scope]));

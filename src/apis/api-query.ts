@@ -51,7 +51,7 @@ export const parseQuery = (query: string): readonly SearchTerm[] => {
     const id = `${field} ${property}`;
     const term = terms.get(id) ?? { field, property, values: [] };
     terms.set(id, term);
-    term.values.push(valueOf(text));
+    term.values.push(searchValue(text));
   }
   return [...terms.values()];
 };
@@ -68,7 +68,7 @@ const pairsOf = (query: string): readonly (readonly [string, string])[] => {
   return pairs;
 };
 
-const valueOf = (text: string): SearchValue =>
+const searchValue = (text: string): SearchValue =>
   text.length > 1 && text.startsWith('"') && text.endsWith('"') ? { text: text.slice(1, -1), exact: true } : { text, exact: false };
 
 /** A value as a pattern for SQL `LIKE` in lower case: `*` is any text; unless exact, what stands around it does not matter. */

@@ -86,7 +86,10 @@ const OPERATION_TYPES: Partial<Record<ApiType, readonly string[]>> = {
 };
 
 /** @throws OperationWithoutTarget, OperationWithoutVerb, InvalidHttpMethod, InvalidOperationType (400). */
-export const checkOperations = (type: ApiType, operations: readonly { readonly target?: string | null; readonly verb?: string | null }[]): void => {
+export const checkOperations = (
+  type: ApiType,
+  operations: readonly { readonly target?: string | null; readonly verb?: string | null }[],
+): void => {
   for (const { target, verb } of operations) {
     if (!target?.trim()) throw OperationWithoutTarget();
     if (!verb?.trim()) throw OperationWithoutVerb(target);
@@ -113,14 +116,19 @@ const PROPERTY_NAME_MAX = 80;
 const PROPERTY_VALUE_MAX = 900;
 
 /** Whether a custom property may be kept; what it should hold is checked here, because maps come unvalidated. */
-export const isPropertyAllowed = (property: { readonly name?: unknown; readonly value?: unknown; readonly display?: unknown }): property is ApiProperty => {
+export const isPropertyAllowed = (property: {
+  readonly name?: unknown;
+  readonly value?: unknown;
+  readonly display?: unknown;
+}): property is ApiProperty => {
   const { name, value, display } = property;
   if (typeof name !== 'string' || typeof value !== 'string' || typeof display !== 'boolean') return false;
   if (name === '' || /\s/.test(name) || name.length > PROPERTY_NAME_MAX || value.length > PROPERTY_VALUE_MAX) return false;
   return !RESERVED_PROPERTIES.has(name.toLowerCase());
 };
 
-export const refusedProperties = (api: { readonly name: string; readonly version: string }): Problem => InvalidProperties(api.name, api.version);
+export const refusedProperties = (api: { readonly name: string; readonly version: string }): Problem =>
+  InvalidProperties(api.name, api.version);
 
 const RESERVED_SCOPES = /^(apim|apim_analytics|service_catalog):/;
 

@@ -2,10 +2,10 @@ import type { Api, ApiDetails, ApiOperation, ApiProperty, ApiScope } from '../do
 import { tenantContext } from '../domain/organization.js';
 import { DISPLAY_SUFFIX } from './api-content.js';
 import type { ApiListItem } from './apis.queries.js';
+import type { APIDto } from './dto/api.dto.js';
 import type { APIInfoDto } from './dto/api-list.dto.js';
 import type { APIOperationsDto, APIScopeDto } from './dto/api-operations.dto.js';
 import type { APIAdditionalPropertiesItemDto, APIAdditionalPropertiesMapValueDto } from './dto/api-parts.dto.js';
-import type { APIDto } from './dto/api.dto.js';
 import { hideSecrets } from './endpoint-config.js';
 
 /** A property without a value is written as null, which keeps it in the answer; the wire classes say "optional" for that. */

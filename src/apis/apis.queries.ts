@@ -46,14 +46,20 @@ export class ApisQueries {
   constructor(private readonly database: DataSource) {}
 
   /** One page of the APIs the caller may see, and how many there are: two statements, whatever the size. */
-  async list(caller: User, { query, limit, offset, sortBy, sortOrder }: ApiListQuery): Promise<{ readonly items: readonly ApiListItem[]; readonly total: number }> {
+  async list(
+    caller: User,
+    { query, limit, offset, sortBy, sortOrder }: ApiListQuery,
+  ): Promise<{ readonly items: readonly ApiListItem[]; readonly total: number }> {
     const parameters = new Parameters();
     const where = [
       `organization = ${parameters.next(caller.organization)}`,
       ...visibleTo(caller, parameters),
       ...parseQuery(withoutNul(query)).map((term) => condition(term, parameters)),
     ].join(' AND ');
-    const [counted]: readonly { total: string }[] = await this.database.query(`SELECT count(*) AS total FROM apis WHERE ${where}`, parameters.values);
+    const [counted]: readonly { total: string }[] = await this.database.query(
+      `SELECT count(*) AS total FROM apis WHERE ${where}`,
+      parameters.values,
+    );
     const order = SORT_COLUMNS[sortBy?.toLowerCase() ?? 'apiname'] ?? 'lower(name)';
     const direction = sortOrder?.toLowerCase() === 'desc' ? 'DESC' : 'ASC';
     const page = `LIMIT ${parameters.next(limit)} OFFSET ${parameters.next(offset)}`;
@@ -66,10 +72,10 @@ export class ApisQueries {
 
   /** Whether the tenant has an API of this name, in any letter case. */
   async isNameTaken(organization: string, name: string): Promise<boolean> {
-    const rows: readonly unknown[] = await this.database.query('SELECT 1 FROM apis WHERE organization = $1 AND lower(name) = lower($2) LIMIT 1', [
-      organization,
-      withoutNul(name),
-    ]);
+    const rows: readonly unknown[] = await this.database.query(
+      'SELECT 1 FROM apis WHERE organization = $1 AND lower(name) = lower($2) LIMIT 1',
+      [organization, withoutNul(name)],
+    );
     return rows.length > 0;
   }
 }
@@ -81,7 +87,9 @@ export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFF
 const visibleTo = (caller: User, parameters: Parameters): readonly string[] => {
   if (isAdmin(caller)) return [];
   const roles = parameters.next(caller.roles.map((role) => role.toLowerCase()));
-  return [`(cardinality(access_control_roles) = 0 OR provider = ${parameters.next(shownName(caller))} OR access_control_roles && ${roles}::text[])`];
+  return [
+    `(cardinality(access_control_roles) = 0 OR provider = ${parameters.next(shownName(caller))} OR access_control_roles && ${roles}::text[])`,
+  ];
 };
 
 const PLAIN_COLUMNS = {
@@ -119,7 +127,9 @@ export const condition = ({ field, property, values }: SearchTerm, parameters: P
 
 /** A value with a parameter is looked for in the template; a quoted one must be whole segments. */
 const contextCondition = (value: SearchTerm['values'][number], parameters: Parameters): string => {
-  const column = value.text.includes('{') ? 'context_template' : "CASE WHEN organization = 'carbon.super' THEN context ELSE '/t/' || organization || context END";
+  const column = value.text.includes('{')
+    ? 'context_template'
+    : "CASE WHEN organization = 'carbon.super' THEN context ELSE '/t/' || organization || context END";
   if (!value.exact) return `lower(${column}) LIKE ${parameters.next(likePattern(value))}`;
   const segments = value.text.replace(/^\/|\/$/g, '');
   const pattern = likePattern({ text: `/${segments}/`, exact: false });

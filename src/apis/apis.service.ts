@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type Api, type ApiType, invocationPath, shownContext } from '../domain/api.js';
+import { type Api, type ApiDetails, type ApiType, invocationPath, shownContext } from '../domain/api.js';
 import { parseUserName, shownName } from '../domain/organization.js';
 import { Conflict, Forbidden, found, type ProblemKind } from '../domain/problem.js';
 import { ASYNC_DEFAULT_SUBSCRIPTIONLESS, DEFAULT_SUBSCRIPTIONLESS, isSubscriptionlessPolicy } from '../domain/subscriptionless.js';
@@ -18,7 +18,15 @@ import { type ApiContent, type ContentDefaults, contentOf, type DefinedContent, 
 import { checkGatewayType, contextTemplateOf, NAME_MAX, nameOf } from './api-rules.js';
 import { ApiWriter } from './api-writer.js';
 import { toApiDto } from './apis.mapper.js';
-import { ApiNotFound, AsyncNotCreatable, InvalidGatewayType, InvalidRoles, NameTooLong, NoOperations, ProviderUnknown } from './apis.problems.js';
+import {
+  ApiNotFound,
+  AsyncNotCreatable,
+  InvalidGatewayType,
+  InvalidRoles,
+  NameTooLong,
+  NoOperations,
+  ProviderUnknown,
+} from './apis.problems.js';
 import { ApisForChange, maySee } from './apis-for-change.js';
 import type { Definition, DefinitionSource } from './definitions/definition.js';
 import { Definitions } from './definitions/definitions.service.js';
@@ -134,7 +142,7 @@ export class ApisService {
         const defined = await this.definedContentOf(current.organization, definition, current.details);
         const details = { ...current.details, ...defined };
         const content = { isDefaultVersion, visibility, visibleRoles, accessControlRoles, tags, policies, categories, details };
-        await this.checks.content(current.organization, current.name, content);
+        await this.checks.defined(current.organization, defined);
         stored = (await this.rewritten(current, content, definition.content)) ?? '';
         return { content, definition: stored };
       },
@@ -168,18 +176,26 @@ export class ApisService {
   }
 
   /** Checked content with its secrets encrypted. */
-  private async contentOf(organization: string, sent: APIDto, provider: string, current: Api | null, definition?: Definition): Promise<ApiContent> {
+  private async contentOf(
+    organization: string,
+    sent: APIDto,
+    provider: string,
+    current: Api | null,
+    definition?: Definition,
+  ): Promise<ApiContent> {
     if (sent.accessControl === 'RESTRICTED' && !sent.accessControlRoles?.length) throw InvalidRoles();
     const defaults = await this.defaults(organization, provider);
     const defined = definition && (await this.definedContentOf(organization, definition, { operations: [], scopes: [] }));
     const content = contentOf(sent, defaults, defined);
     await this.checks.content(organization, sent.name, content);
-    const { endpointConfig } = content.details;
+    // Plain data from here on: what was sent are instances of wire classes.
+    const details: ApiDetails = JSON.parse(JSON.stringify(content.details));
+    const { endpointConfig } = details;
     const before = current?.details.endpointConfig ?? null;
     return {
       ...content,
       details: {
-        ...content.details,
+        ...details,
         hasThumbnail: current?.details.hasThumbnail ?? false,
         endpointConfig: endpointConfig && sealSecrets(endpointConfig, before, (plain) => this.secrets.encrypt(plain)),
       },
@@ -218,7 +234,8 @@ export class ApisService {
     const own = shownName(caller);
     if (!named || named === own || !isAdmin(caller)) return own;
     const { name, organization } = parseUserName(named);
-    const user = organization === caller.organization || !named.includes('@') ? await this.users.byName(caller.organization, name) : undefined;
+    const user =
+      organization === caller.organization || !named.includes('@') ? await this.users.byName(caller.organization, name) : undefined;
     return shownName(found(user, ProviderUnknown));
   }
 
@@ -227,7 +244,8 @@ export class ApisService {
     const open = policies.filter((name) => !isSubscriptionlessPolicy(name));
     if (open.length > 0) return open;
     if (policies.length > 0 || api.status === 'CREATED' || api.status === 'PROTOTYPED') return policies;
-    if (!this.config.keyManager.allowSubscriptionValidationDisabling) return [await this.throttling.defaultName(api.organization, 'subscription')];
+    if (!this.config.keyManager.allowSubscriptionValidationDisabling)
+      return [await this.throttling.defaultName(api.organization, 'subscription')];
     return [ASYNC_TYPES.includes(api.type) ? ASYNC_DEFAULT_SUBSCRIPTIONLESS : DEFAULT_SUBSCRIPTIONLESS];
   }
 

@@ -118,7 +118,3 @@ export const hideSecrets = (config: EndpointConfig): EndpointConfig => {
   const hidden = mapSecrets(config, null, () => '');
   return LAMBDA_SECRET in config ? { ...hidden, [LAMBDA_SECRET]: LAMBDA_PLACEHOLDER } : hidden;
 };
-
-/** The configuration with its secrets in clear, for those who call the endpoint. */
-export const revealSecrets = (config: EndpointConfig, decrypt: (text: string) => string): EndpointConfig =>
-  mapSecrets(config, null, (secret) => (secret === '' ? '' : decrypt(secret)));

@@ -1,11 +1,11 @@
+import type { ScopeInfoDto } from '../apis/portal/portal-apis.dto.js';
 import type { ApiScope } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import type { ApplicationDocument } from '../domain/gateway-documents.js';
 import { shownName } from '../domain/organization.js';
+import type { ApplicationDto, DevportalApplicationInfoDto } from './applications.dto.js';
 import { DisallowedValues } from './applications.problems.js';
 import type { ApplicationContent } from './applications.service.js';
-import type { ScopeInfoDto } from '../apis/portal/portal-apis.dto.js';
-import type { ApplicationDto, DevportalApplicationInfoDto } from './applications.dto.js';
 import type { ApplicationKeyDto } from './keys/application-keys.dto.js';
 
 /** What an application's page shows beside the application itself. */

@@ -22,10 +22,10 @@ import { ClientSecretsService } from './keys/client-secrets.service.js';
 import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.controller.js';
 import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.controller.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
+import { DevportalSettings } from './settings/devportal-settings.js';
 import { MeDevportalController } from './settings/me.devportal.controller.js';
 import { SettingsDevportalController } from './settings/settings.devportal.controller.js';
 import { TenantsDevportalController } from './settings/tenants.devportal.controller.js';
-import { DevportalSettings } from './settings/devportal-settings.js';
 import { Subscribers } from './subscribers.js';
 
 /** Applications, their keys, and the developer portal's settings. */

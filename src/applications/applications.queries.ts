@@ -5,7 +5,11 @@ import type { Application } from '../domain/application.js';
 import { BadRequest } from '../domain/problem.js';
 import { ApplicationEntity } from './application.entity.js';
 
-const SORT_COLUMNS = { name: 'lower(application.name)', throttlingPolicy: 'application.throttling_policy', status: 'application.status' } as const;
+const SORT_COLUMNS = {
+  name: 'lower(application.name)',
+  throttlingPolicy: 'application.throttling_policy',
+  status: 'application.status',
+} as const;
 type SortBy = keyof typeof SORT_COLUMNS;
 const SORT_ORDERS = { asc: 'ASC', desc: 'DESC' } as const;
 
@@ -37,7 +41,11 @@ const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 export class ApplicationsQueries {
   constructor(@InjectRepository(ApplicationEntity) private readonly applications: Repository<ApplicationEntity>) {}
 
-  async owned(organization: string, owner: string, query: ApplicationsQuery): Promise<{ readonly items: readonly Application[]; readonly total: number }> {
+  async owned(
+    organization: string,
+    owner: string,
+    query: ApplicationsQuery,
+  ): Promise<{ readonly items: readonly Application[]; readonly total: number }> {
     // Postgres has no zero bytes, so no name holds one.
     if (query.name.includes('\0')) return { items: [], total: 0 };
     const statement = this.applications

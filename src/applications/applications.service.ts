@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   type Application,
+  type ApplicationVisibility,
   editObstacle,
   isTrimmed,
   missingAttributes,
   storedAttributes,
-  type ApplicationVisibility,
 } from '../domain/application.js';
 import { found } from '../domain/problem.js';
 import type { User } from '../domain/user.js';

@@ -28,7 +28,10 @@ export class Subscribers {
 
   /** Makes a user who is here for the first time a subscriber with a default application; afterwards it only looks. */
   async welcome({ organization, name }: UserName): Promise<void> {
-    const known: readonly unknown[] = await this.database.query('SELECT 1 FROM subscribers WHERE organization = $1 AND name = $2', [organization, name]);
+    const known: readonly unknown[] = await this.database.query('SELECT 1 FROM subscribers WHERE organization = $1 AND name = $2', [
+      organization,
+      name,
+    ]);
     if (known.length > 0) return;
     const throttlingPolicy = await this.policies.defaultName(organization, 'application');
     await this.transactions.run(async (tx) => {
@@ -39,7 +42,15 @@ export class Subscribers {
       );
       if (first.length === 0 || (await tx.em.existsBy(ApplicationEntity, { organization, owner: name, name: DEFAULT_APPLICATION }))) return;
       const description = DEFAULT_DESCRIPTION;
-      await this.add(tx, { organization, owner: name, name: DEFAULT_APPLICATION, throttlingPolicy, description, visibility: 'PRIVATE', attributes: {} });
+      await this.add(tx, {
+        organization,
+        owner: name,
+        name: DEFAULT_APPLICATION,
+        throttlingPolicy,
+        description,
+        visibility: 'PRIVATE',
+        attributes: {},
+      });
     });
   }
 

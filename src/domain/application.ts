@@ -32,7 +32,7 @@ export const DEFAULT_APPLICATION = 'DefaultApplication';
  * The 31-bit number an application is known by where the wire wants a number. It follows from the UUID's first digits, so that no counter has to be
  * shared between sites; 0 is left out, and the database refuses a second one of an organization.
  */
-export const numberOf = (id: string): number => (Number.parseInt(id.slice(0, 8), 16) & 0x7fff_ffff) || 1;
+export const numberOf = (id: string): number => Number.parseInt(id.slice(0, 8), 16) & 0x7fff_ffff || 1;
 
 /** Keys and subscriptions are for approved applications only. */
 export const isActive = (application: Pick<Application, 'status'>): boolean => application.status === 'APPROVED';

@@ -9,6 +9,7 @@ import { Events } from '../platform/events/events.js';
 import { ExpiringCache } from './expiring-cache.js';
 import { ScopeRoles } from './roles/scope-roles.js';
 import { TenantsService } from './tenants/tenants.service.js';
+import { isStorable } from './users/user-rules.js';
 
 /** How long another process's change may stay unseen; changes of this process are seen at once. */
 const REMEMBERED_MS = 15_000;
@@ -16,6 +17,8 @@ const REMEMBERED_MAX = 50_000;
 /** How long a checked password is remembered, under a keyed hash: a check costs some 30 ms of a core. */
 const VERIFIED_MS = 15 * 60_000;
 const VERIFIED_MAX = 10_000;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface StoredAccount extends Account {
   readonly passwordHash: string | null;
@@ -83,7 +86,8 @@ export class StoredAccounts extends Accounts implements OnModuleInit {
       const account = await this.storedById(remembered.id);
       if (account?.passwordHash === remembered.passwordHash) return accountOf(account);
     }
-    const account = await this.load('u.organization = $1 AND lower(u.name) = lower($2)', [organization, name]);
+    const isPossible = isStorable(name) && isStorable(organization);
+    const account = isPossible ? await this.load('u.organization = $1 AND lower(u.name) = lower($2)', [organization, name]) : undefined;
     const hash = account?.passwordHash ?? undefined;
     // Checked even when there is no such account, so that the time tells nothing.
     const matches = await this.passwords.matches(password, hash);
@@ -105,6 +109,7 @@ export class StoredAccounts extends Accounts implements OnModuleInit {
   }
 
   private async storedById(id: string): Promise<StoredAccount | undefined> {
+    if (!UUID.test(id)) return undefined;
     // The id is a UUID from a token of ours: unique over all tenants, and the row brings its organization.
     const held = await this.accounts.get(id, async () => (await this.load('u.id = $1', [id])) ?? 'none');
     return held === 'none' ? undefined : held;

@@ -42,6 +42,6 @@ const SCIM_CONTROLLERS = [
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
     { provide: Accounts, useClass: StoredAccounts },
   ],
-  exports: [Accounts, TenantsService, UsersService, RolesService, ScopeRoles],
+  exports: [Accounts, TenantsService, TenantQueries, UsersService, RolesService, ScopeRoles],
 })
 export class IdentityModule {}

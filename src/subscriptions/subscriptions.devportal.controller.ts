@@ -95,7 +95,9 @@ export class SubscriptionsDevportalController {
   async remove(@Param('subscriptionId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
     const [view] = await this.views.of(caller.organization, [await this.subscriptions.get(caller, id)]);
     // A subscription whose API is gone has no wire form to compare, but can still be removed.
-    await this.subscriptions.remove(caller, id, (current) => precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : ''));
+    await this.subscriptions.remove(caller, id, (current) =>
+      precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : ''),
+    );
   }
 
   private async subscribe(caller: User, { applicationId, apiId, throttlingPolicy }: DevportalSubscriptionDto): Promise<Subscription> {

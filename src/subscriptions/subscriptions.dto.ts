@@ -13,7 +13,10 @@ export class DevportalSubscriptionDto {
   /** What a request says here is ignored: portals send whole objects back. */
   @ApiProperty({ type: DevportalAPIInfoDto, required: false }) @IsOptional() @IsObject() apiInfo?: DevportalAPIInfoDto;
   /** Ignored in requests, too. */
-  @ApiProperty({ type: DevportalApplicationInfoDto, required: false }) @IsOptional() @IsObject() applicationInfo?: DevportalApplicationInfoDto;
+  @ApiProperty({ type: DevportalApplicationInfoDto, required: false })
+  @IsOptional()
+  @IsObject()
+  applicationInfo?: DevportalApplicationInfoDto;
   @IsString() throttlingPolicy!: string;
   @IsOptional() @IsString() requestedThrottlingPolicy?: string;
   @IsOptional() @IsIn(SUBSCRIPTION_STATES) status?: (typeof SUBSCRIPTION_STATES)[number];

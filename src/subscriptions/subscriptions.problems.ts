@@ -19,5 +19,10 @@ export const SchemeNotSubscribable = (name: string): Problem =>
 export const PlanChangeRefused = (state: string): Problem =>
   BadRequest(`The business plan of a subscription in the state ${state} cannot be changed`);
 /** The plan is not one of the API's, or not open to the caller's roles. */
-export const PlanNotAllowed = problem(403, 902002, 'Subscription Tier is not allowed for user', 'Subscription Tier %s is not allowed for user %s ');
+export const PlanNotAllowed = problem(
+  403,
+  902002,
+  'Subscription Tier is not allowed for user',
+  'Subscription Tier %s is not allowed for user %s ',
+);
 export const PlanInternal = problem(400, 902019, 'The Business plan is not allowed.', "Business plan '%s' is not allowed for the API.");

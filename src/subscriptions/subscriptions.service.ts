@@ -55,7 +55,9 @@ export class SubscriptionsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.policyUses.register('subscription', (tx, organization, name) => tx.em.existsBy(SubscriptionEntity, { organization, policy: name }));
+    this.policyUses.register('subscription', (tx, organization, name) =>
+      tx.em.existsBy(SubscriptionEntity, { organization, policy: name }),
+    );
   }
 
   /** A page of the caller's subscriptions; the application or API named has to be one the caller may see. */

@@ -57,7 +57,7 @@ export class PortalApisService {
       api: { ...api, policies: api.policies.filter((policy) => !denied.has(policy)) },
       endpoints,
       plans,
-      definition: await this.definition(api, endpoints[0]),
+      definition: (await this.definition(api, endpoints[0])) ?? '',
       subscriptions: await this.subscriptions.countByApi(api.organization, api.id),
       isSubscriptionAvailable: isOpenTo(viewer.caller?.organization ?? viewer.organization, api),
     };
@@ -67,9 +67,9 @@ export class PortalApisService {
   async swagger(viewer: Viewer, id: string, environmentName: string | undefined): Promise<string> {
     const api = await this.readable(viewer, id);
     const endpoints = await this.endpoints(api);
-    if (!environmentName) return this.definition(api, endpoints[0]);
-    const endpoint = endpoints.find(({ environment }) => environment.name === environmentName);
-    return this.definition(api, found(endpoint, EnvironmentNotFound, environmentName));
+    const named = endpoints.find(({ environment }) => environment.name === environmentName);
+    const endpoint = environmentName ? found(named, EnvironmentNotFound, environmentName) : endpoints[0];
+    return found(await this.definition(api, endpoint), ApiNotFound, id);
   }
 
   /** The API if the viewer may open it. @throws ApiNotFound, Forbidden. */
@@ -85,8 +85,10 @@ export class PortalApisService {
     return endpointsOf(api, deployments, await this.environments.list(api.organization));
   }
 
-  private async definition(api: Api, endpoint: PortalEndpoint | undefined): Promise<string> {
-    const stored = found(await this.definitions.findOneBy({ organization: api.organization, apiId: api.id }), ApiNotFound, api.id);
+  /** Undefined for an API type without a definition. */
+  private async definition(api: Api, endpoint: PortalEndpoint | undefined): Promise<string | undefined> {
+    const stored = await this.definitions.findOneBy({ organization: api.organization, apiId: api.id });
+    if (stored === null) return undefined;
     const input = { content: stored.text, servers: endpoint === undefined ? [] : serversOf(endpoint), scopes: api.details.scopes };
     return stored.text.length <= REWRITTEN_HERE_MAX
       ? portalDefinition(input)

@@ -1,10 +1,9 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { type Api, isAdvertised } from '../../domain/api.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { type Environment, mayDeployTo } from '../../environments/environment.js';
-import { EnvironmentUses } from '../../environments/environment-uses.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { ApisForChange } from '../apis-for-change.js';
@@ -41,7 +40,7 @@ export interface Undeployment {
 
 /** Brings revisions to environments and takes them off. */
 @Injectable()
-export class DeploymentsService implements OnModuleInit {
+export class DeploymentsService {
   constructor(
     private readonly apis: ApisForChange,
     private readonly revisions: RevisionsService,
@@ -49,13 +48,7 @@ export class DeploymentsService implements OnModuleInit {
     private readonly environments: EnvironmentsService,
     private readonly deployedApis: DeployedApis,
     private readonly transactions: Transactions,
-    private readonly uses: EnvironmentUses,
   ) {}
-
-  /** An environment with deployments may not be deleted. */
-  onModuleInit(): void {
-    this.uses.register((tx, organization, environment) => tx.em.existsBy(DeploymentEntity, { organization, environment }));
-  }
 
   /** All deployments of an API. @throws ApiNotFound. */
   async list(caller: User, apiId: string): Promise<readonly DeploymentView[]> {

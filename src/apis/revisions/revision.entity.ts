@@ -33,9 +33,10 @@ export class RevisionEntity {
   @Column('jsonb')
   readonly snapshot!: ApiSnapshot;
 
-  @Column('text', { name: 'definition_kind' })
-  readonly definitionKind!: DefinitionKind;
+  /** Null, as is the text, for API types without a definition. */
+  @Column('text', { name: 'definition_kind', nullable: true })
+  readonly definitionKind!: DefinitionKind | null;
 
-  @Column('text')
-  readonly definition!: string;
+  @Column('text', { nullable: true })
+  readonly definition!: string | null;
 }

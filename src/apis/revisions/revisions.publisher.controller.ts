@@ -7,6 +7,8 @@ import { PublisherController } from '../../platform/http/controllers.js';
 import { created, Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
 import { validateAs } from '../../platform/http/validation.pipe.js';
+import { toApiDto } from '../apis.mapper.js';
+import type { APIDto } from '../dto/api.dto.js';
 import { DeploymentsService } from './deployments.service.js';
 import { APIRevisionDeploymentDto, APIRevisionDeploymentListDto, APIRevisionDto, APIRevisionListDto } from './revisions.dto.js';
 import { toDeploymentDto, toRevisionDto, toRevisionListDto } from './revisions.mapper.js';
@@ -137,6 +139,19 @@ export class RevisionsPublisherController {
       environments,
     });
     return new Reply(201, left.map(toDeploymentDto));
+  }
+
+  @Post('restore-revision')
+  @Scopes(...WRITE)
+  @ApiOperation({ operationId: 'restoreAPIRevision' })
+  @ApiQuery({ name: 'revisionId', required: false })
+  async restoreAPIRevision(
+    @Param('apiId') apiId: string,
+    @Query('revisionId') revisionId: string | undefined,
+    @Caller() caller: User,
+  ): Promise<Reply<APIDto | string>> {
+    if (!revisionId) return RevisionIdMissing;
+    return new Reply(201, toApiDto(await this.revisions.restore(caller, apiId, revisionId)));
   }
 }
 

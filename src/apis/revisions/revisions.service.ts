@@ -53,7 +53,7 @@ export class RevisionsService {
       if (isAdvertised(api)) throw RevisionOfThirdPartyApi(apiId);
       const { organization } = caller;
       if ((await tx.em.countBy(RevisionEntity, { organization, apiId })) >= REVISIONS_MAX) throw TooManyRevisions(apiId);
-      const definition = found(await tx.em.findOneBy(ApiDefinitionEntity, { organization, apiId }), RevisionOfUnknownApi, apiId);
+      const definition = await tx.em.findOneBy(ApiDefinitionEntity, { organization, apiId });
       const revision = {
         id: randomUUID(),
         organization,
@@ -63,8 +63,8 @@ export class RevisionsService {
         createdAt: new Date(),
         createdBy: shownName(caller),
         snapshot: snapshotOf(api),
-        definitionKind: definition.kind,
-        definition: definition.text,
+        definitionKind: definition?.kind ?? null,
+        definition: definition?.text ?? null,
       };
       // The partial type of inserts cannot express a document with values of unknown type.
       await tx.em.insert(RevisionEntity, revision as QueryDeepPartialEntity<RevisionEntity>);
@@ -103,13 +103,18 @@ export class RevisionsService {
   }
 
   /** Makes the working copy what the revision is. Its state, its owner and what gateways serve stay. @throws ApiNotFound, RevisionNotFound. */
-  restore(caller: User, apiId: string, revisionId: string): Promise<void> {
+  restore(caller: User, apiId: string, revisionId: string): Promise<Api> {
     return this.transactions.run(async (tx) => {
       const api = await this.apis.lock(tx, caller, apiId, ApiNotFound);
       const { snapshot, definition, definitionKind } = await this.inApi(tx, caller, apiId, revisionId);
-      await tx.em.save(Object.assign(api, workingCopyOf(snapshot, api), { updatedAt: new Date(), updatedBy: shownName(caller) }));
-      await tx.em.update(ApiDefinitionEntity, { organization: caller.organization, apiId }, { kind: definitionKind, text: definition });
+      // Later than the last change in any case, so that whoever plans another one notices.
+      const updatedAt = new Date(Math.max(Date.now(), api.updatedAt.getTime() + 1));
+      await tx.em.save(Object.assign(api, workingCopyOf(snapshot, api), { updatedAt, updatedBy: shownName(caller) }));
+      if (definition !== null && definitionKind !== null) {
+        await tx.em.update(ApiDefinitionEntity, { organization: caller.organization, apiId }, { kind: definitionKind, text: definition });
+      }
       await this.deployedApis.refresh(tx, caller.organization, apiId);
+      return api;
     });
   }
 

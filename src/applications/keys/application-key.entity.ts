@@ -1,12 +1,13 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { KeyType } from '../../domain/gateway-documents.js';
+import type { StoredProperties } from './resident-properties.js';
 
 /** What was asked of the key manager for a client; the wire shows it as it stands here. */
 export interface KeySettings {
   readonly grantTypes: readonly string[];
   readonly callbackUrl: string;
   /** The key manager's own properties, as `additionalProperties` carries them. */
-  readonly properties: Readonly<Record<string, unknown>>;
+  readonly properties: StoredProperties;
 }
 
 /** The key mapping: which OAuth client acts for an application with one type of key at one key manager. */

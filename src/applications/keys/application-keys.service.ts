@@ -15,8 +15,8 @@ import { Feed } from '../../platform/feed/feed.js';
 import { ApplicationReads } from '../application-reads.js';
 import { ApplicationKeyEntity } from './application-key.entity.js';
 import { ApplicationNotApproved, KeyMappingExists, KeyMappingNotFound } from './application-keys.problems.js';
+import { checkCallback, clientSettings, type Properties, storedProperties } from './resident-properties.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
-import { checkCallback, clientSettings, type Properties, shownProperties } from './resident-properties.js';
 
 export interface KeyRequest {
   readonly keyType: KeyType;
@@ -89,9 +89,15 @@ export class ApplicationKeysService {
     const keyManager = await this.keyManagers.forClients(caller, request.keyManager);
     const { keyType, grantTypes, callbackUrl, properties } = request;
     checkCallback(grantTypes, callbackUrl);
-    const settings = { grantTypes, callbackUrl, properties: shownProperties(properties) };
+    const settings = { grantTypes, callbackUrl, properties: storedProperties(properties) };
     const { organization } = application;
-    const client = { owner: application.owner, name: clientName(application, keyType), grantTypes, callbackUrl, ...clientSettings(properties) };
+    const client = {
+      owner: application.owner,
+      name: clientName(application, keyType),
+      grantTypes,
+      callbackUrl,
+      ...clientSettings(properties),
+    };
     const mapping = await this.transactions.run(async (tx) => {
       await this.applications.hold(tx, caller, applicationId);
       const row = tx.em.create(ApplicationKeyEntity, {
@@ -118,7 +124,7 @@ export class ApplicationKeysService {
       const mapping = found(locked, KeyMappingNotFound, id);
       const { grantTypes, callbackUrl, properties } = { ...mapping.settings, ...change };
       checkCallback(grantTypes, callbackUrl);
-      mapping.settings = { grantTypes, callbackUrl, properties: shownProperties(properties) };
+      mapping.settings = { grantTypes, callbackUrl, properties: storedProperties(properties) };
       await tx.em.save(mapping);
       if (mapping.consumerKey) {
         await this.clients.update(tx, organization, mapping.consumerKey, { grantTypes, callbackUrl, ...clientSettings(properties) });

@@ -75,7 +75,11 @@ export class ApplicationTokensService {
     seconds: number,
   ): Promise<ApplicationTokenDto> {
     try {
-      const { accessToken, scopes: granted, expiresIn } = await this.issuer.clientCredentials(organization, consumerKey, secret, scopes, seconds);
+      const {
+        accessToken,
+        scopes: granted,
+        expiresIn,
+      } = await this.issuer.clientCredentials(organization, consumerKey, secret, scopes, seconds);
       return { accessToken, tokenScopes: [...granted], validityTime: expiresIn };
     } catch (err) {
       throw err instanceof Problem ? TokenRefused(err) : err;

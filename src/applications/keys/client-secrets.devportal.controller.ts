@@ -1,4 +1,4 @@
-import { Body, HttpCode, Get, Param, Post } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';

@@ -1,4 +1,4 @@
-import { Body, HttpCode, Get, Param, Post, Put } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
@@ -26,7 +26,11 @@ export class KeysByTypeDevportalController {
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ deprecated: true })
   @ApiQuery({ name: 'groupId', required: false })
-  async get(@Param('applicationId') applicationId: string, @Param('keyType') keyType: string, @Caller() caller: User): Promise<ApplicationKeyDto> {
+  async get(
+    @Param('applicationId') applicationId: string,
+    @Param('keyType') keyType: string,
+    @Caller() caller: User,
+  ): Promise<ApplicationKeyDto> {
     const id = await this.keys.idByType(caller, applicationId, keyType);
     return toApplicationKeyDto(await this.keys.get(caller, applicationId, id), 'masked');
   }

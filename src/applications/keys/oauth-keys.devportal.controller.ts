@@ -1,4 +1,4 @@
-import { Body, HttpCode, Delete, Get, Param, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
@@ -45,7 +45,11 @@ export class OAuthKeysDevportalController {
   @Get(':applicationId/oauth-keys/:keyMappingId')
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiQuery({ name: 'groupId', required: false })
-  async get(@Param('applicationId') applicationId: string, @Param('keyMappingId') id: string, @Caller() caller: User): Promise<ApplicationKeyDto> {
+  async get(
+    @Param('applicationId') applicationId: string,
+    @Param('keyMappingId') id: string,
+    @Caller() caller: User,
+  ): Promise<ApplicationKeyDto> {
     return toApplicationKeyDto(await this.keys.get(caller, applicationId, id), 'masked');
   }
 

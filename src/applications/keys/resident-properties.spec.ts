@@ -1,5 +1,5 @@
-import { checkCallback, clientSettings, shownProperties } from './resident-properties.js';
 import { CallbackMissing, PropertiesInvalid } from './application-keys.problems.js';
+import { checkCallback, clientSettings, storedProperties } from './resident-properties.js';
 
 const lifetime = (value: unknown) => clientSettings({ application_access_token_expiry_time: value }).lifetimes.application;
 
@@ -43,10 +43,10 @@ describe('the resident key manager’s properties', () => {
   });
 
   it('shows every property, with its default where nothing was sent, and no unknown one', () => {
-    expect(shownProperties({ refresh_token_expiry_time: '7200', pkceMandatory: 'true', colour: 'red' })).toEqual({
+    expect(storedProperties({ refresh_token_expiry_time: '7200', pkceMandatory: 'true', colour: 'red' })).toEqual({
       application_access_token_expiry_time: 'N/A',
       user_access_token_expiry_time: 'N/A',
-      refresh_token_expiry_time: '7200',
+      refresh_token_expiry_time: 7200,
       id_token_expiry_time: 'N/A',
       pkceMandatory: true,
       pkceSupportPlain: false,

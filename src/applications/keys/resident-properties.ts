@@ -17,14 +17,20 @@ const SECONDS_MAX = 2_147_483_647;
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** The properties as they are stored and shown: left-out ones get their default, ones the key manager does not know are dropped. */
-export const shownProperties = (sent: Properties): Properties => ({
-  ...Object.fromEntries(Object.values(LIFETIMES).map((name) => [name, sent[name] ?? NOT_SET])),
+/** The properties as they are stored and shown. */
+export type StoredProperties = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/**
+ * Left-out properties get their default, ones the key manager does not know are dropped.
+ * @throws PropertiesInvalid (400) for values that mean nothing.
+ */
+export const storedProperties = (sent: Properties): StoredProperties => ({
+  ...Object.fromEntries(Object.values(LIFETIMES).map((name) => [name, secondsOf(sent[name]) ?? NOT_SET])),
   ...Object.fromEntries(SWITCHES.map((name) => [name, booleanOf(sent[name])])),
   [SCOPES]: textsOf(sent[SCOPES]),
 });
 
-/** What the properties mean for an OAuth client. @throws PropertiesInvalid (400) for values that mean nothing. */
+/** What the properties mean for an OAuth client. @throws as {@link storedProperties} */
 export const clientSettings = (sent: Properties): ClientSettings => ({
   lifetimes: {
     application: secondsOf(sent[LIFETIMES.application]),

@@ -14,6 +14,8 @@ const matchesPieces = (pieces: readonly string[], text: string): boolean => {
   return at <= text.length - last.length;
 };
 
+const ANY_ORIGIN = ['Access-Control-Allow-Origin', '*'];
+
 /** Cross-origin rules, compiled from a document (`reference/gateway.md` §12). */
 export class CorsRules {
   private readonly any: boolean;
@@ -21,7 +23,7 @@ export class CorsRules {
   private readonly patterns: readonly (readonly string[])[];
   private readonly methods: ReadonlySet<string>;
   private readonly headers: readonly string[];
-  readonly credentials: boolean;
+  private readonly credentials: boolean;
 
   constructor(document: CorsDocument) {
     this.any = document.origins.includes('*');
@@ -38,6 +40,16 @@ export class CorsRules {
     if (origin === null) return null;
     // Patterns match whole origins: found anywhere, `https://*.example.com` would let `https://a.example.com.elsewhere.org` in.
     return this.exact.has(origin) || this.patterns.some((pieces) => matchesPieces(pieces, origin)) ? origin : null;
+  }
+
+  /** What every answer to this origin carries, names and values in turn; null when it is not allowed. */
+  answerHeaders(origin: string | null): readonly string[] | null {
+    if (this.any) return ANY_ORIGIN;
+    const allowed = this.allowOrigin(origin);
+    if (allowed === null) return null;
+    const credentials = this.credentials ? ['Access-Control-Allow-Credentials', 'true'] : [];
+    // Caches must not hand one origin's answer to another.
+    return ['Access-Control-Allow-Origin', allowed, ...credentials, 'Vary', 'Origin'];
   }
 
   allowMethods(verbs: readonly string[]): string {

@@ -1,5 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { ISSUER, apiRow, keyManager, operation, row, Signer, startBackend, subscriber, TENANT, type TestBackend, TestGateway } from './engine.fixture.js';
+import {
+  apiRow,
+  ISSUER,
+  keyManager,
+  operation,
+  row,
+  Signer,
+  startBackend,
+  subscriber,
+  TENANT,
+  type TestBackend,
+  TestGateway,
+} from './engine.fixture.js';
 
 const signer = new Signer('key-a');
 const stranger = new Signer('key-a');
@@ -11,7 +23,11 @@ beforeAll(async () => {
   gateway = await TestGateway.start([
     ...subscriber(signer),
     apiRow(backend.url, {
-      operations: [operation('GET', '/menu'), operation('GET', '/secret', { scopes: ['chef', 'boss'] }), operation('GET', '/open', { authType: 'None' })],
+      operations: [
+        operation('GET', '/menu'),
+        operation('GET', '/secret', { scopes: ['chef', 'boss'] }),
+        operation('GET', '/open', { authType: 'None' }),
+      ],
     }),
     apiRow(backend.url, { apiId: 'other', context: '/other', path: '/other/1.0.0', authorizationHeader: 'X-Token' }),
     apiRow(backend.url, { apiId: 'strict', context: '/strict', path: '/strict/1.0.0', audiences: ['kitchen'], subscriptionless: true }),
@@ -82,20 +98,22 @@ it('does not take a changed token for the one it verified before', async () => {
   expect((await bearer(tampered())).status).toBe(401);
 });
 
-it.each([[{}], [{ Authorization: 'Basic YTpi' }], [{ Authorization: 'Bearer' }], [{ 'X-Token': 'Bearer x' }]])(
-  'asks for credentials when %j holds none it takes',
-  async (headers) => {
-    const answer = await gateway.call('/pizza/1.0.0/menu', { headers });
+it.each([
+  [{}],
+  [{ Authorization: 'Basic YTpi' }],
+  [{ Authorization: 'Bearer' }],
+  [{ 'X-Token': 'Bearer x' }],
+])('asks for credentials when %j holds none it takes', async (headers) => {
+  const answer = await gateway.call('/pizza/1.0.0/menu', { headers });
 
-    expect(answer.status).toBe(401);
-    expect(body(answer)).toEqual({
-      code: '900902',
-      message: 'Missing Credentials',
-      description:
-        "Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or 'Authorization : Basic ACCESS_TOKEN' or 'ApiKey : API_KEY'",
-    });
-  },
-);
+  expect(answer.status).toBe(401);
+  expect(body(answer)).toEqual({
+    code: '900902',
+    message: 'Missing Credentials',
+    description:
+      "Invalid Credentials. Make sure your API invocation call has a header: 'Authorization : Bearer ACCESS_TOKEN' or 'Authorization : Basic ACCESS_TOKEN' or 'ApiKey : API_KEY'",
+  });
+});
 
 it.each([['bearer '], ['Bearer  '], ['Basic YTpi, Bearer '], ['BEARER ']])('reads the token after %j', async (prefix) => {
   expect((await gateway.call('/pizza/1.0.0/menu', { headers: { Authorization: prefix + signer.token() } })).status).toBe(200);
@@ -154,7 +172,9 @@ it.each([
   ['TIER_UPDATE_PENDING', 200, undefined],
   ['UNBLOCKED', 200, undefined],
 ] as const)('a subscription that is %s answers %i %s at the next call', async (state, status, code) => {
-  gateway.engine.apply([row('subscription', 'sub-1', { subscriptionId: 'sub-1', apiId: 'pizza', applicationId: 'app-1', policy: 'Unlimited', state })]);
+  gateway.engine.apply([
+    row('subscription', 'sub-1', { subscriptionId: 'sub-1', apiId: 'pizza', applicationId: 'app-1', policy: 'Unlimited', state }),
+  ]);
 
   const answer = await bearer(signer.token());
 

@@ -163,7 +163,9 @@ export class TestGateway {
       const outgoing = request({ host: '127.0.0.1', port: this.port, path, method, headers, agent: false }, (answer) => {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString() }));
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString() }),
+        );
         answer.on('error', reject);
       });
       outgoing.on('error', reject);

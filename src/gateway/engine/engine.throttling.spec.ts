@@ -1,6 +1,6 @@
-import { apiRow, operation, row, Signer, startBackend, subscriber, TENANT, type TestBackend, TestGateway } from './engine.fixture.js';
 import type { FeedRow } from '../../domain/gateway-documents.js';
 import type { Burst, PolicyLevel, Quota } from '../../domain/throttling.js';
+import { apiRow, operation, row, Signer, startBackend, subscriber, TENANT, type TestBackend, TestGateway } from './engine.fixture.js';
 
 const signer = new Signer('key-a');
 let backend: TestBackend;
@@ -57,7 +57,10 @@ it.each([
 ])('the %s limit answers %s', async (_level, code, apiThrottlingPolicy) => {
   gateway.engine.apply([
     policy('advanced', 'Two', { count: 2 }),
-    apiRow(backend.url, { apiThrottlingPolicy, operations: [operation('GET', '/menu', { throttlingPolicy: 'Two' }), operation('GET', '/free')] }),
+    apiRow(backend.url, {
+      apiThrottlingPolicy,
+      operations: [operation('GET', '/menu', { throttlingPolicy: 'Two' }), operation('GET', '/free')],
+    }),
   ]);
 
   expect(await outcomes(3)).toEqual([200, 200, code]);
@@ -134,7 +137,9 @@ it('callers without a name are counted by address, which only a trusted proxy ma
     (await target.call('/pizza/1.0.0/open', { headers: { 'X-Forwarded-For': address } })).status;
 
   expect([await open(gateway, '1.1.1.1'), await open(gateway, '2.2.2.2')]).toEqual([200, 429]);
-  expect([await open(trusting, '1.1.1.1'), await open(trusting, '2.2.2.2, 9.9.9.9'), await open(trusting, '2.2.2.2')]).toEqual([200, 200, 429]);
+  expect([await open(trusting, '1.1.1.1'), await open(trusting, '2.2.2.2, 9.9.9.9'), await open(trusting, '2.2.2.2')]).toEqual([
+    200, 200, 429,
+  ]);
   await trusting.stop();
 });
 

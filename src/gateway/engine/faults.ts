@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { backendFault, type Refusal } from './refusal.js';
 
 /** What the caller is told when the backend fails; codes of `reference/gateway.md` §11. */
@@ -36,7 +37,8 @@ export const faultOf = (error: unknown): Refusal => {
   const code = codeOf(error);
   const known = BY_CODE.get(code);
   if (known !== undefined) return known;
-  if (code.startsWith('HPE_')) return ProtocolViolation;
+  // Its parser's errors carry a code for some violations only.
+  if (code.startsWith('HPE_') || error instanceof errors.HTTPParserError) return ProtocolViolation;
   // Certificates: UNABLE_TO_VERIFY_LEAF_SIGNATURE, DEPTH_ZERO_SELF_SIGNED_CERT, CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, ERR_SSL_…
   if (/CERT|TLS|SSL|UNABLE_TO/.test(code)) return ConnectionFailed;
   return SendFailed;

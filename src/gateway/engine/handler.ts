@@ -81,8 +81,7 @@ export class GatewayHandler implements Answering {
     const rules = api.cors ?? this.snapshot.cors;
     const selected = selectOperation(api, exchange.request.method ?? 'GET', path, search, exchange.requestedMethod, rules !== null);
     if (selected instanceof Refusal) {
-      const allowed = rules?.allowOrigin(exchange.origin) ?? null;
-      if (allowed !== null) exchange.cors = ['Access-Control-Allow-Origin', allowed];
+      exchange.cors = rules?.answerHeaders(exchange.origin) ?? null;
       this.refuse(exchange, selected);
       return;
     }

@@ -6,6 +6,7 @@ import { found } from '../../domain/problem.js';
 import { EVERYONE_ROLE } from '../../domain/user.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { TenantEntity } from '../tenants/tenant.entity.js';
+import { isStorable } from '../users/user-rules.js';
 import { OwnerNeedsAdmin } from '../users/users.problems.js';
 import { RoleEntity, UserRoleEntity } from './role.entity.js';
 import { checkRoleName, isAdminRole, isEveryoneRole } from './role-rules.js';
@@ -43,7 +44,7 @@ export class RolesService {
 
   /** The role of this name, compared without regard to case. */
   async byName(organization: string, name: string): Promise<RoleEntity | undefined> {
-    if (name.includes('\0')) return undefined;
+    if (!isStorable(name)) return undefined;
     const query = this.roles
       .createQueryBuilder('r')
       .where('r.organization = :organization AND lower(r.name) = lower(:name)', { organization, name });

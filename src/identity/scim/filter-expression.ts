@@ -1,3 +1,4 @@
+import { isStorable } from '../users/user-rules.js';
 import { InvalidFilter } from './scim.problems.js';
 
 export const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
@@ -19,16 +20,17 @@ const isOperator = (word: string): word is Operator => OPERATORS.some((operator)
 const unquoted = (text: string): string => {
   if (!text.startsWith('"')) return text;
   try {
-    return String(JSON.parse(text));
-  } catch (cause) {
-    throw Object.assign(InvalidFilter(`The value ${text} is not a JSON string.`), { cause });
+    const value = String(JSON.parse(text));
+    if (isStorable(value)) return value;
+  } catch {
+    // What is no JSON string is refused below.
   }
+  throw InvalidFilter(`The value ${text} is not a JSON string.`);
 };
 
 /** `term ( " and " term )*` (`reference/identity.md` §3); neither `or` nor `not` nor parentheses. @throws InvalidFilter (400). */
 export const parseFilter = (text: string): readonly Term[] => {
-  if (text.length > TEXT_MAX || text.includes('\0'))
-    throw InvalidFilter('The filter is too long or holds characters that are not allowed.');
+  if (text.length > TEXT_MAX || !isStorable(text)) throw InvalidFilter('The filter is too long or holds characters that are not allowed.');
   const terms: Term[] = [];
   let rest = text.trim();
   for (;;) {

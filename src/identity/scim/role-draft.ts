@@ -1,4 +1,5 @@
 import type { RoleChange } from '../roles/roles.service.js';
+import { isStorable } from '../users/user-rules.js';
 import { field, isObject, type PatchOperation } from './patch-operations.js';
 import type { Member, RoleFace } from './role-resource.js';
 import { InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget } from './scim.problems.js';
@@ -111,7 +112,7 @@ const memberId = (entry: unknown): string => {
 
 const permissionOf = (entry: unknown): string => {
   const permission = isObject(entry) ? field(entry, 'value') : entry;
-  if (typeof permission !== 'string' || permission.includes('\0')) throw InvalidValue('A permission must be a text.');
+  if (typeof permission !== 'string' || !isStorable(permission)) throw InvalidValue('A permission must be a text.');
   return permission;
 };
 

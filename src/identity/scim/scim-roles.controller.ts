@@ -11,7 +11,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 
 /** The operations that groups and both versions of roles have in common. */
 @Injectable()
-abstract class RolesController {
+export abstract class RolesController {
   protected abstract readonly face: RoleFace;
 
   constructor(protected readonly roles: ScimRolesService) {}

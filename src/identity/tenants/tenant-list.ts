@@ -1,3 +1,4 @@
+import { isStorable } from '../users/user-rules.js';
 import { FilterAttributeUnknown, FilterMalformed, FilterOperationUnknown, LimitNegative, OffsetNegative } from './tenants.problems.js';
 
 const LIMIT_DEFAULT = 15;
@@ -23,7 +24,7 @@ export const parseFilter = (text: string | undefined): TenantFilter | undefined 
   if (text === undefined || text === '') return undefined;
   const words = text.split(' ');
   const [attribute = '', operation = '', value = ''] = words;
-  if (words.length !== 3 || words.includes('') || value.includes('\0')) throw FilterMalformed();
+  if (words.length !== 3 || words.includes('') || !isStorable(value)) throw FilterMalformed();
   if (attribute.toLowerCase() !== 'domainname') throw FilterAttributeUnknown(attribute);
   const pattern = PATTERNS[operation.toLowerCase()];
   if (!pattern) throw FilterOperationUnknown(operation);

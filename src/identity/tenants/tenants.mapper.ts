@@ -1,5 +1,5 @@
 import { type Claims, type UserEntity } from '../users/user.entity.js';
-import { LOCAL_DIALECT } from '../users/user-rules.js';
+import { isStorable, LOCAL_DIALECT } from '../users/user-rules.js';
 import { ClaimUnknown } from '../users/users.problems.js';
 import type { UserChange } from '../users/users.service.js';
 import { checkEmail } from './tenant-rules.js';
@@ -37,7 +37,9 @@ export const fromTenantModelDto = (dto: TenantModelDto): NewTenant => {
     ...additional(owner.additionalClaims),
   };
   const password = owner.provisioningMethod === 'invite-via-email' ? owner.password : required(owner.password, 'password');
-  return { domain, name: isGiven(dto.name) ? dto.name : domain, owner: { name: required(owner.username, 'username'), password, claims } };
+  const name = isGiven(dto.name) ? dto.name : domain;
+  if (!isStorable(name)) throw ParameterMissing('name');
+  return { domain, name, owner: { name: required(owner.username, 'username'), password, claims } };
 };
 
 /** What an owner's update makes of its claims; blank fields are left as they are. */

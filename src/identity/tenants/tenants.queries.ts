@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
+import { isStorable } from '../users/user-rules.js';
 import type { TenantFilter } from './tenant-list.js';
 import { DomainUnknown, TenantUnknown } from './tenants.problems.js';
 
@@ -45,6 +46,7 @@ export class TenantQueries {
 
   /** @throws TenantUnknown (400). */
   async byId(id: string): Promise<TenantRow> {
+    if (!isStorable(id)) throw TenantUnknown(id);
     const rows: readonly TenantRow[] = await this.database.query(`${SELECT} WHERE t.organization <> $1 AND t.id::text = lower($2)`, [
       SUPER_TENANT,
       id,
@@ -54,6 +56,7 @@ export class TenantQueries {
 
   /** @throws DomainUnknown (400). */
   async byDomain(domain: string): Promise<TenantRow> {
+    if (!isStorable(domain)) throw DomainUnknown(domain);
     const rows: readonly TenantRow[] = await this.database.query(`${SELECT} WHERE t.organization <> $1 AND t.organization = $2`, [
       SUPER_TENANT,
       domain,

@@ -14,6 +14,7 @@ import { DEFAULT_ROLES } from '../default-scopes.js';
 import { ExpiringCache } from '../expiring-cache.js';
 import { RolesService } from '../roles/roles.service.js';
 import { ScopeRoles } from '../roles/scope-roles.js';
+import { isStorable } from '../users/user-rules.js';
 import { type NewUser, type UserChange, UsersService } from '../users/users.service.js';
 import { TenantEntity } from './tenant.entity.js';
 import { checkDomain } from './tenant-rules.js';
@@ -65,7 +66,7 @@ export class TenantsService implements OnModuleInit, OnApplicationBootstrap {
 
   /** The tenant of this domain, the super tenant included. */
   async byDomain(domain: string): Promise<TenantEntity | undefined> {
-    if (domain.includes('\0')) return undefined;
+    if (!isStorable(domain)) return undefined;
     return (await this.tenants.findOneBy({ organization: domain })) ?? undefined;
   }
 

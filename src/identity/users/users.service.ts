@@ -8,7 +8,7 @@ import { Passwords } from '../../platform/crypto/passwords.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
 import { TenantEntity } from '../tenants/tenant.entity.js';
 import { type Claims, UserEntity } from './user.entity.js';
-import { checkClaims, checkPassword, checkUserName } from './user-rules.js';
+import { checkClaims, checkPassword, checkUserName, isStorable } from './user-rules.js';
 import { OwnerUndeletable, UserExists, UserNotFound } from './users.problems.js';
 
 export interface NewUser {
@@ -40,7 +40,7 @@ export class UsersService {
 
   /** The user of this name, compared without regard to case. */
   async byName(organization: string, name: string): Promise<UserEntity | undefined> {
-    if (name.includes('\0')) return undefined;
+    if (!isStorable(name)) return undefined;
     const query = this.users
       .createQueryBuilder('u')
       .where('u.organization = :organization AND lower(u.name) = lower(:name)', { organization, name });

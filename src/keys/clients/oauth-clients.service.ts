@@ -161,6 +161,7 @@ export class OAuthClientsService implements OnModuleInit {
   }
 
   private async hold(clientId: string): Promise<Held | undefined> {
+    if (clientId.includes('\0')) return undefined; // no text of the database holds it
     const held = await this.held.get(clientId, async () => {
       const [row, secrets] = await Promise.all([this.rows.findOneBy({ clientId }), this.secretRows.findBy({ clientId })]);
       if (!row) return 'none';

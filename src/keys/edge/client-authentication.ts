@@ -18,7 +18,7 @@ export const credentialsOf = (request: IncomingMessage, parameters: OAuthParamet
   if (basic !== undefined) {
     const text = Buffer.from(basic, 'base64').toString('utf8');
     const colon = text.indexOf(':');
-    return colon > 0 ? { name: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
+    return colon > 0 && !text.includes('\0') ? { name: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
   }
   const [name, secret] = [single(parameters, 'client_id'), single(parameters, 'client_secret')];
   return name ? { name, secret } : undefined;

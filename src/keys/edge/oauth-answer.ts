@@ -20,3 +20,14 @@ export const answerJson = (
 
 /** For documents that anyone may read, also scripts of other origins. */
 export const PUBLIC_DOCUMENT = { 'Access-Control-Allow-Origin': '*' };
+
+/** Lets scripts of any origin ask: what they may do is decided by the credentials they send, never by a cookie. */
+export const answerPreflight = (response: ServerResponse, methods: readonly string[]): void => {
+  response.writeHead(204, {
+    ...PUBLIC_DOCUMENT,
+    'Access-Control-Allow-Methods': methods.join(', '),
+    'Access-Control-Allow-Headers': 'authorization, content-type',
+    'Access-Control-Max-Age': '3600',
+  });
+  response.end();
+};

@@ -6,7 +6,7 @@ import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Log } from '../../platform/logging/log.js';
 import { MethodNotAllowed, NoSuchEndpoint, OAuthError, UnknownTenant } from '../oauth-error.js';
 import type { OAuthEndpoint } from './endpoint.js';
-import { answerJson } from './oauth-answer.js';
+import { answerJson, answerPreflight } from './oauth-answer.js';
 
 export const OAUTH_ENDPOINTS = Symbol('OAuth endpoints');
 
@@ -41,6 +41,7 @@ export class OAuthEdge implements NestMiddleware {
     if (!endpoint) throw NoSuchEndpoint();
     const tenant = prefix === undefined ? undefined : decoded(prefix);
     if (!(await this.accounts.isActive(tenant ?? SUPER_TENANT))) throw UnknownTenant();
+    if (request.method === 'OPTIONS') return answerPreflight(response, endpoint.methods);
     if (!endpoint.methods.includes(request.method ?? '')) {
       response.setHeader('Allow', endpoint.methods.join(', '));
       throw MethodNotAllowed();

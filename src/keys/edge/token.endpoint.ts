@@ -16,7 +16,7 @@ const FORM = 'application/x-www-form-urlencoded';
 /** Brings a token request into the one form the engine takes, and hands it to the engine of the client's tenant. */
 @Injectable()
 export class TokenEndpoint implements OAuthEndpoint {
-  readonly methods = ['POST', 'OPTIONS'];
+  readonly methods = ['POST'];
   readonly paths = ['token'];
 
   constructor(
@@ -63,5 +63,6 @@ const rewritten = (request: IncomingMessage, parameters: OAuthParameters): Incom
   form.headers = { ...headers, accept: 'application/json', 'content-type': FORM, 'content-length': String(body.length) };
   form.push(body);
   form.push(null);
+  form.complete = true; // or its end would close the connection
   return form;
 };

@@ -61,7 +61,11 @@ export class Outbound {
   async get(address: string, bytesMax: number, headers: Readonly<Record<string, string>> = {}): Promise<Fetched> {
     const url = this.allowed(address);
     try {
-      const { statusCode, headers: received, body } = await request(url, {
+      const {
+        statusCode,
+        headers: received,
+        body,
+      } = await request(url, {
         dispatcher: this.agent.compose(interceptors.redirect({ maxRedirections: REDIRECTS_MAX })),
         headers,
         headersTimeout: this.config.outbound.timeoutMs,
@@ -79,7 +83,9 @@ export class Outbound {
     } catch (err) {
       if (err instanceof OutboundError) throw err;
       const cause = err instanceof Error ? (err.cause instanceof OutboundError ? err.cause : err) : new Error(String(err));
-      throw new OutboundError(cause instanceof OutboundError ? cause.message : `${address} could not be fetched: ${cause.message}`, { cause: err });
+      throw new OutboundError(cause instanceof OutboundError ? cause.message : `${address} could not be fetched: ${cause.message}`, {
+        cause: err,
+      });
     }
   }
 

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EnvironmentsModule } from '../../environments/environments.module.js';
+import { SubscriptionRowsModule } from '../../subscriptions/subscription-rows.module.js';
+import { ThrottlingModule } from '../../throttling/throttling.module.js';
+import { ApiDefinitionEntity } from '../api-definition.entity.js';
+import { RevisionsModule } from '../revisions/revisions.module.js';
+import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
+import { PortalApisQueries } from './portal-apis.queries.js';
+import { PortalApisService } from './portal-apis.service.js';
+
+/** APIs in the developer portal. */
+@Module({
+  imports: [TypeOrmModule.forFeature([ApiDefinitionEntity]), EnvironmentsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule],
+  controllers: [PortalApisDevportalController],
+  providers: [PortalApisQueries, PortalApisService],
+  exports: [PortalApisService],
+})
+export class PortalApisModule {}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { User } from '../../domain/user.js';
+import { mayDeployTo, OWN_GATEWAY_TYPE } from '../../environments/environment.js';
+import { EnvironmentsService } from '../../environments/environments.service.js';
+import { Installation } from '../../platform/config/installation.js';
+import { ApimConfig } from '../../platform/config/sections/apim.config.js';
+import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
+import { GATEWAY_FEATURES } from './gateway-features.js';
+import { PUBLISHER_SCOPES } from './publisher-scopes.js';
+import type { PublisherSettingsDto, SettingsEnvironmentDto } from './publisher-settings.dto.js';
+import { toSettingsEnvironment } from './publisher-settings.mapper.js';
+
+/** What this installation offers to those who publish APIs. */
+@Injectable()
+export class PublisherSettings {
+  constructor(
+    private readonly config: ApimConfig,
+    private readonly installation: Installation,
+    private readonly environments: EnvironmentsService,
+    private readonly policies: ThrottlingPoliciesService,
+  ) {}
+
+  /** Without a caller only what a login page needs; everything else is there and empty. */
+  async of(caller: User | undefined): Promise<PublisherSettingsDto> {
+    return { ...this.forAnybody(), ...(caller && (await this.forCaller(caller))) };
+  }
+
+  private forAnybody(): PublisherSettingsDto {
+    return {
+      devportalUrl: '',
+      environment: [],
+      gatewayTypes: [],
+      GatewayFeatureCatalog: { gatewayFeatures: {}, apiTypes: {} },
+      gatewayFeatureCatalog: { gatewayFeatures: {}, apiTypes: {} },
+      scopes: [...PUBLISHER_SCOPES],
+      monetizationAttributes: [],
+      subscriberContactAttributes: {},
+      securityAuditProperties: {},
+      externalStoresEnabled: false,
+      docVisibilityEnabled: false,
+      portalConfigurationOnlyModeEnabled: false,
+      retryCallWithNewOAuthTokenEnabled: true,
+      crossTenantSubscriptionEnabled: false,
+      defaultAdvancePolicy: '',
+      defaultSubscriptionPolicy: '',
+      authorizationHeader: '',
+      IsJWTEnabledForLoginTokens: false,
+      orgAccessControlEnabled: false,
+      allowSubscriptionValidationDisabling: this.config.keyManager.allowSubscriptionValidationDisabling,
+      designAssistantEnabled: true,
+      aiAuthTokenProvided: false,
+      isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,
+      isMCPSupportEnabled: true,
+      customProperties: [],
+    };
+  }
+
+  private async forCaller(caller: User): Promise<Partial<PublisherSettingsDto>> {
+    const { organization } = caller;
+    return {
+      devportalUrl: this.config.devportal.url || `${this.installation.managementUrl}/devportal`,
+      environment: await this.environmentsOf(caller),
+      gatewayTypes: [OWN_GATEWAY_TYPE],
+      GatewayFeatureCatalog: GATEWAY_FEATURES,
+      gatewayFeatureCatalog: GATEWAY_FEATURES,
+      defaultAdvancePolicy: await this.policies.defaultName(organization, 'advanced'),
+      defaultSubscriptionPolicy: await this.policies.defaultName(organization, 'subscription'),
+      authorizationHeader: this.config.oauthConfig.authHeader,
+    };
+  }
+
+  /** The environments the caller may deploy to. */
+  private async environmentsOf(caller: User): Promise<SettingsEnvironmentDto[]> {
+    const serverUrl = `${this.installation.managementUrl}/services/`;
+    const configured = new Map(this.config.gateway.environment.map(({ name, displayInApiConsole }) => [name, displayInApiConsole]));
+    const all = await this.environments.list(caller.organization);
+    return all
+      .filter((environment) => mayDeployTo(environment, caller))
+      .map((environment) => toSettingsEnvironment(environment, { serverUrl, showInApiConsole: configured.get(environment.name) ?? true }));
+  }
+}
