@@ -9,7 +9,7 @@ CREATE TABLE environments (
   type text NOT NULL,
   gateway_type text NOT NULL,
   mode text NOT NULL,
-  discovery_minutes int NOT NULL,
+  discovery_minutes double precision NOT NULL,
   vhosts jsonb NOT NULL,
   endpoint_uris jsonb NOT NULL,
   additional_properties jsonb NOT NULL,

@@ -10,12 +10,13 @@ export interface WireException {
 /**
  * What differs. `instead`: the success status is this one, with the body of status `of`. `also`: a further status, answered under a
  * condition only, without a body or with that of status `of`. `body`: successful answers depart from the schema at this JSON pointer
- * (`*` stands for one index or key). `document`: the served document says this although the contract does not; the text of the deviation.
+ * (`*` stands for one index or key). `unshaped`: refusals of this status may be plain text or empty instead of an error object. `document`: the served document says this although the contract does not; the text of the deviation.
  */
 export type Difference =
   | { readonly instead: number; readonly of: number }
   | { readonly also: number; readonly of?: number }
   | { readonly body: string }
+  | { readonly unshaped: number }
   | { readonly document: string };
 
 const publisher = (...operations: readonly string[]) => operations.map((operation) => `publisher-v4 ${operation}`);
@@ -24,7 +25,7 @@ const admin = (...operations: readonly string[]) => operations.map((operation) =
 
 /**
  * Every such place. The conformance check fails on an entry that is no longer needed: an `instead` or `body` whose operation was seen and
- * kept to the contract, an `also` whose status the contract declares, a `document` that is not reported.
+ * kept to the contract, a `document` that is not reported. An `also` or `unshaped` answer has a condition that a run need not meet.
  */
 export const WIRE_EXCEPTIONS: readonly WireException[] = [
   {
@@ -65,8 +66,29 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     differs: { also: 204 },
     reference: 'publisher.md §24, devportal.md §16',
   },
+  {
+    operations: publisher(
+      ...['deploy', 'undeploy', 'restore'].flatMap((verb) =>
+        ['/apis/{apiId}', '/api-products/{apiProductId}', '/mcp-servers/{mcpServerId}'].map((kind) => `POST ${kind}/${verb}-revision`),
+      ),
+    ),
+    differs: { unshaped: 400 },
+    reference: 'error-codes.md §6',
+  },
+  { operations: devportal('DELETE /applications/{applicationId}'), differs: { unshaped: 400 }, reference: 'devportal.md §5' },
   { operations: publisher('GET /settings'), differs: { body: '/gatewayFeatureCatalog' }, reference: 'publisher.md §22' },
   { operations: devportal('GET /apis/{apiId}'), differs: { body: '/keyManagers' }, reference: 'devportal.md §3' },
+  {
+    operations: publisher(
+      'POST /apis',
+      'POST /apis/import-openapi',
+      'GET /apis/{apiId}',
+      'PUT /apis/{apiId}',
+      'POST /apis/{apiId}/restore-revision',
+    ),
+    differs: { body: '/keyManagers' },
+    reference: 'publisher.md §3.2',
+  },
   { operations: devportal('POST /applications/import'), differs: { instead: 201, of: 200 }, reference: 'devportal.md §16' },
   {
     operations: devportal('DELETE /applications/{applicationId}', 'DELETE /subscriptions/{subscriptionId}'),
@@ -88,6 +110,37 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     operations: devportal('GET /key-managers'),
     differs: { body: '/list/*/applicationConfiguration/*/default' },
     reference: 'devportal.md §6',
+  },
+  {
+    operations: devportal(
+      'POST /applications/{applicationId}/generate-keys',
+      'GET /applications/{applicationId}/oauth-keys/{keyMappingId}',
+      'PUT /applications/{applicationId}/oauth-keys/{keyMappingId}',
+      'GET /applications/{applicationId}/keys/{keyType}',
+      'PUT /applications/{applicationId}/keys/{keyType}',
+    ),
+    differs: { body: '/consumerSecrets/*/additionalProperties/*' },
+    reference: 'key-manager.md §8',
+  },
+  {
+    operations: devportal('GET /applications/{applicationId}/oauth-keys', 'GET /applications/{applicationId}/keys'),
+    differs: { body: '/list/*/consumerSecrets/*/additionalProperties/*' },
+    reference: 'key-manager.md §8',
+  },
+  {
+    operations: devportal('GET /applications/{applicationId}', 'PUT /applications/{applicationId}'),
+    differs: { body: '/keys/*/consumerSecrets/*/additionalProperties/*' },
+    reference: 'key-manager.md §8',
+  },
+  {
+    operations: devportal('POST /applications/{applicationId}/oauth-keys/{keyMappingId}/generate-secret'),
+    differs: { body: '/additionalProperties/*' },
+    reference: 'key-manager.md §8',
+  },
+  {
+    operations: devportal('GET /applications/{applicationId}/oauth-keys/{keyMappingId}/secrets'),
+    differs: { body: '/list/*/additionalProperties/*' },
+    reference: 'key-manager.md §8',
   },
 ];
 

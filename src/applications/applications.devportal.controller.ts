@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { Application } from '../domain/application.js';
 import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
@@ -26,8 +26,8 @@ export class ApplicationsDevportalController {
   @Get()
   @Scopes('apim:subscribe', 'apim:app_manage', 'apim:app_import_export')
   @Paged()
-  @ApiQuery({ name: 'groupId', required: false })
-  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'groupId', required: false, type: String })
+  @ApiQuery({ name: 'query', required: false, type: String })
   @ApiQuery({ name: 'sortBy', required: false, schema: { type: 'string', enum: ['name', 'throttlingPolicy', 'status'] } })
   @ApiQuery({ name: 'sortOrder', required: false, schema: { type: 'string', enum: ['asc', 'desc'] } })
   @ApiHeader({ name: 'If-None-Match', required: false })
@@ -48,6 +48,7 @@ export class ApplicationsDevportalController {
 
   @Post()
   @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiCreatedResponse({ type: ApplicationDto })
   async create(@Caller() caller: User, @Body() body: ApplicationDto): Promise<Reply<ApplicationDto>> {
     const application = await this.applications.create(caller, fromApplicationDto(body));
     return created(`/applications/${application.id}`, await this.whole(application));

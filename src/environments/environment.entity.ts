@@ -31,7 +31,7 @@ export class EnvironmentEntity implements Environment {
   @Column('text')
   mode!: EnvironmentMode;
 
-  @Column('int', { name: 'discovery_minutes' })
+  @Column('double precision', { name: 'discovery_minutes' })
   discoveryMinutes!: number;
 
   @Column('jsonb')

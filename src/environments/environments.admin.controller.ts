@@ -1,4 +1,5 @@
 import { Body, Delete, Get, Param, Post, Put } from '@nestjs/common';
+import { ApiCreatedResponse } from '@nestjs/swagger';
 import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
 import { AdminController } from '../platform/http/controllers.js';
@@ -22,6 +23,7 @@ export class EnvironmentsAdminController {
   }
 
   @Post()
+  @ApiCreatedResponse({ type: EnvironmentDto })
   @Scopes('apim:admin', 'apim:environment_manage')
   async create(@Caller() caller: User, @Body() body: EnvironmentDto): Promise<Reply<EnvironmentDto>> {
     const environment = await this.environments.create(caller.organization, fromEnvironmentDto(body));

@@ -21,11 +21,12 @@ export const ENVIRONMENT_MODES = ['READ_ONLY', 'READ_WRITE', 'WRITE_ONLY'] as co
 export const ENVIRONMENT_PERMISSION_TYPES = ['PUBLIC', 'ALLOW', 'DENY'] as const;
 
 /** The contract's nested repetition, `[a-z-]*` between two letters repeated, takes exponential time; this says the same in linear time. */
+const CONTRACT_PATTERN = '^\\/?([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]*[a-zA-Z0-9])*$';
 const HTTP_CONTEXT = /^\/?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)?$/;
 
 export class VHostDto {
   @Length(1, 255) host!: string;
-  @IsOptional() @Length(0, 255) @Matches(HTTP_CONTEXT) httpContext?: string;
+  @ApiProperty({ required: false, pattern: CONTRACT_PATTERN }) @IsOptional() @Length(0, 255) @Matches(HTTP_CONTEXT) httpContext?: string;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() httpPort?: number;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() httpsPort?: number;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() wsPort?: number;
@@ -65,8 +66,6 @@ export class EnvironmentDto {
   @ApiProperty({ type: 'integer', required: false, default: 60 })
   @IsOptional()
   @IsInt()
-  @Min(0)
-  @Max(525_600)
   apiDiscoveryScheduledWindow?: number = 60;
   @ArrayMinSize(1) @IsArray() @ValidateNested({ each: true }) @Type(() => VHostDto) vhosts!: VHostDto[];
   @IsOptional()

@@ -36,6 +36,7 @@ export const BodyTooLarge = () => new OAuthError(413, 'invalid_request', 'The re
 export const MethodNotAllowed = () => new OAuthError(405, 'invalid_request', 'The method is not allowed here.');
 export const NoSuchEndpoint = () => new OAuthError(404, 'invalid_request', 'There is no such endpoint.');
 export const UnknownTenant = () => new OAuthError(404, 'invalid_request', 'The tenant does not exist or is not active.');
+export const ServerError = () => new OAuthError(500, 'server_error', 'Internal Server Error.');
 export const InvalidToken = () => new OAuthError(401, 'invalid_token', 'Access token validation failed.');
 export const InsufficientScope = () => new OAuthError(403, 'insufficient_scope', 'The access token does not have the scope openid.');
 export const AccessDenied = () => new OAuthError(401, 'access_denied', 'Authentication failed.');

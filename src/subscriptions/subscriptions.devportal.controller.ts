@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiQuery } from '@nestjs/swagger';
 import { BadRequest } from '../domain/problem.js';
 import type { Subscription } from '../domain/subscription.js';
 import type { User } from '../domain/user.js';
@@ -28,9 +28,9 @@ export class SubscriptionsDevportalController {
   @Get()
   @Scopes('apim:subscribe', 'apim:sub_manage')
   @Paged()
-  @ApiQuery({ name: 'apiId', required: false })
-  @ApiQuery({ name: 'applicationId', required: false })
-  @ApiQuery({ name: 'groupId', required: false })
+  @ApiQuery({ name: 'apiId', required: false, type: String })
+  @ApiQuery({ name: 'applicationId', required: false, type: String })
+  @ApiQuery({ name: 'groupId', required: false, type: String })
   @ApiHeader(TENANT_HEADER)
   @ApiHeader({ name: 'If-None-Match', required: false })
   async list(
@@ -48,6 +48,7 @@ export class SubscriptionsDevportalController {
   @Post()
   @Scopes('apim:subscribe', 'apim:sub_manage')
   @ApiHeader(TENANT_HEADER)
+  @ApiCreatedResponse({ type: DevportalSubscriptionDto })
   async create(@Caller() caller: User, @Body() body: DevportalSubscriptionDto): Promise<Reply<DevportalSubscriptionDto>> {
     const subscription = await this.subscribe(caller, body);
     return created(`/subscriptions/${subscription.id}`, toSubscriptionDto(await this.views.one(subscription)));

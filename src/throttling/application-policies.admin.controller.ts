@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Param, Post, Put } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
 import { AdminController } from '../platform/http/controllers.js';
@@ -29,6 +29,7 @@ export class ApplicationPoliciesAdminController {
 
   @Post()
   @ApiTags(COLLECTION)
+  @ApiCreatedResponse({ type: ApplicationThrottlePolicyDto })
   @Scopes('apim:admin', 'apim:tier_manage', 'apim:admin_tier_manage')
   @ApiHeader({ name: 'Content-Type', required: true })
   async create(@Caller() caller: User, @Body() body: ApplicationThrottlePolicyDto): Promise<Reply<ApplicationThrottlePolicyDto>> {

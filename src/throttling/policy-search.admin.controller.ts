@@ -18,7 +18,7 @@ export class PolicySearchAdminController {
   @Get()
   @Scopes('apim:admin', 'apim:tier_view', 'apim:admin_tier_view', 'apim:policies_import_export')
   @ApiOperation({ operationId: 'throttlingPolicySearch' })
-  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'query', required: false, schema: { type: 'string' } })
   async search(@Caller() caller: User, @Query('query') query = 'type:all'): Promise<ThrottlePolicyDetailsListDto> {
     const [, type] = QUERY.exec(query.trim()) ?? [];
     if (type === undefined) throw BadRequest('The query must be type:all, type:sub, type:app, type:api or type:global');

@@ -1,5 +1,5 @@
 import { Get, Param } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiParam } from '@nestjs/swagger';
 import { found, NotFound } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
 import { MaybeCaller, Tenant } from '../platform/http/caller.js';
@@ -30,6 +30,7 @@ export class ThrottlingPoliciesDevportalController {
   /** Plans the caller's roles do not open, and those the server assigns by itself, are left out. */
   @Get(':policyLevel')
   @Anonymous()
+  @ApiParam({ name: 'policyLevel', schema: { type: 'string', enum: [...LEVELS] } })
   @Paged()
   @ApiHeader({ name: 'If-None-Match', required: false })
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
@@ -47,6 +48,7 @@ export class ThrottlingPoliciesDevportalController {
 
   @Get(':policyLevel/:policyId')
   @Anonymous()
+  @ApiParam({ name: 'policyLevel', schema: { type: 'string', enum: [...LEVELS] } })
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async get(

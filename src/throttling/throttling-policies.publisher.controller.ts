@@ -1,5 +1,5 @@
 import { Get, Param, Query } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { found, NotFound } from '../domain/problem.js';
 import type { PolicyLevel } from '../domain/throttling.js';
 import type { User } from '../domain/user.js';
@@ -18,6 +18,9 @@ const READ = ['apim:api_view', 'apim:mcp_server_view', 'apim:tier_view', 'apim:t
 /** The publisher's words for the levels it chooses from. */
 const LEVELS: Readonly<Record<string, PolicyLevel>> = { subscription: 'subscription', api: 'advanced' };
 
+/** In the contract's own spelling; the path takes `subscription`. */
+const LEVEL_PARAMETER = { name: 'policyLevel', schema: { type: 'string', enum: ['api', 'subcription'] } } as const;
+
 const levelOf = (text: string): PolicyLevel => found(LEVELS[text], UnknownLevel, text, Object.keys(LEVELS).join(', '));
 
 @PublisherController('throttling-policies', 'Throttling Policies')
@@ -31,6 +34,7 @@ export class ThrottlingPoliciesPublisherController {
   @Get(':policyLevel')
   @Scopes(...READ)
   @ApiOperation({ operationId: 'getAllThrottlingPolicies' })
+  @ApiParam(LEVEL_PARAMETER)
   @Paged()
   @ApiQuery({ name: 'isAiApi', required: false, schema: { type: 'boolean', default: false } })
   @ApiHeader({ name: 'If-None-Match', required: false })
@@ -64,6 +68,7 @@ export class ThrottlingPoliciesPublisherController {
   @Get(':policyLevel/:policyName')
   @Scopes(...READ)
   @ApiOperation({ operationId: 'getThrottlingPolicyByName' })
+  @ApiParam(LEVEL_PARAMETER)
   @ApiHeader({ name: 'If-None-Match', required: false })
   async get(@Caller() caller: User, @Param('policyLevel') level: string, @Param('policyName') name: string): Promise<ThrottlingPolicyDto> {
     const policy = await this.policies.find(caller.organization, levelOf(level), name);

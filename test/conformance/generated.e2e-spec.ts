@@ -14,9 +14,10 @@ import { sampleBody, sampleQuery } from './sample.js';
 /** Values of path parameters that name no resource of anybody's. */
 const COMMON_VALUES: Readonly<Record<string, string>> = { policyLevel: 'subscription', keyType: 'PRODUCTION', roleId: 'aW50ZXJuYWw' };
 
-/** Operations that answer 200 for an unknown API or for anybody's id; each with its source. */
+/** Operations that answer 200 for an id nobody has; each with its source. */
 const KNOWS_NO_OWNER: Readonly<Record<string, string>> = {
   'publisher-v4 GET /apis/{apiId}/revisions': 'publisher.md §5: no existence check, an empty list',
+  'admin-v4 GET /tenant-info/{username}': 'admin.md §10: tells the tenant a user name belongs to, whether the user exists or not',
 };
 
 interface Row {
@@ -53,8 +54,8 @@ const send = (row: Row, credential: Credential, ids: Readonly<Record<string, str
   const { contract, operation } = row;
   return clientOf(row, credential).request(operation.key, {
     path,
-    query: sampleQuery(contract, operation),
-    ...sampleBody(contract, operation),
+    query: sampleQuery(contract, operation, ids),
+    ...sampleBody(contract, operation, ids),
   });
 };
 
@@ -114,7 +115,7 @@ if (!contracts) {
     it.each(table(({ operation }) => operation.body.has('application/json')))('%s refuses malformed JSON', async (_, row) => {
       const credential = await credentialOf(row, stranger.admin);
       const path = Object.fromEntries(idsOf(row.operation).map((id) => [id, COMMON_VALUES[id] ?? randomUUID()]));
-      const query = sampleQuery(row.contract, row.operation);
+      const query = sampleQuery(row.contract, row.operation, {});
       const headers = { 'content-type': 'application/json' };
 
       const answer = await clientOf(row, credential).request(row.operation.key, { path, query, headers, raw: '{"name": ' });
@@ -125,7 +126,7 @@ if (!contracts) {
     it.each(table(({ operation }) => operation.body.has('multipart/form-data')))('%s refuses a form that breaks off', async (_, row) => {
       const credential = await credentialOf(row, stranger.admin);
       const path = Object.fromEntries(idsOf(row.operation).map((id) => [id, COMMON_VALUES[id] ?? randomUUID()]));
-      const query = sampleQuery(row.contract, row.operation);
+      const query = sampleQuery(row.contract, row.operation, {});
       const headers = { 'content-type': 'multipart/form-data; boundary=x' };
       const raw = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhalf';
 

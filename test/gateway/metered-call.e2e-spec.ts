@@ -15,7 +15,9 @@ const WWW_AUTHENTICATE =
 
 describe('the whole way', () => {
   it('brings a subscribed application to the backend, without its token', async () => {
-    const backend = await given.backend((_, response) => response.writeHead(200, { 'Content-Type': 'application/json', 'X-Own': 'yes' }).end('{"ok":true}'));
+    const backend = await given.backend((_, response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json', 'X-Own': 'yes' }).end('{"ok":true}'),
+    );
     const { api, token } = await given.subscriber({ backend });
 
     const answer = await gateway(`${api.url}/some/path?q=1%2B1&q=2`, { token });
@@ -28,7 +30,7 @@ describe('the whole way', () => {
   });
 
   it('carries a body both ways', async () => {
-    const backend = await given.backend((request, response) => request.pipe(response.writeHead(201)));
+    const backend = await given.backend((request, response) => request.pipe(response.writeHead(201, { 'content-type': 'text/plain' })));
     const { api, token } = await given.subscriber({ backend, probe: false });
     const text = 'x'.repeat(1_000_000);
 
@@ -54,15 +56,30 @@ describe('a credential that is none', () => {
 
   it.each<[string, (token: string) => string]>([
     ['no token at all', () => 'abc'],
-    ['tampered claims', (token) => { const [h, c, s] = parts(token); return `${h}.${encoded({ ...decoded(c), scope: 'admin' })}.${s}`; }],
+    [
+      'tampered claims',
+      (token) => {
+        const [h, c, s] = parts(token);
+        return `${h}.${encoded({ ...decoded(c), scope: 'admin' })}.${s}`;
+      },
+    ],
     ['a cut signature', (token) => token.slice(0, -4)],
     ['alg none', (token) => `${encoded({ alg: 'none', typ: 'at+jwt' })}.${parts(token)[1]}.`],
-    ['a foreign signer with our key id', (token) => {
-      const [h, c] = parts(token);
-      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-      return `${h}.${c}.${createSign('RSA-SHA256').update(`${h}.${c}`).sign(privateKey).toString('base64url')}`;
-    }],
-    ['an issuer nobody knows', (token) => { const [h, c, s] = parts(token); return `${h}.${encoded({ ...decoded(c), iss: 'https://other/token' })}.${s}`; }],
+    [
+      'a foreign signer with our key id',
+      (token) => {
+        const [h, c] = parts(token);
+        const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+        return `${h}.${c}.${createSign('RSA-SHA256').update(`${h}.${c}`).sign(privateKey).toString('base64url')}`;
+      },
+    ],
+    [
+      'an issuer nobody knows',
+      (token) => {
+        const [h, c, s] = parts(token);
+        return `${h}.${encoded({ ...decoded(c), iss: 'https://other/token' })}.${s}`;
+      },
+    ],
   ])('%s: 900901', async (_, spoiled) => {
     const { api, token } = await given.subscriber({ backend: await given.backend() });
 
@@ -75,10 +92,13 @@ describe('a credential that is none', () => {
 
   it('expired: 900901', async () => {
     const { api, keys, application } = await given.subscriber({ backend: await given.backend() });
-    const short = await given.superAdmin.devportal<{ accessToken: string }>('POST /applications/{applicationId}/oauth-keys/{keyMappingId}/generate-token', {
-      path: { applicationId: application.applicationId, keyMappingId: keys.keyMappingId },
-      body: { consumerSecret: keys.consumerSecret, validityPeriod: 1, scopes: [], revokeToken: '', additionalProperties: {} },
-    });
+    const short = await given.superAdmin.devportal<{ accessToken: string }>(
+      'POST /applications/{applicationId}/oauth-keys/{keyMappingId}/generate-token',
+      {
+        path: { applicationId: application.applicationId, keyMappingId: keys.keyMappingId },
+        body: { consumerSecret: keys.consumerSecret, validityPeriod: 1, scopes: [], revokeToken: '', additionalProperties: {} },
+      },
+    );
     expect(short.status).toBe(200);
 
     const answer = await eventually(
@@ -122,7 +142,10 @@ describe('revocation', () => {
   it('reaches the gateway and stays', async () => {
     const { api, token, keys } = await given.subscriber({ backend: await given.backend() });
     const { management } = await import('../support/client.js');
-    await management.request('POST /oauth2/revoke', { as: { basic: { username: keys.consumerKey, password: keys.consumerSecret } }, urlencoded: { token } });
+    await management.request('POST /oauth2/revoke', {
+      as: { basic: { username: keys.consumerKey, password: keys.consumerSecret } },
+      urlencoded: { token },
+    });
 
     const answer = await eventually(
       () => gateway(`${api.url}/x`, { token }),
@@ -141,9 +164,15 @@ describe('the life cycle at the gateway', () => {
     const { api, token } = await given.subscriber({ backend: await given.backend() });
 
     expect((await change(api.id, 'Block')).status).toBe(200);
-    const blocked = await eventually(() => gateway(`${api.url}/x`), ({ status }) => status === 503);
+    const blocked = await eventually(
+      () => gateway(`${api.url}/x`),
+      ({ status }) => status === 503,
+    );
     expect((await change(api.id, 'Re-Publish')).status).toBe(200);
-    const open = await eventually(() => gateway(`${api.url}/x`, { token }), ({ status }) => status === 200);
+    const open = await eventually(
+      () => gateway(`${api.url}/x`, { token }),
+      ({ status }) => status === 200,
+    );
 
     expect(blocked.body).toMatchObject({ code: '700700', type: 'API blocked' });
     expect(open.status).toBe(200);
@@ -154,8 +183,16 @@ describe('the life cycle at the gateway', () => {
     await change(api.id, 'Deprecate');
     await change(api.id, 'Retire');
 
-    const gone = await eventually(() => gateway(`${api.url}/x`, { token }), ({ status }) => status === 404);
+    const gone = await eventually(
+      () => gateway(`${api.url}/x`, { token }),
+      ({ status }) => status === 404,
+    );
 
-    expect(gone.body).toEqual({ code: '404', type: 'Status report', message: 'Not Found', description: 'The requested resource is not available.' });
+    expect(gone.body).toEqual({
+      code: '404',
+      type: 'Status report',
+      message: 'Not Found',
+      description: 'The requested resource is not available.',
+    });
   });
 });

@@ -1,6 +1,6 @@
+import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
-import { eventually } from '../support/eventually.js';
 
 const REDEPLOYMENTS = 6;
 
@@ -19,7 +19,10 @@ it('drops no request while an API is deployed again and again under load', async
 
   for (let round = 0; round < REDEPLOYMENTS; round++) {
     const path = { apiId: api.id };
-    const revisions = await given.superAdmin.publisher<{ list: { id: string; deploymentInfo: unknown[] }[] }>('GET /apis/{apiId}/revisions', { path });
+    const revisions = await given.superAdmin.publisher<{ list: { id: string; deploymentInfo: unknown[] }[] }>(
+      'GET /apis/{apiId}/revisions',
+      { path },
+    );
     for (const { id } of revisions.body.list.filter(({ deploymentInfo }) => deploymentInfo.length === 0)) {
       await given.superAdmin.publisher('DELETE /apis/{apiId}/revisions/{revisionId}', { path: { apiId: api.id, revisionId: id } });
     }
@@ -36,7 +39,10 @@ it('acknowledges a deployment', async () => {
   const api = await given.publishedApi({ backend: await given.backend() });
 
   const revisions = await eventually(
-    () => given.superAdmin.publisher<{ list: { deploymentInfo: { deployedGatewayCount: number; liveGatewayCount: number; failedGatewayCount: number }[] }[] }>('GET /apis/{apiId}/revisions', { path: { apiId: api.id } }),
+    () =>
+      given.superAdmin.publisher<{
+        list: { deploymentInfo: { deployedGatewayCount: number; liveGatewayCount: number; failedGatewayCount: number }[] }[];
+      }>('GET /apis/{apiId}/revisions', { path: { apiId: api.id } }),
     ({ body }) => (body.list[0]?.deploymentInfo[0]?.deployedGatewayCount ?? 0) > 0,
   );
 

@@ -9,7 +9,12 @@ const ROOM_MS = 12_000;
 
 const roomInTheMinute = async () => {
   const left = MINUTE_MS - (Date.now() % MINUTE_MS);
-  if (left < ROOM_MS) await eventually(async () => MINUTE_MS - (Date.now() % MINUTE_MS), (now) => now > ROOM_MS, MINUTE_MS);
+  if (left < ROOM_MS)
+    await eventually(
+      async () => MINUTE_MS - (Date.now() % MINUTE_MS),
+      (now) => now > ROOM_MS,
+      MINUTE_MS,
+    );
 };
 
 const statuses = async (times: number, call: () => Promise<{ status: number }>) => {
@@ -74,8 +79,18 @@ describe('a small subscription plan', () => {
 
     const answers = await Promise.all(Array.from({ length: 120 }, () => gateway(`${api.url}/x`, { token })));
 
-    expect(count(answers.map(({ status }) => status), 200)).toBe(49);
-    expect(count(answers.map(({ status }) => status), 429)).toBe(71);
+    expect(
+      count(
+        answers.map(({ status }) => status),
+        200,
+      ),
+    ).toBe(49);
+    expect(
+      count(
+        answers.map(({ status }) => status),
+        429,
+      ),
+    ).toBe(71);
   }, 60_000);
 
   it('lets on beyond the limit when it does not stop there', async () => {
@@ -94,7 +109,10 @@ describe('a small subscription plan', () => {
     await given.subscription(wide, narrow.application);
 
     const refused = await statuses(12, () => gateway(`${narrow.api.url}/x`, { token: narrow.token }));
-    const open = await eventually(() => gateway(`${wide.url}/x`, { token: narrow.token }), ({ status }) => status === 200);
+    const open = await eventually(
+      () => gateway(`${wide.url}/x`, { token: narrow.token }),
+      ({ status }) => status === 200,
+    );
 
     expect(count(refused, 429)).toBe(11);
     expect(open.status).toBe(200);

@@ -1,6 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
@@ -118,7 +117,7 @@ it('a request that is no HTTP is 400 and harms nobody', async () => {
 
 it('answers of several megabytes arrive whole', async () => {
   const text = 'y'.repeat(5_000_000);
-  const api = await openApi((await given.backend((_, response) => response.end(text))).url);
+  const api = await openApi((await given.backend((_, response) => response.setHeader('content-type', 'text/plain').end(text))).url);
 
   expect((await gateway<string>(`${api.url}/x`)).body).toBe(text);
 });

@@ -22,7 +22,9 @@ it('stores what was called as per-minute sums, by API and application', async ()
           [api.id],
         )
       ).rows,
-    (found) => found.some((row) => row.application_id !== null && row.ok >= 6) && found.some((row) => row.application_id === null && row.refused >= 1),
+    (found) =>
+      found.some((row) => row.application_id !== null && row.ok >= 6) &&
+      found.some((row) => row.application_id === null && row.refused >= 1),
   );
 
   // The builder's probe was a sixth call; probes before the subscription had arrived are refusals.

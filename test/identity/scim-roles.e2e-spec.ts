@@ -142,6 +142,21 @@ it('keeps internal roles out of the groups and shows them without their prefix',
   expect(await named('Roles', `Internal/${displayName}`)).toMatchObject({ id, displayName });
 });
 
+it('opens and closes what a role opens at once', async () => {
+  const { admin } = await given.organization();
+  const user = await given.user({ by: admin });
+  const { id: value } = expected(await user.scim<{ id: string }>('GET /Me'), 200);
+  const role = await named('Groups', 'admin', admin);
+  const patch = (operation: Body) => admin.scim('PATCH /Groups/{id}', { path: { id: role?.id ?? '' }, body: { Operations: [operation] } });
+  expect(await user.scim('GET /Users')).toMatchObject({ status: 403 });
+
+  expect(await patch({ op: 'add', path: 'members', value: [{ value }] })).toMatchObject({ status: 200 });
+  expect(await user.scim('GET /Users')).toMatchObject({ status: 200 });
+
+  expect(await patch({ op: 'remove', path: `members[value eq ${value}]` })).toMatchObject({ status: 200 });
+  expect(await user.scim('GET /Users')).toMatchObject({ status: 403 });
+});
+
 it('never changes the role everyone', async () => {
   const everyone = await named('Roles', 'everyone');
   const to = { path: { id: everyone?.id ?? '' } };

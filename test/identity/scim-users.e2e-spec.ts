@@ -182,7 +182,7 @@ it.each([
   const user = await given.user({ roles: ['Internal/publisher'] });
   const me = expected(await user.scim<UserResource>('GET /Me'), 200);
   const token = await user.token();
-  const withToken = () => management.request('GET /api/am/publisher/v4/settings', { as: { bearer: token } });
+  const withToken = () => management.request('GET /api/am/publisher/v4/throttling-policies/subscription', { as: { bearer: token } });
   expect(await withToken()).toMatchObject({ status: 200 });
 
   expect(await patch(me.id, operation)).toMatchObject({ status: 200 });
@@ -204,7 +204,9 @@ it('deletes a user and its tokens, but never the owner', async () => {
     body: { detail: expect.stringMatching(/^No user with the id : /) },
   });
   expect(await superAdmin.scim('DELETE /Users/{id}', { path: { id } })).toMatchObject({ status: 404 });
-  expect(await management.request('GET /api/am/publisher/v4/settings', { as: { bearer: token } })).toMatchObject({ status: 401 });
+  expect(await management.request('GET /api/am/publisher/v4/throttling-policies/subscription', { as: { bearer: token } })).toMatchObject({
+    status: 401,
+  });
   expect(await user.scim('GET /Me')).toMatchObject({ status: 401 });
   expect(await superAdmin.scim('DELETE /Users/{id}', { path: { id: owner?.id ?? '' } })).toMatchObject({
     status: 403,

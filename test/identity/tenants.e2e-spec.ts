@@ -164,7 +164,7 @@ it('refuses logins and tokens of a deactivated tenant until it is active again',
   const { domain, admin } = await given.organization();
   const { id } = await byDomain(domain);
   const token = await admin.token();
-  const withToken = () => management.request('GET /api/am/publisher/v4/settings', { as: { bearer: token } });
+  const withToken = () => management.request('GET /api/am/publisher/v4/throttling-policies/subscription', { as: { bearer: token } });
   expect(await withToken()).toMatchObject({ status: 200 });
 
   const answer = await setActive(id, false);

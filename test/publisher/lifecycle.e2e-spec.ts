@@ -24,7 +24,9 @@ const status = async (by: Actor, apiId: string): Promise<unknown> =>
 
 const history = async (by: Actor, apiId: string) =>
   expected(
-    await by.publisher<{ count: number; list: readonly Record<string, unknown>[] }>('GET /apis/{apiId}/lifecycle-history', { path: { apiId } }),
+    await by.publisher<{ count: number; list: readonly Record<string, unknown>[] }>('GET /apis/{apiId}/lifecycle-history', {
+      path: { apiId },
+    }),
     200,
   );
 
@@ -69,7 +71,8 @@ it('goes through all states and remembers the real changes', async () => {
     ['Retire', 'Retired'],
   ] as const;
 
-  for (const [action, expectedState] of path) expect(expected(await change(admin, id, action), 200).lifecycleState.state).toBe(expectedState);
+  for (const [action, expectedState] of path)
+    expect(expected(await change(admin, id, action), 200).lifecycleState.state).toBe(expectedState);
 
   const { count, list } = await history(admin, id);
   expect(list.map(({ previousState, postState }) => [previousState, postState])).toEqual([
@@ -117,9 +120,7 @@ describe('refuses', () => {
   });
 
   it.each(['apiId', 'action'])('a call without %s', async (missing) => {
-    const query = Object.fromEntries(
-      Object.entries({ apiId: randomUUID(), action: 'Publish' }).filter(([name]) => name !== missing),
-    );
+    const query = Object.fromEntries(Object.entries({ apiId: randomUUID(), action: 'Publish' }).filter(([name]) => name !== missing));
 
     expect(await given.superAdmin.publisher('POST /apis/change-lifecycle', { query })).toFailWith({ status: 400, code: 400 });
   });
@@ -231,7 +232,10 @@ describe('at the gateway', () => {
       () => gateway(`${api.url}/`),
       (answer) => answer.status === 404,
     );
-    const { list } = expected(await admin.publisher<{ list: unknown[] }>('GET /apis/{apiId}/deployments', { path: { apiId: api.id } }), 200);
+    const { list } = expected(
+      await admin.publisher<{ list: unknown[] }>('GET /apis/{apiId}/deployments', { path: { apiId: api.id } }),
+      200,
+    );
     expect(list).toEqual([]);
   });
 

@@ -58,7 +58,9 @@ describe('POST /apis/{apiId}/deploy-revision', () => {
     const { status, body } = await deploy(admin, id, revisionId);
 
     expect(status).toBe(201);
-    expect(body).toMatchObject([{ revisionUuid: revisionId, name: 'Default', vhost: 'localhost', status: 'APPROVED', displayOnDevportal: true }]);
+    expect(body).toMatchObject([
+      { revisionUuid: revisionId, name: 'Default', vhost: 'localhost', status: 'APPROVED', displayOnDevportal: true },
+    ]);
   });
 
   it('brings the API to the gateway, which confirms it', async () => {
@@ -234,7 +236,7 @@ const OPERATIONS = [
 ] as const;
 
 describe.each(OPERATIONS)('%s', (operation, body) => {
-  const call = (by: Actor, apiId: string, revisionId = randomUUID()) =>
+  const call = (by: Actor, apiId: string, revisionId: string = randomUUID()) =>
     by.publisher(operation, {
       path: { apiId, deploymentId: 'RGVmYXVsdA==' },
       query: operation.includes('-revision') ? { revisionId } : {},

@@ -32,7 +32,10 @@ describe('POST /apis/{apiId}/revisions', () => {
     const { admin } = await given.organization();
     const api = await given.api({ by: admin });
 
-    const answer = await admin.publisher<Revision>('POST /apis/{apiId}/revisions', { path: { apiId: api.id }, body: { description: 'first' } });
+    const answer = await admin.publisher<Revision>('POST /apis/{apiId}/revisions', {
+      path: { apiId: api.id },
+      body: { description: 'first' },
+    });
 
     expect(answer.status).toBe(201);
     expect(answer.headers['location']).toBe(`/apis/${api.id}/revisions/${answer.body.id}`);
@@ -63,7 +66,9 @@ describe('POST /apis/{apiId}/revisions', () => {
     );
 
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 400, 400, 400]);
-    expect((await list(admin, id)).list.map(({ displayName }) => displayName)).toEqual([1, 2, 3, 4, 5].map((number) => `Revision ${number}`));
+    expect((await list(admin, id)).list.map(({ displayName }) => displayName)).toEqual(
+      [1, 2, 3, 4, 5].map((number) => `Revision ${number}`),
+    );
   });
 
   it.each([
@@ -215,7 +220,8 @@ describe.each(ON_ONE)('%s', (operation) => {
 });
 
 describe.each(['GET /apis/{apiId}/revisions', 'POST /apis/{apiId}/revisions'])('%s', (operation) => {
-  const call = (by: Actor, apiId: string) => by.publisher(operation, { path: { apiId }, ...(operation.startsWith('POST') ? { body: {} } : {}) });
+  const call = (by: Actor, apiId: string) =>
+    by.publisher(operation, { path: { apiId }, ...(operation.startsWith('POST') ? { body: {} } : {}) });
 
   it('needs a scope', async () => {
     expect(await call(given.superAdmin.withScopes('apim:subscribe'), randomUUID())).toFailWith(Unauthenticated());

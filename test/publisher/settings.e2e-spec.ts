@@ -17,7 +17,9 @@ it('tells anybody which scopes to ask for, and nothing else', async () => {
   const { status, body } = await given.superAdmin.publisher<Settings>('GET /settings', ANONYMOUS);
 
   expect(status).toBe(200);
-  expect(body.scopes).toEqual(expect.arrayContaining(['openid', 'apim:api_create', 'apim:api_publish', 'apim:api_view', 'apim:publisher_settings']));
+  expect(body.scopes).toEqual(
+    expect.arrayContaining(['openid', 'apim:api_create', 'apim:api_publish', 'apim:api_view', 'apim:publisher_settings']),
+  );
   expect(body).toMatchObject({ IsJWTEnabledForLoginTokens: false, environment: [], gatewayTypes: [], devportalUrl: '' });
 });
 
@@ -73,7 +75,12 @@ it('offers an environment only to those who may deploy to it', async () => {
   const { admin } = await given.organization();
   const creator = await given.user({ roles: ['Internal/creator'], by: admin });
   const name = unique('env');
-  const body = { name, displayName: name, vhosts: [{ host: 'gw.example.com' }], permissions: { permissionType: 'ALLOW', roles: ['admin'] } };
+  const body = {
+    name,
+    displayName: name,
+    vhosts: [{ host: 'gw.example.com' }],
+    permissions: { permissionType: 'ALLOW', roles: ['admin'] },
+  };
   expected(await admin.admin('POST /environments', { body }), 201);
 
   const names = async (by: typeof admin) => (await by.publisher<Settings>('GET /settings')).body.environment.map((one) => one.name);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cli } from './cli.js';
 
-const postgresPid = (server: Cli): number => Number(readFileSync(join(server.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+const postgresPid = (server: Cli): number =>
+  Number(readFileSync(join(server.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
 const ADMIN = { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` };
 const APIS = '/api/am/publisher/v4/apis';
 

@@ -23,15 +23,32 @@ describe('a mistake stops the start with one line', () => {
     ['an unknown key', '[server]\nofset = 1', /unknown configuration key server\.ofset; the nearest known key is server\.offset/],
     ['a wrong type', '[gateway]\nhttp_port = "many"', /gateway\.http_port must be a number, not "many"/],
     ['a file that is no TOML', '[server\n', /deployment\.toml:1:\d+/],
-    ['a database that cannot be reached', '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"\n[super_admin]\npassword = "other"\n[encryption]\nkey = "' + 'a'.repeat(64) + '"', /the database cannot be reached: .*check database\.url/],
-    ['an external database without an encryption key', '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"\n[super_admin]\npassword = "other"', /encryption\.key is not set/],
-    ['an external database with the default password', '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"', /super_admin\.password is still admin/],
+    [
+      'a database that cannot be reached',
+      '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"\n[super_admin]\npassword = "other"\n[encryption]\nkey = "' + 'a'.repeat(64) + '"',
+      /the database cannot be reached: .*check database\.url/,
+    ],
+    [
+      'an external database without an encryption key',
+      '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"\n[super_admin]\npassword = "other"',
+      /encryption\.key is not set/,
+    ],
+    [
+      'an external database with the default password',
+      '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"',
+      /super_admin\.password is still admin/,
+    ],
     ['a key that is none', '[encryption]\nkey = "abc"', /encryption\.key must be 64 hexadecimal digits/],
   ])('%s', async (_, toml, message) => expectRefusal(Cli.run(['start', '--config', configFile(toml)], {}, await freeOffset()), message));
 
-  it('a configuration file that is not there', () => expectRefusal(Cli.run(['start', '--config', '/no/such.toml']), /\/no\/such\.toml does not exist/));
+  it('a configuration file that is not there', () =>
+    expectRefusal(Cli.run(['start', '--config', '/no/such.toml']), /\/no\/such\.toml does not exist/));
 
-  it('an unknown profile', () => expectRefusal(Cli.run(['start', '--profile', 'contrl-plane']), /unknown profile contrl-plane; the nearest known profile is control-plane/));
+  it('an unknown profile', () =>
+    expectRefusal(
+      Cli.run(['start', '--profile', 'contrl-plane']),
+      /unknown profile contrl-plane; the nearest known profile is control-plane/,
+    ));
 
   it('a gateway without a database to follow', () => expectRefusal(Cli.run(['start', '-Dprofile=gateway-worker']), /set database\.url/));
 
@@ -52,7 +69,12 @@ describe('the command line', () => {
   });
 
   it('warns once for each key without effect and goes on', async () => {
-    const { code, output } = await Cli.run(['config', 'check', '--config', configFile('[keystore.tls]\nfile_name = "a"\n[apim.event_hub]\nenable = true')]).end();
+    const { code, output } = await Cli.run([
+      'config',
+      'check',
+      '--config',
+      configFile('[keystore.tls]\nfile_name = "a"\n[apim.event_hub]\nenable = true'),
+    ]).end();
 
     expect(code).toBe(0);
     expect(output.match(/^warning: /gm)).toHaveLength(2);

@@ -61,7 +61,9 @@ export const judge = (contract: Contract, operation: Operation, answer: SeenAnsw
   const exceptions = WIRE_EXCEPTIONS.filter((exception) => exception.operations.includes(name)).map(({ differs }) => differs);
   const used = new Set<Difference>();
   const errors =
-    answer.status < 400 ? successErrors(contract, operation, answer, exceptions, used) : failureErrors(contract, operation, answer);
+    answer.status < 400
+      ? successErrors(contract, operation, answer, exceptions, used)
+      : failureErrors(contract, operation, answer, exceptions, used);
   return {
     operation: name,
     status: answer.status,
@@ -111,9 +113,20 @@ const declaredContent = (
  * Refusals by authentication, validation, media type and the product's error list come before or within any operation, declared or not;
  * their body is always the error object. A 5xx is never meant.
  */
-const failureErrors = (contract: Contract, operation: Operation, answer: SeenAnswer): readonly string[] => {
+const failureErrors = (
+  contract: Contract,
+  operation: Operation,
+  answer: SeenAnswer,
+  exceptions: readonly Difference[],
+  used: Set<Difference>,
+): readonly string[] => {
   if (answer.status >= 500) return [`status ${answer.status} is a failure of the server`];
   if (operation.method === 'HEAD') return [];
+  const unshaped = exceptions.find((differs) => 'unshaped' in differs && differs.unshaped === answer.status);
+  if (unshaped && !/json/.test(answer.mediaType)) {
+    used.add(unshaped);
+    return [];
+  }
   const declared = operation.responses.get(String(answer.status));
   const content = declared && declared.size > 0 ? declared : errorContent(operation);
   return bodyErrors(contract, content, answer).map(({ text }) => text);

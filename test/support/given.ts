@@ -172,8 +172,9 @@ const deployment = async (of: GivenApi, by: Actor = superAdmin): Promise<string>
 const publishedApi = async (options: ApiOptions = {}): Promise<GivenApi> => {
   const { by = superAdmin } = options;
   const made = await api(options);
-  await deployment(made, by);
+  // Published first: what the gateway then learns of is an API that can be called.
   expected(await by.publisher('POST /apis/change-lifecycle', { query: { apiId: made.id, action: 'Publish' } }), 200);
+  await deployment(made, by);
   await eventually(
     () => gateway(`${made.url}/`, { method: 'OPTIONS' }),
     (answer) => !isUnknownApi(answer.body),

@@ -32,6 +32,7 @@ const convert = (contract: Contract, schema: Schema, mayBeNull: boolean, definit
 const inline = (contract: Contract, schema: Schema, mayBeNull: boolean, definitions: Record<string, JsonSchema>): JsonSchema => {
   const own = contract.resolve(schema);
   const flat = flatten(contract, own);
+  if (isAnything(flat)) return {};
   const result: JsonSchema = {};
   const nullable = flat.nullable === true || (mayBeNull && flat.type !== 'array');
   const type = flat.type ?? (flat.properties ? 'object' : undefined);
@@ -58,3 +59,7 @@ const inline = (contract: Contract, schema: Schema, mayBeNull: boolean, definiti
   }
   return result;
 };
+
+/** The contracts write `type: object` without properties for a value of any kind; the product puts lists there too. */
+export const isAnything = (schema: Schema): boolean =>
+  schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0 && typeof schema.additionalProperties !== 'object';

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PaginationDto } from '../../platform/http/page.js';
 import { ReadOnly } from '../../platform/http/read-only.js';
-import { AdvertiseInfoDto, APIAdditionalPropertiesItemDto, APIBusinessInformationDto } from '../dto/api-parts.dto.js';
+import { AdvertiseInfoDto, APIAdditionalPropertiesItemDto } from '../dto/api-parts.dto.js';
 
 /** Only ever answered: nothing here is read from a request. */
 export class DevportalAPIOperationsDto {
@@ -50,6 +50,14 @@ export class ScopeInfoDto {
   description?: string;
 }
 
+/** The publisher's contract limits the lengths of these, the developer portal's does not. */
+export class DevportalBusinessInformationDto {
+  businessOwner?: string;
+  businessOwnerEmail?: string;
+  technicalOwner?: string;
+  technicalOwnerEmail?: string;
+}
+
 export class DevportalAPIDto {
   id?: string;
   name!: string;
@@ -74,7 +82,7 @@ export class DevportalAPIDto {
   additionalProperties?: APIAdditionalPropertiesItemDto[];
   monetization?: DevportalMonetizationInfoDto;
   endpointURLs?: APIEndpointURLsItemDto[];
-  businessInformation?: APIBusinessInformationDto;
+  businessInformation?: DevportalBusinessInformationDto;
   environmentList?: string[];
   scopes?: ScopeInfoDto[];
   avgRating?: string;
@@ -109,7 +117,7 @@ export class DevportalAPIInfoDto {
   avgRating?: string;
   throttlingPolicies?: string[];
   advertiseInfo?: AdvertiseInfoDto;
-  businessInformation?: APIBusinessInformationDto;
+  businessInformation?: DevportalBusinessInformationDto;
   isSubscriptionAvailable?: boolean;
   @ApiProperty({ type: 'string', required: false, nullable: true }) monetizationLabel!: string | null;
   gatewayType?: string;

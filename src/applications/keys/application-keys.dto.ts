@@ -3,6 +3,9 @@ import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { ReadOnly } from '../../platform/http/read-only.js';
 
+/** The path parameter of the operations by key type. */
+export const KEY_TYPE = { name: 'keyType', enum: ['PRODUCTION', 'SANDBOX'] };
+
 export class ConsumerSecretDto {
   @IsOptional() @IsString() secretId?: string;
   /** In full only in the answer that creates it, masked afterwards. */

@@ -1,10 +1,10 @@
 import { Body, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiHeader, ApiOperation } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { ApplicationTokenDto, ApplicationTokenGenerateRequestDto } from './application-keys.dto.js';
+import { ApplicationTokenDto, ApplicationTokenGenerateRequestDto, KEY_TYPE } from './application-keys.dto.js';
 import { fromTokenRequest } from './application-keys.mapper.js';
 import { ApplicationKeysService } from './application-keys.service.js';
 import { ApplicationTokensService } from './application-tokens.service.js';
@@ -31,6 +31,7 @@ export class ApplicationTokensDevportalController {
   }
 
   @Post(':applicationId/keys/:keyType/generate-token')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ deprecated: true })

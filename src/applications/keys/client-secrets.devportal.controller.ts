@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
@@ -22,6 +22,7 @@ export class ClientSecretsDevportalController {
   @Post(':applicationId/oauth-keys/:keyMappingId/generate-secret')
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ operationId: 'generateConsumerSecret' })
+  @ApiCreatedResponse({ type: ConsumerSecretDto })
   async generate(
     @Param('applicationId') applicationId: string,
     @Param('keyMappingId') keyMappingId: string,

@@ -1,11 +1,11 @@
 import { Body, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../../platform/http/if-match.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { ApplicationKeyDto, ApplicationKeyListDto } from './application-keys.dto.js';
+import { ApplicationKeyDto, ApplicationKeyListDto, KEY_TYPE } from './application-keys.dto.js';
 import { fromKeyChange, toApplicationKeyDto } from './application-keys.mapper.js';
 import { ApplicationKeysService } from './application-keys.service.js';
 
@@ -23,9 +23,10 @@ export class KeysByTypeDevportalController {
   }
 
   @Get(':applicationId/keys/:keyType')
+  @ApiParam(KEY_TYPE)
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ deprecated: true })
-  @ApiQuery({ name: 'groupId', required: false })
+  @ApiQuery({ name: 'groupId', required: false, type: String })
   async get(
     @Param('applicationId') applicationId: string,
     @Param('keyType') keyType: string,
@@ -36,6 +37,7 @@ export class KeysByTypeDevportalController {
   }
 
   @Put(':applicationId/keys/:keyType')
+  @ApiParam(KEY_TYPE)
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ deprecated: true })
   async update(
@@ -49,6 +51,7 @@ export class KeysByTypeDevportalController {
   }
 
   @Post(':applicationId/keys/:keyType/clean-up')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ deprecated: true })

@@ -44,7 +44,7 @@ export class OAuthKeysDevportalController {
 
   @Get(':applicationId/oauth-keys/:keyMappingId')
   @Scopes('apim:subscribe', 'apim:app_manage')
-  @ApiQuery({ name: 'groupId', required: false })
+  @ApiQuery({ name: 'groupId', required: false, type: String })
   async get(
     @Param('applicationId') applicationId: string,
     @Param('keyMappingId') id: string,

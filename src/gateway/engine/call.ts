@@ -62,6 +62,7 @@ export class Call implements Dispatcher.DispatchHandler {
     if (this.ended) return;
     this.ended = true;
     this.controller?.abort(CLIENT_GONE);
+    this.dropUpload();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -112,6 +113,7 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.dropUpload();
     if (this.ended) return;
     if (!this.begun) this.begin();
     this.finish();
@@ -119,6 +121,7 @@ export class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.dropUpload();
     if (this.ended) return;
     const { exchange } = this;
     if (
@@ -146,6 +149,11 @@ export class Call implements Dispatcher.DispatchHandler {
     if (this.begun || this.ended) return;
     this.begin();
     this.exchange.reply.flushHeaders();
+  }
+
+  /** What the client still sends has nowhere to go; it is read to its end, so that the connection serves the next request. */
+  private dropUpload(): void {
+    if (this.upload !== null && !this.upload.readableEnded) this.upload.destroy();
   }
 
   private begin(): void {

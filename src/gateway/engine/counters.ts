@@ -9,6 +9,10 @@ import { randomInt } from 'node:crypto';
  */
 const HEADER_WORDS = 1_040;
 const SEGMENTS = 2;
+const FIRST_SLOTS = 3;
+const SEGMENTS_MOST = 4;
+/** Whether a slot that must be saved was ever claimed; until then there is nothing to look for. */
+const HAS_LASTING = 5;
 const LOCKS_AT = 16;
 const LOCKS = 1_024;
 const BUCKET_SLOTS = 16;
@@ -62,8 +66,8 @@ export const createCounterTable = (options: CounterTableOptions = {}): SharedArr
   header[0] = hi;
   header[1] = lo;
   header[SEGMENTS] = 1;
-  header[3] = slots;
-  header[4] = segments;
+  header[FIRST_SLOTS] = slots;
+  header[SEGMENTS_MOST] = segments;
   return buffer;
 };
 
@@ -97,8 +101,8 @@ export class CounterTable {
     this.header = new Int32Array(buffer, 0, HEADER_WORDS);
     this.seedHi = this.header[0] ?? 0;
     this.seedLo = this.header[1] ?? 0;
-    this.firstSlots = this.header[3] ?? 0;
-    this.segmentsMax = this.header[4] ?? 1;
+    this.firstSlots = this.header[FIRST_SLOTS] ?? 0;
+    this.segmentsMax = this.header[SEGMENTS_MOST] ?? 1;
     this.lookForSegments();
   }
 
@@ -170,7 +174,8 @@ export class CounterTable {
     this.lookForSegments();
     const seconds = Math.floor(now / 1_000);
     const slots: number[] = [];
-    for (const view of this.views) {
+    const views = Atomics.load(this.header, HAS_LASTING) === 0 ? [] : this.views;
+    for (const view of views) {
       for (let bucket = 0; bucket < view.length; bucket += BUCKET_WORDS) {
         for (let slot = bucket; slot < bucket + BUCKET_SLOTS; slot += 1) {
           const reuseAt = Atomics.load(view, slot + REUSE_AT) >>> 0;
@@ -233,6 +238,7 @@ export class CounterTable {
             Atomics.store(view, slot + COUNT_HI, 0);
             Atomics.store(view, slot + FLAGS, flags);
             Atomics.store(view, slot + REUSE_AT, reuseAt);
+            if ((flags & LASTING) !== 0) Atomics.store(this.header, HAS_LASTING, 1);
             // The name's low half comes last: whoever sees it sees the rest.
             Atomics.store(view, slot, nameLo);
             return ((slot + COUNT) << SEGMENT_BITS) | segment;

@@ -1,6 +1,6 @@
 import { Agent, createServer, request } from 'node:http';
 import { connect } from 'node:net';
-import { apiRow, operation, Signer, startBackend, startRawBackend, subscriber, TestGateway, until } from './engine.fixture.js';
+import { apiRow, operation, row, Signer, startBackend, startRawBackend, subscriber, TestGateway, until } from './engine.fixture.js';
 import type { FromWorker, UsageRecord } from './messages.js';
 
 const signer = new Signer('key-a');
@@ -109,6 +109,42 @@ it('cuts what still runs at the deadline', async () => {
   await gateway.engine.stop(50);
 
   await expect(running).rejects.toThrow();
+  await backend.stop();
+});
+
+it('cuts off a client that stops sending, and not one that waits for the backend', async () => {
+  let finish: (() => void) | undefined;
+  const backend = await startBackend((_request, reply) => {
+    finish = () => reply.end('late');
+  });
+  const gateway = await TestGateway.start([apiRow(backend.url, { operations: OPEN })], { clientIdleMs: 100 });
+  const waiting = gateway.call('/pizza/1.0.0/open');
+  const closed = new Promise((resolve) => {
+    const client = connect(gateway.port, '127.0.0.1', () =>
+      client.write('POST /pizza/1.0.0/open HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf'),
+    );
+    client.on('close', resolve);
+  });
+
+  await closed;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  finish?.();
+
+  expect((await waiting).body).toBe('late');
+  await gateway.stop();
+  await backend.stop();
+});
+
+it('reports a document that is none, and applies those after it', async () => {
+  const backend = await startBackend();
+  const gateway = await TestGateway.start([]);
+  const broken = row('settings', 'gateway', JSON.parse('{"cors":{"enabled":true}}'));
+
+  gateway.engine.apply([broken, apiRow(backend.url, { operations: OPEN })]);
+
+  expect(gateway.messages.find(({ type }) => type === 'warning')).toMatchObject({ detail: { kind: 'settings', key: 'gateway' } });
+  expect((await gateway.call('/pizza/1.0.0/open')).status).toBe(200);
+  await gateway.stop();
   await backend.stop();
 });
 

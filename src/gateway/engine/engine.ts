@@ -45,13 +45,22 @@ export class Engine {
       clientAddress: clientAddress(settings.trustedProxies),
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
     };
-    this.handler = new GatewayHandler(this.snapshot, this.usage, settings);
+    this.handler = new GatewayHandler(this.snapshot, this.usage, settings, (error) =>
+      emit({ type: 'warning', message: 'a request failed unexpectedly', detail: { error: textOf(error) } }),
+    );
     this.server = new GatewayServer(settings, (request, reply, secure) => this.handler.handle(request, reply, secure));
   }
 
   /** Puts rows into force, in their order. What cannot be used is reported and leaves what was served before. */
   apply(rows: readonly FeedRow[]): void {
-    for (const row of rows) this.snapshot.apply(row);
+    for (const row of rows) {
+      try {
+        this.snapshot.apply(row);
+      } catch (err) {
+        const { seq, organization, kind, key } = row;
+        this.emit({ type: 'warning', message: 'a document cannot be used', detail: { seq, organization, kind, key, error: textOf(err) } });
+      }
+    }
     this.emit({ type: 'applied', seq: this.snapshot.seq });
   }
 
@@ -96,3 +105,5 @@ export class Engine {
     this.timers.push(setInterval(run, ms).unref());
   }
 }
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

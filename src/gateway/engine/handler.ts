@@ -5,7 +5,7 @@ import { Exchange } from './exchange.js';
 import { readHeaders } from './headers.js';
 import type { LinkedApi } from './link.js';
 import type { Policy } from './pipeline.js';
-import { NoApi, Refusal, UnsupportedHttp, UnsupportedHttps } from './refusal.js';
+import { NoApi, Refusal, Unexpected, UnsupportedHttp, UnsupportedHttps } from './refusal.js';
 import { comparablePath, restStart } from './router.js';
 import { resourcePath, selectOperation } from './select-operation.js';
 import type { Snapshot } from './snapshot.js';
@@ -26,6 +26,7 @@ export class GatewayHandler implements Answering {
     private readonly snapshot: Snapshot,
     private readonly usage: Usage,
     settings: UpstreamSettings,
+    private readonly failed: (error: unknown) => void,
   ) {
     this.upstream = new Upstream(settings, this);
   }
@@ -38,24 +39,14 @@ export class GatewayHandler implements Answering {
   handle(request: IncomingMessage, reply: ServerResponse, secure: boolean): void {
     const exchange = new Exchange(request, reply, secure, Date.now(), performance.now());
     reply.on('close', () => this.closed(exchange));
-    const url = originForm(request.url ?? '/');
-    const query = url.indexOf('?');
-    const sent = query < 0 ? url : url.slice(0, query);
-    const path = comparablePath(sent);
-    const api = path === undefined ? undefined : this.snapshot.router.find(path);
-    if (path === undefined || api === undefined || !this.snapshot.isActive(api.organization)) {
-      this.handleOwn(exchange, path ?? '');
-      return;
+    try {
+      this.route(exchange);
+    } catch (err) {
+      // A mistake of ours must cost one request, not the worker and all that it carries.
+      this.failed(err);
+      if (reply.headersSent) reply.destroy();
+      else this.refuse(exchange, Unexpected);
     }
-    const { matchedLength } = this.snapshot.router;
-    exchange.api = api;
-    readHeaders(exchange, api.authHeader, api.apiKeyHeader);
-    if (secure ? !api.allowsHttps : !api.allowsHttp) {
-      this.refuse(exchange, secure ? UnsupportedHttps : UnsupportedHttp);
-      return;
-    }
-    exchange.rest = url.slice(path === sent ? matchedLength : restStart(sent, path.slice(0, matchedLength)));
-    this.select(exchange, api, resourcePath(path.slice(matchedLength)), query < 0 ? '' : url.slice(query + 1));
   }
 
   /** Begins an answer with the backend's head. */
@@ -75,6 +66,28 @@ export class GatewayHandler implements Answering {
     if (this.isDraining) headers.push('Connection', 'close');
     reply.writeHead(refusal.status, headers);
     reply.end(refusal.body);
+  }
+
+  private route(exchange: Exchange): void {
+    const { request, secure } = exchange;
+    const url = originForm(request.url ?? '/');
+    const query = url.indexOf('?');
+    const sent = query < 0 ? url : url.slice(0, query);
+    const path = comparablePath(sent);
+    const api = path === undefined ? undefined : this.snapshot.router.find(path);
+    if (path === undefined || api === undefined || !this.snapshot.isActive(api.organization)) {
+      this.handleOwn(exchange, path ?? '');
+      return;
+    }
+    const { matchedLength } = this.snapshot.router;
+    exchange.api = api;
+    readHeaders(exchange, api.authHeader, api.apiKeyHeader);
+    if (secure ? !api.allowsHttps : !api.allowsHttp) {
+      this.refuse(exchange, secure ? UnsupportedHttps : UnsupportedHttp);
+      return;
+    }
+    exchange.rest = url.slice(path === sent ? matchedLength : restStart(sent, path.slice(0, matchedLength)));
+    this.select(exchange, api, resourcePath(path.slice(matchedLength)), query < 0 ? '' : url.slice(query + 1));
   }
 
   private select(exchange: Exchange, api: LinkedApi, path: string, search: string): void {
@@ -112,9 +125,14 @@ export class GatewayHandler implements Answering {
     next: number,
     outcome: Promise<Refusal | undefined>,
   ): Promise<void> {
-    const refusal = await outcome;
-    if (refusal === undefined) this.run(exchange, pipeline, next);
-    else this.refuse(exchange, refusal);
+    try {
+      const refusal = await outcome;
+      if (refusal === undefined) this.run(exchange, pipeline, next);
+      else this.refuse(exchange, refusal);
+    } catch (err) {
+      this.failed(err);
+      this.refuse(exchange, Unexpected);
+    }
   }
 
   /** Paths the gateway itself answers (`reference/gateway.md` §1). */

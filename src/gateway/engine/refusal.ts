@@ -54,6 +54,7 @@ export const UnsupportedHttps = unsupportedTransport('https');
 export const HeadersTooLarge = report(fault(431, '431', 'Runtime Error', 'The request header block is too large'));
 export const MalformedRequest = report(fault(400, '400', 'Runtime Error', 'The request is malformed'));
 export const RequestTimeout = report(fault(408, '408', 'Runtime Error', 'The request was not received in time'));
+export const Unexpected = report(fault(500, '500', 'Runtime Error', 'The gateway failed to process the request'));
 export const ApiBlocked = new Refusal(
   503,
   JSON.stringify({

@@ -129,11 +129,14 @@ export class RolesService {
     const { organization, id } = role;
     const tenant = isAdminRole(role.name) ? await tx.em.findOneBy(TenantEntity, { organization }) : null;
     if (tenant?.ownerId && !members.includes(tenant.ownerId)) throw OwnerNeedsAdmin();
-    const unknown: readonly { id: string }[] = await tx.em.query(
-      'SELECT wanted.id FROM unnest($2::uuid[]) AS wanted(id) WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.organization = $1 AND u.id = wanted.id) LIMIT 1',
+    // Held until the commit, so that none of them is deleted meanwhile.
+    const known: readonly { id: string }[] = await tx.em.query(
+      'SELECT u.id FROM users u WHERE u.organization = $1 AND u.id = ANY($2::uuid[]) ORDER BY u.id FOR KEY SHARE',
       [organization, members],
     );
-    if (unknown[0]) throw MemberUnknown(unknown[0].id);
+    const knownIds = new Set(known.map((user) => user.id));
+    const unknown = members.find((member) => !knownIds.has(member));
+    if (unknown !== undefined) throw MemberUnknown(unknown);
     await tx.em.query('DELETE FROM user_roles WHERE organization = $1 AND role_id = $2 AND NOT user_id = ANY($3::uuid[])', [
       organization,
       id,

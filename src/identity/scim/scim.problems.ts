@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../../domain/problem.js';
+import { Malformed } from '../../platform/http/body.interceptor.js';
 
 /** The title of these kinds is the wire's `scimType`. */
 const refusal =
@@ -19,9 +20,10 @@ export const NotAcceptable = problem(406, 406, '', 'The content type must be app
 export const SchemaNotFound = problem(404, 404, '', 'No schema with the id : %s in the system.');
 
 /** The `scimType` of a refusal: its own, else what its status means. */
-export const scimTypeOf = ({ status, title }: Problem): string | undefined => {
+export const scimTypeOf = ({ status, title, description }: Problem): string | undefined => {
   if (SCIM_TYPES.has(title)) return title;
   if (status === 409) return 'uniqueness';
+  if (description === Malformed().description) return 'invalidSyntax';
   return status === 400 ? 'invalidValue' : undefined;
 };
 

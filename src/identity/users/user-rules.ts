@@ -7,6 +7,7 @@ const PASSWORD = /^\S{5,30}$/u;
 /** What a password must look like, for portals to check while it is typed. */
 export const PASSWORD_PATTERN = PASSWORD.source;
 const TEXT_MAX = 4096;
+const CLAIMS_MAX = 500;
 
 /** Text that Postgres can hold: it has no way to store a zero byte. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
@@ -21,8 +22,10 @@ export const checkPassword = (password: string): void => {
   if (!PASSWORD.test(password)) throw PasswordInvalid();
 };
 
-/** @throws ClaimInvalid (400) for a value too long or not storable. */
+/** @throws ClaimInvalid (400) for a value too long or not storable, and for one claim too many. */
 export const checkClaims = (claims: Claims): void => {
+  const extra = Object.keys(claims)[CLAIMS_MAX];
+  if (extra !== undefined) throw ClaimInvalid(extra);
   for (const [name, value] of Object.entries(claims)) {
     if (!isStorable(name) || !isStorable(value) || value.length > TEXT_MAX) throw ClaimInvalid(name);
   }

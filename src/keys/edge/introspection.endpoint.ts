@@ -51,7 +51,7 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
     const client = await this.clients.byClientId(token.clientId);
     const owner: UserName | undefined = client && { name: client.owner, organization: client.organization };
     const user = token.user === 'APPLICATION' ? owner : await this.accounts.byId(token.subject);
-    if (!client || !user) return INACTIVE;
+    if (!client || !user || !(await this.accounts.isActive(user.organization))) return INACTIVE;
     return {
       active: true,
       sub: token.subject,

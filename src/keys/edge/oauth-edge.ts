@@ -4,18 +4,17 @@ import { SUPER_TENANT } from '../../domain/organization.js';
 import { Accounts } from '../../platform/auth/accounts.js';
 import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Log } from '../../platform/logging/log.js';
-import { MethodNotAllowed, NoSuchEndpoint, OAuthError, UnknownTenant } from '../oauth-error.js';
+import { MethodNotAllowed, NoSuchEndpoint, OAuthError, ServerError, UnknownTenant } from '../oauth-error.js';
 import type { OAuthEndpoint } from './endpoint.js';
 import { answerJson, answerPreflight } from './oauth-answer.js';
 
 export const OAUTH_ENDPOINTS = Symbol('OAuth endpoints');
 
 const PATH = /^(?:\/t\/([^/]+))?\/oauth2\/([^?]*)/;
-const SERVER_ERROR = new OAuthError(500, 'server_error', 'Internal Server Error.');
 
 /**
  * Everything below `/oauth2/`, ahead of Nest's guards and body parsers: finds the endpoint and its tenant, and writes the refusals.
- * Which endpoint is answered here and which by the engine: `docs/decisions/key-manager.md`.
+ * Which endpoint is answered here and which by the engine: `docs/decisions/0012-who-answers-oauth.md`.
  */
 @Injectable()
 export class OAuthEdge implements NestMiddleware {
@@ -55,7 +54,7 @@ export class OAuthEdge implements NestMiddleware {
       return;
     }
     if (!(err instanceof OAuthError)) this.log.error({ err, method: request.method }, 'OAuth request failed');
-    const failure = err instanceof OAuthError ? err : SERVER_ERROR;
+    const failure = err instanceof OAuthError ? err : ServerError();
     // What is left of a body that was not read to its end would be taken for the next request.
     const connection: Record<string, string> = request.complete ? {} : { Connection: 'close' };
     answerJson(response, failure.statusCode, failure.body, { ...this.challenge(failure), ...connection });

@@ -1,8 +1,17 @@
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
-import { InvalidClient, OAuthError, type OAuthErrorBody, UnauthorizedClient, UnsupportedGrantType } from '../oauth-error.js';
+import {
+  InvalidClient,
+  MissingParameters,
+  OAuthError,
+  type OAuthErrorBody,
+  ServerError,
+  UnauthorizedClient,
+  UnsupportedGrantType,
+} from '../oauth-error.js';
 
 const NOT_ALLOWED = 'requested grant type is not allowed for this client';
-const MISSING = /^missing required parameters? /;
+const MISSING = /^missing required parameter/;
+const QUOTED = /'([^']+)'/g;
 
 /** The product's words for what the engine refuses (`reference/key-manager.md` §2.1); the engine's own where there are none. */
 export const errorBodyOf = (error: string, description: string | undefined): { readonly status: number; readonly body: OAuthErrorBody } => {
@@ -11,9 +20,10 @@ export const errorBodyOf = (error: string, description: string | undefined): { r
   if (error === 'unsupported_grant_type') return as(UnsupportedGrantType());
   if (error === 'invalid_request' && description === NOT_ALLOWED) return as(UnauthorizedClient());
   if (error === 'invalid_request' && description && MISSING.test(description)) {
-    return as(new OAuthError(400, error, `Missing parameters: ${description.replace(MISSING, '').replaceAll("'", '')}`));
+    return as(MissingParameters(...[...description.matchAll(QUOTED)].map(([, name = '']) => name)));
   }
-  return as(new OAuthError(error === 'server_error' ? 500 : 400, error, description ?? error));
+  if (error === 'server_error') return as(ServerError());
+  return as(new OAuthError(400, error, description ?? error));
 };
 
 /** Rewords the engine's refusals at the token endpoint, and names our realm where a client failed to authenticate. */
@@ -25,7 +35,7 @@ export const rewordErrors = (provider: Provider, realm: string): void => {
     if (route !== 'token' || typeof sent !== 'object' || sent === null || !('error' in sent)) return;
     const description = 'error_description' in sent ? String(sent.error_description) : undefined;
     const { status, body } = errorBodyOf(String(sent.error), description);
-    ctx.status = ctx.status >= 500 ? ctx.status : status;
+    ctx.status = status;
     ctx.body = body;
     if (status === 401) ctx.set('WWW-Authenticate', `Basic realm=${realm}`);
   });

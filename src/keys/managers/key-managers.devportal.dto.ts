@@ -20,7 +20,7 @@ export class KeyManagerApplicationConfigurationDto {
   @ApiProperty({ type: ApplicationConfigurationConstraintDto, required: false }) constraint?: ApplicationConfigurationConstraintDto;
 }
 
-export class KeyManagerInfoDto {
+export class DevportalKeyManagerInfoDto {
   @ApiProperty({ required: false }) id!: string;
   name!: string;
   type!: string;
@@ -43,7 +43,7 @@ export class KeyManagerInfoDto {
   @ApiProperty({ enum: TOKEN_TYPES, required: false, default: 'DIRECT' }) tokenType!: (typeof TOKEN_TYPES)[number];
 }
 
-export class KeyManagerListDto {
+export class DevportalKeyManagerListDto {
   @ApiProperty({ type: 'integer', required: false }) count!: number;
-  @ApiProperty({ type: [KeyManagerInfoDto], required: false }) list!: KeyManagerInfoDto[];
+  @ApiProperty({ type: [DevportalKeyManagerInfoDto], required: false }) list!: DevportalKeyManagerInfoDto[];
 }

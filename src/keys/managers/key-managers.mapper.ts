@@ -1,8 +1,8 @@
 import { type KeyManager, RESIDENT_TYPE } from './key-manager.js';
 import type { KeyManagerInfoDto as DevportalInfo, KeyManagerApplicationConfigurationDto } from './key-managers.devportal.dto.js';
-import type { KeyManagerInfoDto as PublisherInfo } from './key-managers.publisher.dto.js';
+import type { KeyManagerInfoDto } from './key-managers.publisher.dto.js';
 
-export const toPublisherInfo = ({ id, name, displayName, type, description, enabled }: KeyManager): PublisherInfo => ({
+export const toPublisherInfo = ({ id, name, displayName, type, description, enabled }: KeyManager): KeyManagerInfoDto => ({
   id,
   name,
   displayName,
@@ -12,7 +12,7 @@ export const toPublisherInfo = ({ id, name, displayName, type, description, enab
   additionalProperties: [],
 });
 
-export const toDevportalInfo = (manager: KeyManager): DevportalInfo => ({
+export const toDevportalInfo = (manager: KeyManager): DevportalKeyManagerInfoDto => ({
   id: manager.id,
   name: manager.name,
   type: manager.type,

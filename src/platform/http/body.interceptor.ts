@@ -4,7 +4,8 @@ import { from, type Observable, switchMap } from 'rxjs';
 import { type Problem, problem } from '../../domain/problem.js';
 import { TransportConfig } from '../config/sections/transport.config.js';
 
-const Malformed = problem(400, 400, 'Bad Request', 'Malformed request body.');
+/** The body is not what its content type says. */
+export const Malformed = problem(400, 400, 'Bad Request', 'Malformed request body.');
 const TooLarge = problem(413, 413, 'Payload Too Large', 'The request body is larger than allowed.');
 const UnsupportedMediaType = problem(415, 415, 'Unsupported Media Type', 'The content type of the request is not supported.');
 

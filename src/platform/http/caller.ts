@@ -16,7 +16,9 @@ declare module 'express' {
 const requestOf = (context: ExecutionContext): Request => context.switchToHttp().getRequest<Request>();
 
 /** The authenticated user. Only for operations that are not anonymous. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): User => found(requestOf(context).caller, Unauthenticated));
+export const Caller = createParamDecorator(
+  (_: unknown, context: ExecutionContext): User => found(requestOf(context).caller, Unauthenticated),
+);
 
 /** The authenticated user, or undefined where an anonymous operation was called without a credential. */
 export const MaybeCaller = createParamDecorator((_: unknown, context: ExecutionContext): User | undefined => requestOf(context).caller);

@@ -15,7 +15,12 @@ const FACES: readonly Face[] = [
   { contract: 'publisher-v4', base: BASE_PATHS.publisher, title: 'Gatehouse publisher API', version: 'v4' },
   { contract: 'devportal-v3', base: BASE_PATHS.devportal, title: 'Gatehouse developer portal API', version: 'v3' },
   { contract: 'admin-v4', base: BASE_PATHS.admin, title: 'Gatehouse admin API', version: 'v4' },
-  { contract: 'client-registration-v0.17', base: BASE_PATHS.clientRegistration, title: 'Gatehouse client registration API', version: 'v0.17' },
+  {
+    contract: 'client-registration-v0.17',
+    base: BASE_PATHS.clientRegistration,
+    title: 'Gatehouse client registration API',
+    version: 'v0.17',
+  },
 ];
 
 type Json = { [key: string]: unknown };
@@ -50,7 +55,9 @@ const documentOf = (face: Face, whole: OpenAPIObject, managementUrl: string): Op
       securitySchemes: {
         [SECURITY_SCHEME]: {
           type: 'oauth2',
-          flows: { password: { tokenUrl: `${managementUrl}/oauth2/token`, scopes: Object.fromEntries(scopes.map((scope) => [scope, scope])) } },
+          flows: {
+            password: { tokenUrl: `${managementUrl}/oauth2/token`, scopes: Object.fromEntries(scopes.map((scope) => [scope, scope])) },
+          },
         },
       },
     },

@@ -30,7 +30,11 @@ export class PaginationDto {
 }
 
 /** `{count, list, pagination}`: `count` is the page's size, links are empty when there is no neighbour. */
-export const page = <T>(items: readonly T[], total: number, query: PageQuery): { count: number; list: readonly T[]; pagination: PaginationDto } => {
+export const page = <T>(
+  items: readonly T[],
+  total: number,
+  query: PageQuery,
+): { count: number; list: readonly T[]; pagination: PaginationDto } => {
   const { limit, offset } = query;
   const link = (start: number) => `${query.path}?limit=${limit}&offset=${start}${query.rest && `&${query.rest}`}`;
   return {

@@ -8,14 +8,22 @@ const FILE_BYTES_MAX = 11 * 1_048_576;
 /** Text fields may carry whole definitions too. */
 const FIELD_BYTES_MAX = FILE_BYTES_MAX;
 
-const OPTIONS = { storage: multer.memoryStorage(), limits: { fileSize: FILE_BYTES_MAX, fieldSize: FIELD_BYTES_MAX, files: 10, fields: 100 } };
+const OPTIONS = {
+  storage: multer.memoryStorage(),
+  limits: { fileSize: FILE_BYTES_MAX, fieldSize: FIELD_BYTES_MAX, files: 10, fields: 100 },
+};
 
 /** A multipart operation: files of the named fields, in memory, as `@UploadedFiles()`; text fields as the body. */
 export const Upload = (...fields: readonly string[]): MethodDecorator =>
   applyDecorators(
     ApiConsumes('multipart/form-data'),
     UseInterceptors(
-      fields.length > 0 ? FileFieldsInterceptor(fields.map((name) => ({ name, maxCount: 1 })), OPTIONS) : AnyFilesInterceptor(OPTIONS),
+      fields.length > 0
+        ? FileFieldsInterceptor(
+            fields.map((name) => ({ name, maxCount: 1 })),
+            OPTIONS,
+          )
+        : AnyFilesInterceptor(OPTIONS),
     ),
   );
 

@@ -1,4 +1,4 @@
-import { type ArgumentMetadata, type PipeTransform, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, type PipeTransform, type ValidationError, ValidationPipe } from '@nestjs/common';
 import { type Finding, problem } from '../../domain/problem.js';
 
 const BadRequest = problem(400, 400, 'Bad Request', '%s');

@@ -34,9 +34,12 @@ export const prepare = async (config: Config, profile: Profile, migrations: stri
   if (runsIdentity && !isStandalone && config.superAdmin.password === 'admin') {
     throw new StartError('super_admin.password is still admin; set it (or APIM_SUPER_ADMIN__PASSWORD) for a server that is not the all-in-one on its embedded database');
   }
+  const followsOnly = [...profile.modules].every((name) => name === 'gateway');
+  if (followsOnly && externalUrl(config.database) === undefined) throw new StartError('a gateway on its own follows the feed of a database; set database.url');
   const unlock = lockDataFolder(dataDir);
   try {
-    const key = encryptionKey(config.encryption.key, dataDir, isStandalone);
+    // A gateway reads no stored secret.
+    const key = followsOnly ? '' : encryptionKey(config.encryption.key, dataDir, isStandalone);
     const installation = new Installation(config, profile, key);
     await requireFreePorts(config.server.bindAddress, portsOf(installation));
     const database = await databaseOf(config, profile, dataDir, migrations);
@@ -62,8 +65,7 @@ const portsOf = (installation: Installation): readonly number[] => [
 /** A gateway on its own must start while the database is away: it neither waits for it nor migrates it. */
 const databaseOf = async (config: Config, profile: Profile, dataDir: string, migrations: string) => {
   if ([...profile.modules].some((name) => name !== 'gateway')) return openDatabase(config.database, dataDir, migrations, databaseDied);
-  const url = externalUrl(config.database);
-  if (!url) throw new StartError('a gateway on its own follows the feed of a database; set database.url');
+  const url = externalUrl(config.database) ?? '';
   const refuse = () => Promise.reject(new Error('a gateway on its own has no entity manager'));
   return { address: new DatabaseAddress({ connectionString: url }), source: refuse, stop: async () => undefined };
 };
