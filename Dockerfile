@@ -6,10 +6,10 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json nest-cli.json .swcrc ./
 COPY scripts scripts
 COPY src src
-# npm puts the Node of the lock file first in the path.
-RUN npm exec -- node scripts/build.mjs \
+RUN PATH=/app/node_modules/.bin:$PATH node scripts/build.mjs \
   && npm prune --omit=dev --no-audit --no-fund \
-  && find dist -name '*.map' -delete
+  && rm -rf node_modules/node-linux-*/include node_modules/node-linux-*/share \
+  && find dist node_modules \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' \) -delete
 
 # The Node that runs is the one of the lock file, so the image needs none of its own.
 FROM debian:bookworm-slim

@@ -46,5 +46,10 @@ export const deploy = async () => {
   agent.destroy();
   await stop(server.child);
   await stop(backend);
-  return { deployments: DEPLOYMENTS, p50Ms: Number(median(times).toFixed(1)), p95Ms: Number(percentile(times, 95).toFixed(1)), maxMs: Number(Math.max(...times).toFixed(1)) };
+  return {
+    deployments: DEPLOYMENTS,
+    p50Ms: Number(median(times).toFixed(1)),
+    p95Ms: Number(percentile(times, 95).toFixed(1)),
+    maxMs: Number(Math.max(...times).toFixed(1)),
+  };
 };

@@ -17,13 +17,16 @@ const FORGETFUL = 64;
 const SCOPES = 'apim:api_view apim:api_create apim:api_publish apim:api_manage';
 const peer = (name) => new URL(`./peers/${name}`, import.meta.url).pathname;
 
-const answers = (url, token) => async () => (await fetch(url, { headers: token ? { Authorization: `Bearer ${token}` } : {} })).status === 200;
+const answers = (url, token) => async () =>
+  (await fetch(url, { headers: token ? { Authorization: `Bearer ${token}` } : {} })).status === 200;
 
 /** One core for each proxy in turn, the same backend and load on the other; rounds are interleaved, so that a drift of the machine hits all alike. */
 export const gateway = async ({ rounds, seconds }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const backendPort = await freePort();
-  const backend = launch(has('nginx') ? nginxBackend(folder, backendPort) : [process.execPath, peer('backend.mjs'), String(backendPort)], { core: LOAD_CORE });
+  const backend = launch(has('nginx') ? nginxBackend(folder, backendPort) : [process.execPath, peer('backend.mjs'), String(backendPort)], {
+    core: LOAD_CORE,
+  });
   const backendUrl = `http://127.0.0.1:${backendPort}`;
   await until(answers(`${backendUrl}/x`), 'the backend');
   const started = await subjects(folder, backendPort, backendUrl);
@@ -56,7 +59,12 @@ const subjects = async (folder, backendPort, backendUrl) => {
   const forgotten = await populate(forgetful, forgetfulApi, { applications: APPLICATIONS, tokens: TOKENS });
   const keyFile = join(folder, 'token.pem');
   writeFileSync(keyFile, publicKeyPem);
-  const plain = (name, command, port) => ({ name, url: `http://127.0.0.1:${port}/x`, child: launch(command, { core: PROXY_CORE }), tokens });
+  const plain = (name, command, port) => ({
+    name,
+    url: `http://127.0.0.1:${port}/x`,
+    child: launch(command, { core: PROXY_CORE }),
+    tokens,
+  });
   return [
     plain('bare undici proxy', [process.execPath, peer('undici-proxy.mjs'), ports[0], backendUrl], ports[0]),
     plain('http-proxy', [process.execPath, peer('http-proxy.mjs'), ports[1], backendUrl], ports[1]),
@@ -68,8 +76,18 @@ const subjects = async (folder, backendPort, backendUrl) => {
         ]
       : []),
     { name: 'gatehouse, no policy', url: `http://127.0.0.1:${server.gatewayPort}/open/1.0.0/x`, child: server.child, tokens },
-    { name: 'gatehouse, JWT + subscription + throttling', url: `http://127.0.0.1:${server.gatewayPort}/bench/1.0.0/x`, child: server.child, tokens },
-    { name: 'gatehouse, every token new', url: `http://127.0.0.1:${forgetful.gatewayPort}/bench/1.0.0/x`, child: forgetful.child, tokens: forgotten.tokens },
+    {
+      name: 'gatehouse, JWT + subscription + throttling',
+      url: `http://127.0.0.1:${server.gatewayPort}/bench/1.0.0/x`,
+      child: server.child,
+      tokens,
+    },
+    {
+      name: 'gatehouse, every token new',
+      url: `http://127.0.0.1:${forgetful.gatewayPort}/bench/1.0.0/x`,
+      child: forgetful.child,
+      tokens: forgotten.tokens,
+    },
   ];
 };
 

@@ -13,7 +13,11 @@ const LIFE_S = 3_600 * 6;
 export const populate = async (server, apiId, { applications, tokens }) => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' };
-  const owned = Array.from({ length: applications }, (_, index) => ({ uuid: randomUUID(), id: 1_000_000 + index, consumerKey: randomBytes(16).toString('hex') }));
+  const owned = Array.from({ length: applications }, (_, index) => ({
+    uuid: randomUUID(),
+    id: 1_000_000 + index,
+    consumerKey: randomBytes(16).toString('hex'),
+  }));
   const documents = [
     ['key-manager', 'Bench', { name: 'Bench', issuer: ISSUER, enabled: true, jwks: [jwk], consumerKeyClaim: 'azp', scopesClaim: 'scope' }],
     ...owned.flatMap(({ uuid, id, consumerKey }) => [
@@ -47,7 +51,10 @@ export const populate = async (server, apiId, { applications, tokens }) => {
   );
   await client.query("SELECT pg_notify('gatehouse_feed', '0')");
   await client.end();
-  return { publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }), tokens: Array.from({ length: tokens }, (_, index) => sign(privateKey, owned[index % owned.length].consumerKey)) };
+  return {
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
+    tokens: Array.from({ length: tokens }, (_, index) => sign(privateKey, owned[index % owned.length].consumerKey)),
+  };
 };
 
 const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -56,8 +63,19 @@ const sign = (privateKey, consumerKey) => {
   const now = Math.floor(Date.now() / 1_000);
   const subject = randomUUID();
   const body = `${encoded({ alg: 'RS256', typ: 'at+jwt', kid: 'bench' })}.${encoded({
-    iss: ISSUER, sub: subject, aut: 'APPLICATION', aud: consumerKey, azp: consumerKey, client_id: consumerKey, scope: 'default',
-    iat: now, nbf: now, exp: now + LIFE_S, jti: randomUUID(), entity_id: consumerKey, realm: { signing_tenant: ORGANIZATION },
+    iss: ISSUER,
+    sub: subject,
+    aut: 'APPLICATION',
+    aud: consumerKey,
+    azp: consumerKey,
+    client_id: consumerKey,
+    scope: 'default',
+    iat: now,
+    nbf: now,
+    exp: now + LIFE_S,
+    jti: randomUUID(),
+    entity_id: consumerKey,
+    realm: { signing_tenant: ORGANIZATION },
   })}`;
   return `${body}.${createSign('RSA-SHA256').update(body).sign(privateKey).toString('base64url')}`;
 };

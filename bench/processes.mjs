@@ -80,7 +80,9 @@ export const tree = (pid) => {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+        const fields = readFileSync(`/proc/${name}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
         return [[Number(name), Number(fields[1])]];
       } catch {
         return []; // gone meanwhile

@@ -10,7 +10,11 @@ import { start } from './start.mjs';
 const PARTS = { start, deploy, gateway };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+  },
 });
 const unknown = positionals.find((name) => !(name in PARTS));
 if (unknown) {
@@ -32,7 +36,10 @@ try {
 }
 const folder = new URL('./results/', import.meta.url);
 mkdirSync(folder, { recursive: true });
-writeFileSync(new URL(`${new Date().toISOString().slice(0, 10)}-${Object.keys(results.parts).join('-')}.json`, folder), `${JSON.stringify(results, null, 2)}\n`);
+writeFileSync(
+  new URL(`${new Date().toISOString().slice(0, 10)}-${Object.keys(results.parts).join('-')}.json`, folder),
+  `${JSON.stringify(results, null, 2)}\n`,
+);
 if (values.json) console.log(JSON.stringify(results));
 
 function show({ rows, ratios, all: _, settings: __, ...figures }) {

@@ -10,28 +10,40 @@ export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 /** One HTTPS request to the management port; the body is parsed when it is JSON. */
 export const call = (server, method, path, { body, token, form, basic, type = 'application/json' } = {}) =>
   new Promise((resolve, reject) => {
-    const payload = form ? new URLSearchParams(form).toString() : typeof body === 'string' || Buffer.isBuffer(body) ? body : body && JSON.stringify(body);
+    const payload = form
+      ? new URLSearchParams(form).toString()
+      : typeof body === 'string' || Buffer.isBuffer(body)
+        ? body
+        : body && JSON.stringify(body);
     const headers = {
       ...(payload && { 'Content-Type': form ? 'application/x-www-form-urlencoded' : type, 'Content-Length': Buffer.byteLength(payload) }),
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(basic && { Authorization: `Basic ${Buffer.from(basic).toString('base64')}` }),
     };
-    const request = httpsRequest({ host: '127.0.0.1', port: 9443 + server.offset, method, path, headers, rejectUnauthorized: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => {
-        if (response.statusCode >= 400) return reject(new Error(`${method} ${path}: ${response.statusCode} ${text.slice(0, 300)}`));
-        resolve(/json/.test(response.headers['content-type'] ?? '') && text ? JSON.parse(text) : text);
-      });
-    });
+    const request = httpsRequest(
+      { host: '127.0.0.1', port: 9443 + server.offset, method, path, headers, rejectUnauthorized: false },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          if (response.statusCode >= 400) return reject(new Error(`${method} ${path}: ${response.statusCode} ${text.slice(0, 300)}`));
+          resolve(/json/.test(response.headers['content-type'] ?? '') && text ? JSON.parse(text) : text);
+        });
+      },
+    );
     request.once('error', reject);
     request.end(payload);
   });
 
 /** Starts a server of ours on free ports and its own (or the given) data folder, and waits for `/readyz`. */
-export const startServer = async ({ core, env = {}, dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-')), command = [process.execPath, CLI, 'start'] } = {}) => {
+export const startServer = async ({
+  core,
+  env = {},
+  dataDir = mkdtempSync(join(tmpdir(), 'gatehouse-bench-')),
+  command = [process.execPath, CLI, 'start'],
+} = {}) => {
   const offset = await freeOffset();
   const began = performance.now();
   const child = launch(command, { core, env: { APIM_SERVER__OFFSET: String(offset), APIM_SERVER__DATA_DIR: dataDir, ...env } });

@@ -13,8 +13,8 @@ import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { ModuleName, Profile } from './platform/config/profiles.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
-import type { DatabaseAddress } from './platform/database/database-address.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import type { DatabaseAddress } from './platform/database/database-address.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { FeedModule } from './platform/feed/feed.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
@@ -43,7 +43,7 @@ export interface AppParts {
   readonly encryptionKey: string;
   readonly address: DatabaseAddress;
   /** Opens the connection pool over the entities of all modules. */
-  readonly connect: (entities: readonly Function[]) => Promise<DataSource>;
+  readonly connect: (entities: readonly Type[]) => Promise<DataSource>;
 }
 
 @Module({})
@@ -53,7 +53,13 @@ export class AppModule {
     const hasControlPlane = [...features].some((feature) => feature !== GatewayModule);
     return {
       module: AppModule,
-      imports: [ConfigModule.of(config, profile, encryptionKey, address), ...(hasControlPlane ? [DatabaseModule.of(connect)] : []), ...PLATFORM, ...features, HealthModule],
+      imports: [
+        ConfigModule.of(config, profile, encryptionKey, address),
+        ...(hasControlPlane ? [DatabaseModule.of(connect)] : []),
+        ...PLATFORM,
+        ...features,
+        HealthModule,
+      ],
     };
   }
 }

@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 const [MAJOR_MIN, MINOR_MIN] = [24, 7];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < MAJOR_MIN || (major === MAJOR_MIN && minor < MINOR_MIN)) {
-  process.stderr.write(`gatehouse: Node ${process.versions.node} is too old, ${MAJOR_MIN}.${MINOR_MIN} is the oldest; "npm start" brings its own\n`);
+  process.stderr.write(
+    `gatehouse: Node ${process.versions.node} is too old, ${MAJOR_MIN}.${MINOR_MIN} is the oldest; "npm start" brings its own\n`,
+  );
   process.exit(2);
 }
 

@@ -17,11 +17,12 @@ interface StartOptions {
 export const run = async (argv: readonly string[]): Promise<void> => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const program = new Command('gatehouse').description('The API manager.').version(String(version));
-  withConfig(program.command('start').description('Starts the server and runs it until it is told to stop.')).action((options: StartOptions) =>
-    guarded(async () => {
-      const { start } = await import('./main.js');
-      await start({ root: ROOT, configFile: configFile(options), profile: options.profile ?? process.env['APIM_PROFILE'] });
-    }),
+  withConfig(program.command('start').description('Starts the server and runs it until it is told to stop.')).action(
+    (options: StartOptions) =>
+      guarded(async () => {
+        const { start } = await import('./main.js');
+        await start({ root: ROOT, configFile: configFile(options), profile: options.profile ?? process.env['APIM_PROFILE'] });
+      }),
   );
   const config = program.command('config').description('Configuration.');
   config
@@ -35,13 +36,14 @@ export const run = async (argv: readonly string[]): Promise<void> => {
         write(options.out, options.toml ? describeToml() : describeMarkdown());
       }),
     );
-  withConfig(config.command('check').description('Reads the configuration and says what is wrong with it.')).action((options: StartOptions) =>
-    guarded(async () => {
-      const { loadConfig } = await import('./platform/config/load.js');
-      const { warnings } = loadConfig(configFile(options), process.env);
-      for (const warning of warnings) console.log(`warning: ${warning}`);
-      console.log('the configuration is valid');
-    }),
+  withConfig(config.command('check').description('Reads the configuration and says what is wrong with it.')).action(
+    (options: StartOptions) =>
+      guarded(async () => {
+        const { loadConfig } = await import('./platform/config/load.js');
+        const { warnings } = loadConfig(configFile(options), process.env);
+        for (const warning of warnings) console.log(`warning: ${warning}`);
+        console.log('the configuration is valid');
+      }),
   );
   program
     .command('openapi')

@@ -18,9 +18,9 @@ export const start = async ({ root, configFile, profile: wanted }: StartOptions)
   for (const warning of warnings) console.log(`warning: ${warning}`);
   const profile = loadProfile(wanted ?? config.server.serverRole, join(root, 'config', 'profiles'));
   if (profile.modules.size === 0) throw new StartError(`profile ${profile.name} has nothing to run: gateways count by themselves`);
-  const prepared = await prepare(config, profile, join(root, 'migrations'));
+  // Reading our own code takes as long as starting the database: both at once.
+  const [prepared, { serve }] = await Promise.all([prepare(config, profile, join(root, 'migrations')), import('./server.js')]);
   try {
-    const { serve } = await import('./server.js');
     const server = await serve(prepared.parts);
     announce(config, prepared);
     stopOnSignals(server.stop, prepared.release);

@@ -5,7 +5,11 @@ const BODY = JSON.stringify({ ok: true, items: Array.from({ length: 20 }, (_, id
 
 /** nginx as the backend. */
 export const nginxBackend = (folder, port) =>
-  nginx(folder, 'backend', `server { listen 127.0.0.1:${port} backlog=1024; location / { default_type application/json; return 200 '${BODY}'; } }`);
+  nginx(
+    folder,
+    'backend',
+    `server { listen 127.0.0.1:${port} backlog=1024; location / { default_type application/json; return 200 '${BODY}'; } }`,
+  );
 
 /** nginx as a proxy with keep-alive towards the backend. */
 export const nginxProxy = (folder, port, backendPort) =>

@@ -4,7 +4,16 @@ import { Pool } from 'undici';
 
 const [port, target] = process.argv.slice(2);
 const pool = new Pool(target, { connections: 256, pipelining: 1 });
-const HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'proxy-authorization', 'proxy-authenticate']);
+const HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'proxy-authorization',
+  'proxy-authenticate',
+]);
 
 const forwardable = (raw) => {
   const kept = [];

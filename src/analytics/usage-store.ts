@@ -24,7 +24,10 @@ export interface UsageRow {
   readonly backendHits: number;
 }
 
-const ADDED = `hits status_1xx status_2xx status_3xx status_4xx status_5xx throttled refused faults aborted latency_ms backend_latency_ms backend_hits`.split(' ');
+const ADDED =
+  `hits status_1xx status_2xx status_3xx status_4xx status_5xx throttled refused faults aborted latency_ms backend_latency_ms backend_hits`.split(
+    ' ',
+  );
 
 /** Adds up usage per minute, in one statement for a whole batch. */
 @Injectable()

@@ -41,7 +41,6 @@ export class ApiChecks {
   /** @throws the problem (400, 404) of the first rule that is broken. */
   async content(organization: string, name: string, content: ApiContent): Promise<void> {
     const { details } = content;
-    refuseUnstorable(content);
     checkTransports(details.transport);
     if (details.endpointConfig) checkEndpointConfig(details.endpointConfig);
     // No tenant has categories yet, so none is known.
@@ -128,7 +127,7 @@ export class ApiChecks {
 /** NUL and half a surrogate pair, as JSON writes them; an escaped backslash before them makes them plain text. */
 const UNSTORABLE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
-/** Postgres keeps neither in its texts. @throws NotStorable (400). */
-export const refuseUnstorable = (value: unknown): void => {
+/** What comes out of a definition was not seen by the body validation, and Postgres keeps neither. @throws NotStorable (400). */
+const refuseUnstorable = (value: unknown): void => {
   if (UNSTORABLE.test(JSON.stringify(value))) throw NotStorable();
 };

@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Param, Post, Put, Query, UploadedFiles } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { found, Problem } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
@@ -35,6 +35,7 @@ export class ApiDefinitionsPublisherController {
   @Post('import-openapi')
   @Scopes('apim:api_create', 'apim:api_manage')
   @ApiOperation({ operationId: 'importOpenAPIDefinition' })
+  @ApiCreatedResponse({ type: APIDto })
   @ApiTags('APIs')
   @Upload('file')
   @ApiBody({ type: ImportOpenAPIDefinitionForm })

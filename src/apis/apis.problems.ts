@@ -100,6 +100,6 @@ export const NotStorable = problem(
   400,
   400,
   'Bad Request',
-  'The request holds a character that cannot be stored (NUL or half of a surrogate pair).',
+  'The definition holds a character that cannot be stored (NUL or half of a surrogate pair).',
 );
 export const InvalidAdditionalProperties = problem(400, 400, 'Bad Request', 'Error while parsing additionalProperties: %s');

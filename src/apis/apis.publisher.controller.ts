@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { BadRequest } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
@@ -28,7 +28,7 @@ export class ApisPublisherController {
   @ApiOperation({ operationId: 'getAllAPIs' })
   @ApiTags('APIs')
   @Paged()
-  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'query', required: false, type: String })
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })
   @ApiHeader({ name: 'Accept', required: false })
@@ -51,6 +51,7 @@ export class ApisPublisherController {
   @Post()
   @Scopes('apim:api_create', 'apim:api_manage')
   @ApiOperation({ operationId: 'createAPI' })
+  @ApiCreatedResponse({ type: APIDto })
   @ApiTags('APIs')
   @ApiQuery({ name: 'openAPIVersion', required: false, schema: { type: 'string', enum: ['v2', 'v3'], default: 'v3' } })
   async createAPI(
@@ -66,7 +67,7 @@ export class ApisPublisherController {
   @Scopes('apim:api_create', 'apim:api_manage')
   @ApiOperation({ operationId: 'validateAPI' })
   @ApiTags('Validation')
-  @ApiQuery({ name: 'query', required: true })
+  @ApiQuery({ name: 'query', required: true, type: String })
   @ApiHeader({ name: 'If-None-Match', required: false })
   @HttpCode(200)
   async validateAPI(@Caller() caller: User, @Query('query') query: string): Promise<void> {

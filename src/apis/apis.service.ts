@@ -13,7 +13,7 @@ import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
 import { SubscriptionRemovals } from '../subscriptions/subscription-removals.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { ApiEntity } from './api.entity.js';
-import { ApiChecks, refuseUnstorable } from './api-checks.js';
+import { ApiChecks } from './api-checks.js';
 import { type ApiContent, type ContentDefaults, contentOf, type DefinedContent, definedContent } from './api-content.js';
 import { checkGatewayType, contextTemplateOf, NAME_MAX, nameOf } from './api-rules.js';
 import { ApiWriter } from './api-writer.js';
@@ -100,7 +100,6 @@ export class ApisService {
       updatedBy: shownName(caller),
       ...content,
     };
-    refuseUnstorable([name, sent.version]);
     const text = OPENAPI_TYPES.includes(type)
       ? await this.definitions.write({ content: definition?.content ?? null, version: openApiVersion, source: sourceOf(api) })
       : null;

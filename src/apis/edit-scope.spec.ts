@@ -1,4 +1,5 @@
-import type { APIDto } from './dto/api.dto.js';
+import { plainToInstance } from 'class-transformer';
+import { APIDto } from './dto/api.dto.js';
 import { refuseEditOutOfScope } from './edit-scope.js';
 
 const PUBLISHER = { scopes: new Set(['apim:api_publish']) };
@@ -10,17 +11,22 @@ const STORED: APIDto = {
   description: '',
   tags: ['food'],
   businessInformation: {},
+  subtypeConfiguration: { subtype: 'DEFAULT', configuration: {} },
   operations: [{ target: '/menu', verb: 'GET', scopes: [] }],
 };
+
+/** The stored object with a change, as the body validation hands it over. */
+const sentWith = (change: object): APIDto => plainToInstance(APIDto, { ...STORED, ...change });
 
 it.each([
   ['the same object', {}],
   ['other tags', { tags: ['drink'] }],
   ['another owner', { businessInformation: { businessOwner: 'Ann' } }],
   ['an empty list for nothing', { operations: [{ target: '/menu', verb: 'GET' }] }],
-  ['null for an empty text', { description: null as unknown as undefined }],
+  ['an object without what only answers hold', { subtypeConfiguration: { configuration: {} } }],
+  ['null for an empty text', { description: null }],
 ])('lets a publisher send %s', (_, change) => {
-  expect(() => refuseEditOutOfScope(PUBLISHER, STORED, { ...STORED, ...change })).not.toThrow();
+  expect(() => refuseEditOutOfScope(PUBLISHER, STORED, sentWith(change))).not.toThrow();
 });
 
 it.each([
@@ -28,7 +34,7 @@ it.each([
   ['another operation', { operations: [{ target: '/menu', verb: 'POST' }] }],
   ['an endpoint', { endpointConfig: { endpoint_type: 'http' } }],
 ])('keeps a publisher from sending %s, not a creator', (_, change) => {
-  const sent = { ...STORED, ...change };
+  const sent = sentWith(change);
 
   expect(() => refuseEditOutOfScope(PUBLISHER, STORED, sent)).toThrow(expect.objectContaining({ code: 900910, status: 403 }));
   expect(() => refuseEditOutOfScope(CREATOR, STORED, sent)).not.toThrow();

@@ -1,6 +1,7 @@
+import { plainToInstance } from 'class-transformer';
 import type { User } from '../domain/user.js';
 import { EditOutOfScope } from './apis.problems.js';
-import type { APIDto } from './dto/api.dto.js';
+import { APIDto } from './dto/api.dto.js';
 
 const CREATING_SCOPES: readonly string[] = ['apim:api_create', 'apim:api_import_export', 'apim:api_manage'];
 
@@ -27,7 +28,8 @@ const PUBLISHERS_FIELDS: ReadonlySet<string> = new Set([
 /** @throws EditOutOfScope (403) when a caller who only publishes sends any other field with another value than the stored one. */
 export const refuseEditOutOfScope = (caller: Pick<User, 'scopes'>, current: APIDto, sent: APIDto): void => {
   if (CREATING_SCOPES.some((scope) => caller.scopes.has(scope))) return;
-  const before: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(current));
+  // Read as a request, so that what requests cannot set is missing on both sides.
+  const before: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(plainToInstance(APIDto, current)));
   const after: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(sent));
   for (const [field, value] of Object.entries(after)) {
     if (!PUBLISHERS_FIELDS.has(field) && !isSame(before[field], value)) throw EditOutOfScope();

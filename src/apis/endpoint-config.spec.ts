@@ -58,13 +58,20 @@ describe('secrets', () => {
       ...config,
       amznSecretKey: 'sealed(k)',
       endpoint_security: {
-        production: { type: 'OAUTH', clientId: 'a', clientSecret: 'sealed(b)', proxyConfigs: { proxyHost: 'h', proxyPassword: 'sealed(p)' } },
+        production: {
+          type: 'OAUTH',
+          clientId: 'a',
+          clientSecret: 'sealed(b)',
+          proxyConfigs: { proxyHost: 'h', proxyPassword: 'sealed(p)' },
+        },
       },
     });
     expect(hideSecrets(sealed)).toEqual({
       ...config,
       amznSecretKey: 'AWS_SECRET_KEY',
-      endpoint_security: { production: { type: 'OAUTH', clientId: 'a', clientSecret: '', proxyConfigs: { proxyHost: 'h', proxyPassword: '' } } },
+      endpoint_security: {
+        production: { type: 'OAUTH', clientId: 'a', clientSecret: '', proxyConfigs: { proxyHost: 'h', proxyPassword: '' } },
+      },
     });
   });
 

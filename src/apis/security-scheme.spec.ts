@@ -9,6 +9,14 @@ it.each([
     ['oauth2', 'basic_auth', 'oauth_basic_auth_api_key_mandatory'],
     ['oauth2', 'basic_auth', 'oauth_basic_auth_api_key_mandatory'],
   ],
+  [
+    ['oauth_basic_auth_api_key_mandatory', 'oauth2'],
+    ['oauth_basic_auth_api_key_mandatory', 'oauth2'],
+  ],
+  [
+    ['oauth_basic_auth_api_key_optional', 'oauth2'],
+    ['oauth2', 'oauth_basic_auth_api_key_mandatory'],
+  ],
   [['mutualssl'], ['mutualssl', 'mutualssl_mandatory']],
   [
     ['mutualssl', 'oauth2'],

@@ -17,14 +17,16 @@ const VOCABULARY: readonly string[] = [
 export const DEFAULT_SECURITY_SCHEME: readonly string[] = [APPLICATION_MANDATORY, 'oauth2'];
 
 /** The words of a `securityScheme` that mean something, completed by those they imply (`reference/publisher.md` §3.2). */
-export const securitySchemeOf = (words: readonly string[] | null | undefined, egress: boolean): readonly string[] => {
+export const securitySchemeOf = (sent: readonly string[] | null | undefined, egress: boolean): readonly string[] => {
   if (egress) return ['api_key', APPLICATION_MANDATORY];
-  if (words === null || words === undefined) return DEFAULT_SECURITY_SCHEME;
-  const known = [...new Set(words)].filter((word) => VOCABULARY.includes(word));
+  if (sent === null || sent === undefined) return DEFAULT_SECURITY_SCHEME;
+  const known = [...new Set(sent)].filter((word) => VOCABULARY.includes(word));
   const mutual = known.includes(MUTUAL_SSL);
   const application = known.some((word) => APPLICATION_SCHEMES.includes(word));
   if (!mutual && !application) return ['oauth2', APPLICATION_MANDATORY];
-  if (!mutual) return [...known.filter((word) => APPLICATION_SCHEMES.includes(word)), APPLICATION_MANDATORY];
-  if (!application) return [MUTUAL_SSL, MUTUAL_SSL_MANDATORY];
-  return known.includes(APPLICATION_MANDATORY) || known.includes(MUTUAL_SSL_MANDATORY) ? known : [...known, APPLICATION_MANDATORY];
+  if (mutual && !application) return [MUTUAL_SSL, MUTUAL_SSL_MANDATORY];
+  // Without a certificate as the other way, the application's credential cannot be optional.
+  const words = mutual ? known : known.filter((word) => word === APPLICATION_MANDATORY || APPLICATION_SCHEMES.includes(word));
+  const decided = words.includes(APPLICATION_MANDATORY) || words.includes(MUTUAL_SSL_MANDATORY);
+  return decided ? words : [...words, APPLICATION_MANDATORY];
 };

@@ -30,7 +30,10 @@ export class ApplicationReads {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** The caller's own application, kept from being changed or deleted until the transaction ends. @throws as {@link get} */
+  /**
+   * The caller's own application, kept from being changed or deleted until the transaction ends. Whoever writes its keys or subscriptions calls
+   * this first: so their rows are locked in one order, and a deletion never meets a change half-way. @throws ApplicationNotFound (404).
+   */
   async hold(tx: Tx, caller: User, id: string): Promise<ApplicationEntity> {
     const where = { organization: caller.organization, owner: caller.name, id };
     return found(await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_read' } }), ApplicationNotFound, id);

@@ -110,8 +110,8 @@ export class ApplicationsService implements OnModuleInit {
     const { organization } = caller;
     await this.transactions.run(async (tx) => {
       expects(await this.locked(tx, organization, id));
-      await this.keys.removeAll(tx, organization, id);
       await this.subscriptions.removeByApplication(tx, organization, id);
+      await this.keys.removeAll(tx, organization, id);
       await tx.em.delete(ApplicationEntity, { organization, id });
       await this.feed.remove(tx, organization, 'application', id);
     });

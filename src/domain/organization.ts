@@ -19,8 +19,7 @@ export const parseUserName = (text: string, emailNames = false): UserName => {
 };
 
 /** The name as the REST APIs show it: bare in the super tenant, `name@tenant` elsewhere. */
-export const shownName = (user: UserName): string =>
-  user.organization === SUPER_TENANT ? user.name : `${user.name}@${user.organization}`;
+export const shownName = (user: UserName): string => (user.organization === SUPER_TENANT ? user.name : `${user.name}@${user.organization}`);
 
 /** The name with its tenant always written out. */
 export const fullName = (user: UserName): string => `${user.name}@${user.organization}`;

@@ -10,9 +10,7 @@ import {
   IsString,
   Length,
   Matches,
-  Max,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import { ReadOnly } from '../platform/http/read-only.js';

@@ -27,15 +27,23 @@ export class HealthController {
 
   @Get('readyz')
   async ready(): Promise<Reply> {
-    return probe({ started: this.readiness.isStarted, gateway: this.readiness.isGatewayReady, ...(this.database && { database: await this.answers(this.database) }) });
+    return probe({
+      started: this.readiness.isStarted,
+      gateway: this.readiness.isGatewayReady,
+      ...(this.database && { database: await this.answers(this.database) }),
+    });
   }
 
   /** The product's liveness probe. */
   @Get('services/Version')
   version(): Reply {
-    return new Reply(200, '<ns:getVersionResponse xmlns:ns="http://version.services.core.carbon.wso2.org"><return>Gatehouse</return></ns:getVersionResponse>', {
-      'Content-Type': 'application/xml',
-    });
+    return new Reply(
+      200,
+      '<ns:getVersionResponse xmlns:ns="http://version.services.core.carbon.wso2.org"><return>Gatehouse</return></ns:getVersionResponse>',
+      {
+        'Content-Type': 'application/xml',
+      },
+    );
   }
 
   private async answers(database: DataSource): Promise<boolean> {
@@ -50,5 +58,8 @@ export class HealthController {
 
 const probe = (parts: Readonly<Record<string, boolean>>): Reply => {
   const up = Object.values(parts).every(Boolean);
-  return new Reply(up ? 200 : 503, { status: up ? 'up' : 'down', ...Object.fromEntries(Object.entries(parts).map(([name, ok]) => [name, ok ? 'up' : 'down'])) });
+  return new Reply(up ? 200 : 503, {
+    status: up ? 'up' : 'down',
+    ...Object.fromEntries(Object.entries(parts).map(([name, ok]) => [name, ok ? 'up' : 'down'])),
+  });
 };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionCopies } from './subscription-copies.js';
 import { SubscriptionPolicyUse } from './subscription-policy-use.js';
 import { SubscriptionReads } from './subscription-reads.js';
 import { SubscriptionRemovals } from './subscription-removals.js';
@@ -9,7 +10,7 @@ import { SubscriptionRemovals } from './subscription-removals.js';
 /** The part of subscriptions that APIs and applications need; it depends on neither, which keeps the modules free of cycles. */
 @Module({
   imports: [TypeOrmModule.forFeature([SubscriptionEntity]), ThrottlingModule],
-  providers: [SubscriptionPolicyUse, SubscriptionReads, SubscriptionRemovals],
-  exports: [SubscriptionReads, SubscriptionRemovals, TypeOrmModule],
+  providers: [SubscriptionCopies, SubscriptionPolicyUse, SubscriptionReads, SubscriptionRemovals],
+  exports: [SubscriptionCopies, SubscriptionReads, SubscriptionRemovals, TypeOrmModule],
 })
 export class SubscriptionRowsModule {}

@@ -111,6 +111,7 @@ export class SubscriptionsService implements OnModuleInit {
     if (request.apiId !== undefined && request.apiId !== before.apiId) throw OtherSubscription('API');
     const api = await this.apis.readable({ organization: caller.organization, caller }, before.apiId);
     return this.transactions.run(async (tx) => {
+      await this.applications.hold(tx, caller, before.applicationId);
       const subscription = await this.locked(tx, caller, id);
       if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
       if (request.policy === subscription.policy) return subscription;
@@ -124,8 +125,9 @@ export class SubscriptionsService implements OnModuleInit {
 
   /** Unsubscribes; `expects` is called with the current state and may refuse. */
   async remove(caller: User, id: string, expects: (current: Subscription) => void): Promise<void> {
-    await this.get(caller, id);
+    const { applicationId } = await this.get(caller, id);
     await this.transactions.run(async (tx) => {
+      await this.applications.hold(tx, caller, applicationId);
       expects(await this.locked(tx, caller, id));
       await tx.em.delete(SubscriptionEntity, { organization: caller.organization, id });
       await this.feed.remove(tx, caller.organization, 'subscription', id);

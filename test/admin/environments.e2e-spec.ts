@@ -1,6 +1,7 @@
 import {
   DuplicateVhosts,
   EnvironmentExists,
+  EnvironmentInUse,
   EnvironmentNotFound,
   EnvironmentReadOnly,
   NameFixed,
@@ -125,6 +126,21 @@ describe('a refused environment', () => {
     );
     expect(await given.superAdmin.admin('DELETE /environments/{environmentId}', { path })).toFailWith(EnvironmentReadOnly);
   });
+});
+
+it('stays while a revision is deployed to it', async () => {
+  const { name, id } = expected(await given.superAdmin.admin<Environment>('POST /environments', { body: environment() }), 201);
+  const api = await given.api();
+  const path = { apiId: api.id };
+  const revision = expected(await given.superAdmin.publisher<{ id: string }>('POST /apis/{apiId}/revisions', { path, body: {} }), 201);
+  const deployment = { path, query: { revisionId: revision.id }, body: [{ name, vhost: VHOST.host, displayOnDevportal: true }] };
+  expected(await given.superAdmin.publisher('POST /apis/{apiId}/deploy-revision', deployment), 201);
+
+  const refused = await given.superAdmin.admin('DELETE /environments/{environmentId}', { path: { environmentId: id } });
+  expect(refused).toFailWith(EnvironmentInUse);
+
+  expected(await given.superAdmin.publisher('POST /apis/{apiId}/undeploy-revision', deployment), 201);
+  expect((await given.superAdmin.admin('DELETE /environments/{environmentId}', { path: { environmentId: id } })).status).toBe(200);
 });
 
 it('hides an environment from other tenants', async () => {

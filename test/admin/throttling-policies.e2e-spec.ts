@@ -3,7 +3,7 @@ import { AiQuotaTypeFixed, LimitWithoutBody, PolicyNotFound } from '../../src/th
 import { expected } from '../support/actor.js';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
-import { given } from '../support/given.js';
+import { given, type Organization } from '../support/given.js';
 import { unique } from '../support/unique.js';
 
 interface Policy {
@@ -34,6 +34,12 @@ const bodyOf = (level: (typeof LEVELS)[number], requestCount = 7) => ({
   ...(level === 'subscription' && { stopOnQuotaReach: true }),
 });
 
+/** A tenant that nobody changes. */
+let fresh: Organization;
+beforeAll(async () => {
+  fresh = await given.organization();
+});
+
 describe('the shipped policies of a new tenant', () => {
   it.each([
     ['application', ['10PerMin', '20PerMin', '50PerMin', 'Unlimited']],
@@ -62,9 +68,7 @@ describe('the shipped policies of a new tenant', () => {
       ],
     ],
   ] as const)('%s: %j', async (level, names) => {
-    const { admin } = await given.organization();
-
-    const { status, body } = await admin.admin<PolicyList>(`GET /throttling/policies/${level}`);
+    const { status, body } = await fresh.admin.admin<PolicyList>(`GET /throttling/policies/${level}`);
 
     expect(status).toBe(200);
     expect(body.count).toBe(names.length);
@@ -73,9 +77,7 @@ describe('the shipped policies of a new tenant', () => {
   });
 
   it('stores Unlimited as the largest count', async () => {
-    const { admin } = await given.organization();
-
-    const { body } = await admin.admin<PolicyList>('GET /throttling/policies/application');
+    const { body } = await fresh.admin.admin<PolicyList>('GET /throttling/policies/application');
 
     expect(body.list.find(({ policyName }) => policyName === 'Unlimited')).toMatchObject({
       type: 'ApplicationThrottlePolicy',
@@ -244,9 +246,7 @@ describe('the search', () => {
     ['type:api', 4],
     ['type:global', 0],
   ])('%s finds the %d shipped policies of a new tenant', async (query, count) => {
-    const { admin } = await given.organization();
-
-    const { status, body } = await admin.admin<PolicyList>('GET /throttling/policies/search', { query: { query } });
+    const { status, body } = await fresh.admin.admin<PolicyList>('GET /throttling/policies/search', { query: { query } });
 
     expect(status).toBe(200);
     expect(body.count).toBe(count);

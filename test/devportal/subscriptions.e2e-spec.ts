@@ -5,9 +5,10 @@ import {
   StatusMissing,
   SubscriptionExists,
 } from '../../src/subscriptions/subscriptions.problems.js';
-import type { Actor } from '../support/actor.js';
-import { expected } from '../support/actor.js';
+import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
+import { eventually } from '../support/eventually.js';
+import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
 import { unique } from '../support/unique.js';
 
@@ -347,5 +348,67 @@ describe('the operations on subscriptions', () => {
       expect(await nobody.devportal('PUT /subscriptions/{subscriptionId}', { path, body })).toFailWith(unauthenticated);
       expect(await nobody.devportal('DELETE /subscriptions/{subscriptionId}', { path })).toFailWith(unauthenticated);
     }
+  });
+});
+
+describe('the gateway', () => {
+  const planOfOne = async (by: Actor): Promise<string> => {
+    const policyName = unique('plan');
+    const defaultLimit = { type: 'REQUESTCOUNTLIMIT', requestCount: { timeUnit: 'min', unitTime: 1, requestCount: 1 } };
+    expected(await by.admin('POST /throttling/policies/subscription', { body: { policyName, defaultLimit, stopOnQuotaReach: true } }), 201);
+    return policyName;
+  };
+
+  it('enforces a changed plan', async () => {
+    const { admin } = await given.organization();
+    const small = await planOfOne(admin);
+    const backend = await given.backend();
+    const { api, application, subscription, token } = await given.subscriber({ by: admin, policies: ['Unlimited', small], backend });
+    const body = { applicationId: application.applicationId, apiId: api.id, throttlingPolicy: 'Unlimited', status: 'UNBLOCKED' };
+
+    const path = { subscriptionId: subscription.subscriptionId };
+    expected(
+      await admin.devportal('PUT /subscriptions/{subscriptionId}', { path, body: { ...body, requestedThrottlingPolicy: small } }),
+      200,
+    );
+
+    const answer = await eventually(
+      () => gateway(`${api.url}/`, { token }),
+      ({ status }) => status !== 200,
+    );
+    expect(answer).toMatchObject({ status: 429, body: { code: '900804' } });
+  });
+
+  it('enforces a changed tier of the application', async () => {
+    const { admin } = await given.organization();
+    const backend = await given.backend();
+    const { api, application, token } = await given.subscriber({ by: admin, backend });
+    const body = { name: application.name, throttlingPolicy: '10PerMin' };
+
+    expected(await admin.devportal('PUT /applications/{applicationId}', { path: { applicationId: application.applicationId }, body }), 200);
+
+    const answer = await eventually(
+      () => gateway(`${api.url}/`, { token }),
+      ({ status }) => status !== 200,
+    );
+    expect(answer).toMatchObject({ status: 429, body: { code: '900803' } });
+  });
+
+  it.each([
+    ['its keys are removed', 'DELETE /applications/{applicationId}/oauth-keys/{keyMappingId}'],
+    ['its application is deleted', 'DELETE /applications/{applicationId}'],
+  ])('refuses a token when %s', async (_, operation) => {
+    const { admin } = await given.organization();
+    const backend = await given.backend();
+    const { api, application, keys, token } = await given.subscriber({ by: admin, backend });
+    const path = { applicationId: application.applicationId, keyMappingId: keys.keyMappingId };
+
+    expected(await admin.devportal(operation, { path }), 200);
+
+    const answer = await eventually(
+      () => gateway(`${api.url}/`, { token }),
+      ({ status }) => status === 401,
+    );
+    expect(answer.body).toMatchObject({ code: '900901' });
   });
 });

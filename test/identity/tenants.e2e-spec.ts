@@ -117,6 +117,7 @@ it.each([
   [{ offset: '-1' }, 'TM-60011'],
   [{ filter: 'domainName like x' }, '400'],
   [{ filter: 'domainName sw' }, '400'],
+  [{ filter: ['domainName sw a', 'domainName'], sortOrder: ['ASC', 'DESC'], sortBy: 'domainName' }, '400'],
 ])('refuses the list %j', async (query, code) => {
   expect(await superAdmin.tenants('GET /tenants', { query })).toMatchObject({ status: 400, body: { code } });
 });

@@ -13,8 +13,7 @@ const get = async (by: Actor, apiId: string): Promise<Api> =>
   expected(await by.publisher<Api>('GET /apis/{apiId}', { path: { apiId } }), 200);
 const put = (by: Actor, api: Api, change: Body = {}) =>
   by.publisher<Api>('PUT /apis/{apiId}', { path: { apiId: api.id }, body: { ...api, ...change } });
-const made = async (by: Actor, properties: Body = {}): Promise<Api> =>
-  get(by, (await given.api({ by, with: properties })).id);
+const made = async (by: Actor, properties: Body = {}): Promise<Api> => get(by, (await given.api({ by, with: properties })).id);
 
 let admin: Actor;
 beforeAll(async () => {
@@ -67,7 +66,13 @@ describe('creating', () => {
     });
     expect(answer.body['operations']).toEqual(
       ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'].map((verb) =>
-        expect.objectContaining({ target: '/*', verb, authType: 'Application & Application User', throttlingPolicy: 'Unlimited', scopes: [] }),
+        expect.objectContaining({
+          target: '/*',
+          verb,
+          authType: 'Application & Application User',
+          throttlingPolicy: 'Unlimited',
+          scopes: [],
+        }),
       ),
     );
     expect(await get(admin, answer.body.id)).toEqual(answer.body);
@@ -87,7 +92,9 @@ describe('creating', () => {
         { name: 'size', value: 'xl', display: false },
       ],
       securityScheme: ['api_key', 'nonsense'],
-      scopes: [{ scope: { name: 'order', displayName: 'Order', description: 'May order', bindings: ['Internal/subscriber'] }, shared: false }],
+      scopes: [
+        { scope: { name: 'order', displayName: 'Order', description: 'May order', bindings: ['Internal/subscriber'] }, shared: false },
+      ],
       operations: [
         { target: '/menu', verb: 'get', authType: 'None', throttlingPolicy: 'Unlimited' },
         { target: '/order', verb: 'POST', scopes: ['order', 'unknown'] },
@@ -110,7 +117,9 @@ describe('creating', () => {
         size: { name: 'size', value: 'xl', display: false },
       },
       securityScheme: ['api_key', 'oauth_basic_auth_api_key_mandatory'],
-      scopes: [{ scope: { name: 'order', displayName: 'Order', description: 'May order', bindings: ['Internal/subscriber'] }, shared: false }],
+      scopes: [
+        { scope: { name: 'order', displayName: 'Order', description: 'May order', bindings: ['Internal/subscriber'] }, shared: false },
+      ],
       operations: [
         { target: '/menu', verb: 'GET', authType: 'None' },
         { target: '/order', verb: 'POST', scopes: ['order'] },
@@ -158,7 +167,14 @@ describe('updating', () => {
   it('ignores what may not change', async () => {
     const api = await made(admin);
 
-    const answer = await put(admin, api, { name: 'Other', version: '9', context: '/other', provider: 'nobody', type: 'SOAP', lifeCycleStatus: 'PUBLISHED' });
+    const answer = await put(admin, api, {
+      name: 'Other',
+      version: '9',
+      context: '/other',
+      provider: 'nobody',
+      type: 'SOAP',
+      lifeCycleStatus: 'PUBLISHED',
+    });
 
     const { name, version, context, provider, type, lifeCycleStatus } = api as Record<string, unknown>;
     expect(answer).toMatchObject({ status: 200, body: { name, version, context, provider, type, lifeCycleStatus } });
@@ -169,7 +185,10 @@ describe('updating', () => {
       openapi: '3.0.1',
       info: { title: 'Pets', version: '1' },
       paths: {
-        '/z': { get: { operationId: 'z', 'x-own': 1, responses: { 200: { description: 'OK' } } }, put: { responses: { 200: { description: 'OK' } } } },
+        '/z': {
+          get: { operationId: 'z', 'x-own': 1, responses: { 200: { description: 'OK' } } },
+          put: { responses: { 200: { description: 'OK' } } },
+        },
         '/a': { get: { responses: { 200: { description: 'OK' } } } },
       },
       'x-last': true,
@@ -182,7 +201,9 @@ describe('updating', () => {
     ];
     expected(await put(admin, api, { operations }), 200);
 
-    const { body } = await admin.publisher<{ paths: Record<string, Record<string, Body>> }>('GET /apis/{apiId}/swagger', { path: { apiId: api.id } });
+    const { body } = await admin.publisher<{ paths: Record<string, Record<string, Body>> }>('GET /apis/{apiId}/swagger', {
+      path: { apiId: api.id },
+    });
     expect(Object.keys(body.paths)).toEqual(['/z', '/new/{id}']);
     expect(Object.keys(body.paths['/z'] ?? {})).toEqual(['get']);
     expect(body.paths['/z']?.['get']).toMatchObject({ operationId: 'z', 'x-own': 1, 'x-auth-type': 'None' });
@@ -234,7 +255,11 @@ describe('updating', () => {
 
   it('keeps the secrets of the endpoints to itself', async () => {
     const security = { enabled: true, type: 'BASIC', username: 'ann', password: 'top secret' };
-    const endpointConfig = { endpoint_type: 'http', production_endpoints: { url: 'http://127.0.0.1:9' }, endpoint_security: { production: security } };
+    const endpointConfig = {
+      endpoint_type: 'http',
+      production_endpoints: { url: 'http://127.0.0.1:9' },
+      endpoint_security: { production: security },
+    };
 
     const api = await made(admin, { endpointConfig });
     const again = expected(await put(admin, api), 200);
@@ -263,7 +288,10 @@ describe('deleting', () => {
 
     expected(await admin.publisher('DELETE /apis/{apiId}', { path: { apiId: api.id } }), 200);
 
-    const gone = await eventually(() => gateway(`${api.url}/`), ({ status }) => status === 404);
+    const gone = await eventually(
+      () => gateway(`${api.url}/`),
+      ({ status }) => status === 404,
+    );
     expect(gone.status).toBe(404);
     const again = { ...given.apiProperties(), name: api.name, context: api.context };
     expect((await admin.publisher('POST /apis', { body: again })).status).toBe(201);
@@ -295,17 +323,20 @@ describe('an API', () => {
     expect(await admin.publisher('GET /apis/{apiId}', { path: { apiId } })).toFailWith({ status: 404, code: 404 });
   });
 
-  it.each(['GET /apis', 'POST /apis', 'GET /apis/{apiId}', 'PUT /apis/{apiId}', 'DELETE /apis/{apiId}'])(
-    'needs the right scope: %s',
-    async (operation) => {
-      const api = await made(admin);
-      const body = /^P/.test(operation) ? { body: api } : {};
+  it.each([
+    'GET /apis',
+    'POST /apis',
+    'GET /apis/{apiId}',
+    'PUT /apis/{apiId}',
+    'DELETE /apis/{apiId}',
+  ])('needs the right scope: %s', async (operation) => {
+    const api = await made(admin);
+    const body = /^P/.test(operation) ? { body: api } : {};
 
-      const answer = await admin.withScopes('apim:subscribe').publisher(operation, { path: { apiId: api.id }, ...body });
+    const answer = await admin.withScopes('apim:subscribe').publisher(operation, { path: { apiId: api.id }, ...body });
 
-      expect(answer).toFailWith(Unauthenticated());
-    },
-  );
+    expect(answer).toFailWith(Unauthenticated());
+  });
 
   it('that exists is not made twice, however many try', async () => {
     const body = given.apiProperties();

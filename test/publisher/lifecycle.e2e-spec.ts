@@ -204,6 +204,33 @@ describe('older versions', () => {
   });
 });
 
+describe('subscriptions to an older version', () => {
+  it.each([
+    ['come along', undefined, 1],
+    ['stay behind when that is ticked', 'Requires re-subscription when publishing the API:true', 0],
+  ])('%s', async (_, checklist, count) => {
+    const { admin } = await given.organization();
+    const properties = given.apiProperties({ policies: ['Gold', 'Unlimited'] });
+    const older = await given.api({ by: admin, with: properties });
+    expected(await change(admin, older.id, 'Publish'), 200);
+    const gold = await given.application(admin);
+    await given.subscription(older, gold, { by: admin, policy: 'Gold' });
+    await given.subscription(older, await given.application(admin), { by: admin, policy: 'Unlimited' });
+    const newer = await given.api({ by: admin, with: { ...properties, version: '2.0.0', policies: ['Gold'] } });
+
+    expected(await change(admin, newer.id, 'Publish', checklist), 200);
+
+    const { list } = expected(
+      await admin.devportal<{ list: readonly Record<string, unknown>[] }>('GET /subscriptions', { query: { apiId: newer.id } }),
+      200,
+    );
+    expect(list).toHaveLength(count);
+    expect(list.every(({ applicationId, throttlingPolicy }) => applicationId === gold.applicationId && throttlingPolicy === 'Gold')).toBe(
+      true,
+    );
+  });
+});
+
 describe('at the gateway', () => {
   it('a blocked API answers 503 and a republished one is back', async () => {
     const { admin } = await given.organization();

@@ -76,5 +76,5 @@ export class Definitions {
 
 const problemOf = (findings: readonly DefinitionFinding[]) => {
   const [first = unparsable('The definition could not be read.'), ...others] = findings;
-  return InvalidDefinition(first).withFindings(others);
+  return InvalidDefinition(first).withFindings(others.map((finding) => ({ ...finding, code: String(finding.code) })));
 };

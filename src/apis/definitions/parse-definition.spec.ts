@@ -7,7 +7,12 @@ it.each([
   ['JSON behind a byte order mark', '\uFEFF{"info":{"version":"1.0"}}', '1.0'],
   ['YAML', 'info:\n  title: Pets\n  version: 1.0.0\n', '1.0.0'],
   ['YAML in flow style', '{info: {version: "1.0"}}', '1.0'],
-  ['a version that YAML takes for a number', 'openapi: 3.0.1\ninfo:\n  # first\n  title: Pets\n\n  version: 1.10 # the tenth\npaths: {}\n', '1.10'],
+  [
+    'a version that YAML takes for a number',
+    'openapi: 3.0.1\ninfo:\n  # first\n  title: Pets\n\n  version: 1.10 # the tenth\npaths: {}\n',
+    '1.10',
+  ],
+  ['lines that end in two characters', 'info:\r\n  title: Pets\r\n  version: 1.10\r\n', '1.10'],
   ['a date', 'info:\n  version: 2020-01-01\n', '2020-01-01'],
 ])('reads %s', (_, text, version) => {
   expect(documentOf(text)).toMatchObject({ info: { version } });
@@ -29,7 +34,17 @@ it('says where YAML breaks', () => {
 });
 
 it('refuses YAML whose aliases stand for a giant', () => {
-  const lines = Array.from({ length: 12 }, (_, level) => `a${level}: &a${level} [${level === 0 ? 'x' : Array(10).fill(`*a${level - 1}`).join(', ')}]`);
+  const lines = Array.from(
+    { length: 12 },
+    (_, level) =>
+      `a${level}: &a${level} [${
+        level === 0
+          ? 'x'
+          : Array(10)
+              .fill(`*a${level - 1}`)
+              .join(', ')
+      }]`,
+  );
 
   expect(parseDefinition(lines.join('\n')).finding?.description).toMatch(/too large/);
 });

@@ -18,7 +18,8 @@ export type Parsed = { readonly document: JsonObject; readonly finding?: undefin
 
 /** Parses JSON or YAML into a tree of plain values; says where it fails. */
 export const parseDefinition = (text: string): Parsed => {
-  const source = text.replace(/^\uFEFF/, '');
+  // Forms send lines that end in two characters.
+  const source = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
   const value = /^\s*[{[]/.test(source) ? parseJson(source) : parseYaml(source);
   if ('finding' in value) return value;
   return isObject(value.value) ? { document: value.value } : { finding: unparsable('The definition is no object.') };

@@ -7,10 +7,22 @@ describe('info', () => {
   it.each([
     [
       { swagger: '2.0', info: { title: 'Pets', version: '1' }, host: 'a.com', basePath: '/v1', schemes: ['https', 'http'] },
-      { name: 'Pets', version: '1', context: '/v1', description: '', openAPIVersion: '2.0', endpoints: ['https://a.com/v1', 'http://a.com/v1'] },
+      {
+        name: 'Pets',
+        version: '1',
+        context: '/v1',
+        description: '',
+        openAPIVersion: '2.0',
+        endpoints: ['https://a.com/v1', 'http://a.com/v1'],
+      },
     ],
     [
-      { openapi: '3.0.1', info: { title: 'Pets', version: '1', description: 'All' }, servers: [{ url: 'https://a.com' }], 'x-wso2-basePath': '/p/1' },
+      {
+        openapi: '3.0.1',
+        info: { title: 'Pets', version: '1', description: 'All' },
+        servers: [{ url: 'https://a.com' }],
+        'x-wso2-basePath': '/p/1',
+      },
       { name: 'Pets', version: '1', context: '/p/1', description: 'All', openAPIVersion: '3.0.1', endpoints: ['https://a.com'] },
     ],
     [{ openapi: '3.1.0' }, { name: '', version: '', context: '', description: '', openAPIVersion: '3.1.0', endpoints: [] }],
@@ -38,9 +50,16 @@ describe('operations', () => {
     [{ 'x-throttling-tier': 'Gold' }, { throttlingPolicy: 'Gold' }],
     [{ 'x-scope': 'a, b' }, { scopes: ['a', 'b'] }],
     [{ security: [{ default: ['a'] }, { other: ['b'] }] }, { scopes: ['a'] }],
-    [{ 'x-amzn-resource-name': 'arn', 'x-amzn-resource-timeout': 5 }, { amznResourceName: 'arn', amznResourceTimeout: 5 }],
+    [
+      { 'x-amzn-resource-name': 'arn', 'x-amzn-resource-timeout': 5 },
+      { amznResourceName: 'arn', amznResourceTimeout: 5 },
+    ],
   ])('say %j', (operation, read) => {
-    const document = { openapi: '3.0.1', paths: { '/a': { get: operation } }, components: { securitySchemes: { default: { type: 'oauth2' } } } };
+    const document = {
+      openapi: '3.0.1',
+      paths: { '/a': { get: operation } },
+      components: { securitySchemes: { default: { type: 'oauth2' } } },
+    };
 
     expect(definedOperations(document)).toEqual([{ target: '/a', verb: 'GET', ...bare, ...read }]);
   });
@@ -60,7 +79,14 @@ describe('scopes', () => {
   it.each([
     ['OpenAPI 3', { openapi: '3.0.1', components: { securitySchemes: { default: { type: 'oauth2', flows: { implicit: flow } } } } }, [a]],
     ['Swagger 2.0', { swagger: '2.0', securityDefinitions: { default: { type: 'oauth2', flow: 'implicit', ...flow } } }, [a]],
-    ['a foreign scheme', { openapi: '3.0.1', components: { securitySchemes: { theirs: { type: 'oauth2', flows: { implicit: flow } }, key: { type: 'apiKey' } } } }, [a]],
+    [
+      'a foreign scheme',
+      {
+        openapi: '3.0.1',
+        components: { securitySchemes: { theirs: { type: 'oauth2', flows: { implicit: flow } }, key: { type: 'apiKey' } } },
+      },
+      [a],
+    ],
     [
       'an operation that names one nobody declares',
       { openapi: '3.0.1', paths: { '/x': { get: { 'x-scope': 'b' } } } },
@@ -74,7 +100,10 @@ describe('scopes', () => {
 describe('settings', () => {
   it.each([
     [{}, {}],
-    [{ 'x-wso2-auth-header': 'X-Auth', 'x-wso2-api-key-header': 'X-Key' }, { authorizationHeader: 'X-Auth', apiKeyHeader: 'X-Key' }],
+    [
+      { 'x-wso2-auth-header': 'X-Auth', 'x-wso2-api-key-header': 'X-Key' },
+      { authorizationHeader: 'X-Auth', apiKeyHeader: 'X-Key' },
+    ],
     [{ 'x-throttling-tier': 'Gold' }, { apiThrottlingPolicy: 'Gold' }],
     [{ 'x-wso2-transports': ['https'] }, { transport: ['https'] }],
     [{ 'x-wso2-response-cache': { enabled: true, cacheTimeoutInSeconds: 60 } }, { responseCachingEnabled: true, cacheTimeout: 60 }],

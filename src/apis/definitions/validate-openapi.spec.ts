@@ -30,7 +30,10 @@ it.each([
     v3({}, { components: { schemas: { Pet: { type: 'object', properties: { parent: { $ref: '#/components/schemas/Pet' } } } } } }),
   ],
   ['a reference to another file', v3({ '/a': { get: { responses: { 200: { $ref: 'http://127.0.0.1:1/other.yaml#/x' } } } } })],
-  ['what looks like a reference in an example', v3({}, { components: { schemas: { Pet: { type: 'object', example: { $ref: '#/nowhere' } } } } })],
+  [
+    'what looks like a reference in an example',
+    v3({}, { components: { schemas: { Pet: { type: 'object', example: { $ref: '#/nowhere' } } } } }),
+  ],
 ])('accepts %s', async (_, document) => {
   expect(await validateOpenApi(document as JsonObject)).toEqual([]);
 });
@@ -43,7 +46,12 @@ it.each([
   ['an unknown key', v3({ '/a': { get: { responses, colour: 'red' } } }), 900762, /^#\/paths\/~1a\/get: .*colour/],
   ['an operation without responses', { swagger: '2.0', info, paths: { '/a': { get: {} } } }, 900761, /^#\/paths\/~1a\/get: .*responses/],
   ['a path parameter nobody declares', { swagger: '2.0', info, paths: { '/a/{id}': { get: { responses } } } }, 900761, /id/],
-  ['a reference that leads nowhere', v3({ '/a': { get: { responses: { 200: { $ref: '#/components/responses/X' } } } } }), 900762, /^#\/paths\/~1a\/get\/responses\/200: .*X leads nowhere/],
+  [
+    'a reference that leads nowhere',
+    v3({ '/a': { get: { responses: { 200: { $ref: '#/components/responses/X' } } } } }),
+    900762,
+    /^#\/paths\/~1a\/get\/responses\/200: .*X leads nowhere/,
+  ],
   ['an unknown key in 3.1', { openapi: '3.1.0', info, paths: {}, colour: 'red' }, 900762, /colour/],
 ])('says where: %s', async (_, document, code, place) => {
   const [first] = await validateOpenApi(document as JsonObject);
@@ -54,14 +62,21 @@ it.each([
 it('lists every fault', async () => {
   const findings = await validateOpenApi(v3({ '/a': { get: { responses, x: 1 }, put: { responses, y: 2 } } }));
 
-  expect(findings.map(({ description }) => description.split(':')[0])).toEqual(expect.arrayContaining(['#/paths/~1a/get', '#/paths/~1a/put']));
+  expect(findings.map(({ description }) => description.split(':')[0])).toEqual(
+    expect.arrayContaining(['#/paths/~1a/get', '#/paths/~1a/put']),
+  );
 });
 
 it('takes no longer when schemas share schemas', async () => {
   const schemas = Object.fromEntries(
     Array.from({ length: 40 }, (_, level) => [
       `S${level}`,
-      { type: 'object', properties: Object.fromEntries(['a', 'b'].map((name) => [name, level === 0 ? { type: 'string' } : { $ref: `#/components/schemas/S${level - 1}` }])) },
+      {
+        type: 'object',
+        properties: Object.fromEntries(
+          ['a', 'b'].map((name) => [name, level === 0 ? { type: 'string' } : { $ref: `#/components/schemas/S${level - 1}` }]),
+        ),
+      },
     ]),
   );
 

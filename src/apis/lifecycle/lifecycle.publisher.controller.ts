@@ -1,4 +1,4 @@
-import { Get, Param, Post, Query } from '@nestjs/common';
+import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { LIFECYCLE_ACTIONS } from '../../domain/lifecycle.js';
 import { BadRequest } from '../../domain/problem.js';
@@ -19,9 +19,10 @@ export class LifecyclePublisherController {
   @Scopes('apim:api_publish', 'apim:api_manage', 'apim:api_import_export')
   @ApiOperation({ operationId: 'changeAPILifecycle' })
   @ApiQuery({ name: 'action', required: true, schema: { type: 'string', enum: [...LIFECYCLE_ACTIONS] } })
-  @ApiQuery({ name: 'lifecycleChecklist', required: false })
-  @ApiQuery({ name: 'apiId', required: true })
+  @ApiQuery({ name: 'lifecycleChecklist', required: false, type: String })
+  @ApiQuery({ name: 'apiId', required: true, type: String })
   @ApiHeader({ name: 'If-Match', required: false })
+  @HttpCode(200)
   async changeAPILifecycle(
     @Query('action') action: string | undefined,
     @Query('lifecycleChecklist') checklist: string | undefined,

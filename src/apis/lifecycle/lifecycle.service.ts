@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import { DataSource, Not } from 'typeorm';
 import type { ApiStatus } from '../../domain/api.js';
-import { type Checklist, compareVersions, nextState, parseChecklist, transitionsFrom, undeploysIn } from '../../domain/lifecycle.js';
+import {
+  type Checklist,
+  checkItemsOf,
+  compareVersions,
+  nextState,
+  parseChecklist,
+  transitionsFrom,
+  undeploysIn,
+} from '../../domain/lifecycle.js';
 import { shownName } from '../../domain/organization.js';
 import type { User } from '../../domain/user.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
+import { SubscriptionCopies } from '../../subscriptions/subscription-copies.js';
 import { SubscriptionRemovals } from '../../subscriptions/subscription-removals.js';
 import { ApiEntity } from '../api.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
@@ -33,6 +43,7 @@ export class LifecycleService {
     private readonly deployedApis: DeployedApis,
     private readonly revisions: RevisionsService,
     private readonly subscriptions: SubscriptionRemovals,
+    private readonly copies: SubscriptionCopies,
     private readonly transactions: Transactions,
   ) {}
 
@@ -59,6 +70,8 @@ export class LifecycleService {
     unchanged: (before: LifecyclePosition) => void,
   ): Promise<LifecyclePosition> {
     return this.transactions.run(async (tx) => {
+      const checklist = parseChecklist(change.checklist);
+      if (checklist.deprecateOlder) await lockVersions(tx, caller.organization, apiId);
       const api = await this.apis.lock(tx, caller, apiId, ApiNotFound);
       const hasOlderVersion = await hasOlder(tx, api);
       unchanged({ status: api.status, hasOlderVersion });
@@ -66,7 +79,7 @@ export class LifecycleService {
       if (target === undefined) throw UnsupportedAction(change.action, `[${actionsFrom(api.status).join(', ')}]`);
       if (target === 'PUBLISHED') refuseUnpublishable(api);
       await this.enter(tx, caller, api, target);
-      if (target === 'PUBLISHED') await this.followPublication(tx, caller, api, parseChecklist(change.checklist));
+      if (checkItemsOf(api.status).length > 0 && target === 'PUBLISHED') await this.followPublication(tx, caller, api, checklist);
       return { status: target, hasOlderVersion };
     });
   }
@@ -85,28 +98,33 @@ export class LifecycleService {
     }
   }
 
-  /** Deprecates older published versions when that was ticked. */
-  private async followPublication(tx: Tx, caller: User, api: ApiEntity, { deprecateOlder }: Checklist): Promise<void> {
-    if (!deprecateOlder) return;
-    const { organization, name, id, version } = api;
-    const published = await tx.em.find(ApiEntity, {
-      where: { organization, name, id: Not(id), status: 'PUBLISHED' },
-      lock: { mode: 'pessimistic_write' },
-      order: { id: 'ASC' },
-    });
-    for (const older of published) {
-      if (compareVersions(older.version, version) < 0) await this.enter(tx, caller, older, 'DEPRECATED');
+  /** What a first publication means for the versions before: their subscribers come along, and they are deprecated, as the checklist says. */
+  private async followPublication(tx: Tx, caller: User, api: ApiEntity, checklist: Checklist): Promise<void> {
+    const older = (await olderVersions(tx, api)).sort((a, b) => compareVersions(b.version, a.version));
+    if (!checklist.requireResubscription) {
+      const from = older.map(({ id }) => id);
+      await this.copies.copy(tx, api.organization, from, api);
     }
+    if (!checklist.deprecateOlder) return;
+    for (const version of older) if (version.status === 'PUBLISHED') await this.enter(tx, caller, version, 'DEPRECATED');
   }
 }
 
 const actionsFrom = (status: ApiStatus): readonly string[] => transitionsFrom(status).map(({ action }) => action);
 
-/** Whether a living version of the same name has a lower version number. */
-const hasOlder = async ({ em }: Pick<Tx, 'em'>, { organization, name, id, version }: ApiEntity): Promise<boolean> => {
-  const others = await em.find(ApiEntity, {
-    where: { organization, name, id: Not(id), status: Not('RETIRED') },
-    select: { id: true, version: true },
-  });
-  return others.some((other) => compareVersions(other.version, version) < 0);
+const hasOlder = async (tx: Pick<Tx, 'em'>, api: ApiEntity): Promise<boolean> => (await olderVersions(tx, api)).length > 0;
+
+/** The living versions of the same name with a lower version number. */
+const olderVersions = async ({ em }: Pick<Tx, 'em'>, { organization, name, id, version }: ApiEntity): Promise<ApiEntity[]> => {
+  const others = await em.findBy(ApiEntity, { organization, name, id: Not(id), status: Not('RETIRED') });
+  return others.filter((other) => compareVersions(other.version, version) < 0);
+};
+
+/** Holds all versions of an API in one order, so that two changes that reach several versions do not wait for each other for ever. */
+const lockVersions = async ({ em }: Tx, organization: string, apiId: string): Promise<void> => {
+  if (!isUUID(apiId)) return;
+  await em.query(
+    'SELECT 1 FROM apis WHERE organization = $1 AND name = (SELECT name FROM apis WHERE organization = $1 AND id = $2) ORDER BY id FOR UPDATE',
+    [organization, apiId],
+  );
 };

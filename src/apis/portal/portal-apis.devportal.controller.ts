@@ -18,7 +18,7 @@ export class PortalApisDevportalController {
   @Get()
   @Anonymous()
   @Paged()
-  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'query', required: false, type: String })
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getApis(
@@ -50,9 +50,9 @@ export class PortalApisDevportalController {
 
   @Get(':apiId/swagger')
   @Anonymous()
-  @ApiQuery({ name: 'environmentName', required: false })
-  @ApiQuery({ name: 'X-WSO2-Tenant-Q', required: false })
-  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'environmentName', required: false, type: String })
+  @ApiQuery({ name: 'X-WSO2-Tenant-Q', required: false, type: String })
+  @ApiQuery({ name: 'query', required: false, type: String })
   @ApiHeader({ name: 'If-None-Match', required: false })
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
   async getSwagger(

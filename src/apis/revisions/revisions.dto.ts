@@ -5,8 +5,6 @@ import { ReadOnly } from '../../platform/http/read-only.js';
 export const DEPLOYMENT_STATUSES = ['CREATED', 'APPROVED', 'REJECTED'] as const;
 export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
 
-const HOST_NAME = /^(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])$/;
-
 export class APIRevisionAPIInfoDto {
   id?: string;
 }
@@ -16,7 +14,10 @@ export class APIRevisionDeploymentDto {
   /** Name of the environment. */
   @IsOptional() @Length(1, 255) name?: string;
   @IsOptional() @IsIn(DEPLOYMENT_STATUSES) status?: DeploymentStatus = 'CREATED';
-  @IsOptional() @Length(1, 255) @Matches(HOST_NAME) vhost?: string;
+  @IsOptional()
+  @Length(1, 255)
+  @Matches(/^(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])\.)*([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9])$/)
+  vhost?: string;
   @IsOptional() @IsBoolean() displayOnDevportal?: boolean = true;
   @ReadOnly({ format: 'date-time', type: 'string' }) deployedTime?: string;
   @ReadOnly({ format: 'date-time', type: 'string', nullable: true }) successDeployedTime?: string | null;

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { BadRequest } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
@@ -8,7 +8,7 @@ import { created, Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
 import { validateAs } from '../../platform/http/validation.pipe.js';
 import { toApiDto } from '../apis.mapper.js';
-import type { APIDto } from '../dto/api.dto.js';
+import { APIDto } from '../dto/api.dto.js';
 import { DeploymentsService } from './deployments.service.js';
 import { APIRevisionDeploymentDto, APIRevisionDeploymentListDto, APIRevisionDto, APIRevisionListDto } from './revisions.dto.js';
 import { toDeploymentDto, toRevisionDto, toRevisionListDto } from './revisions.mapper.js';
@@ -30,7 +30,7 @@ export class RevisionsPublisherController {
   @Get('revisions')
   @Scopes(...READ, IMPORT_EXPORT)
   @ApiOperation({ operationId: 'getAPIRevisions' })
-  @ApiQuery({ name: 'query', required: false })
+  @ApiQuery({ name: 'query', required: false, type: String })
   async getAPIRevisions(
     @Param('apiId') apiId: string,
     @Query('query') query: string | undefined,
@@ -43,6 +43,7 @@ export class RevisionsPublisherController {
   @Post('revisions')
   @Scopes(...WRITE, IMPORT_EXPORT)
   @ApiOperation({ operationId: 'createAPIRevision' })
+  @ApiCreatedResponse({ type: APIRevisionDto })
   async createAPIRevision(
     @Param('apiId') apiId: string,
     @Body() body: APIRevisionDto,
@@ -102,8 +103,9 @@ export class RevisionsPublisherController {
   @Post('deploy-revision')
   @Scopes(...WRITE)
   @ApiOperation({ operationId: 'deployAPIRevision' })
-  @ApiQuery({ name: 'revisionId', required: false })
+  @ApiQuery({ name: 'revisionId', required: false, type: String })
   @ApiBody({ type: [APIRevisionDeploymentDto], required: false })
+  @ApiCreatedResponse({ type: [APIRevisionDeploymentDto] })
   async deployAPIRevision(
     @Param('apiId') apiId: string,
     @Query('revisionId') revisionId: string | undefined,
@@ -118,10 +120,11 @@ export class RevisionsPublisherController {
   @Post('undeploy-revision')
   @Scopes(...WRITE, IMPORT_EXPORT)
   @ApiOperation({ operationId: 'undeployAPIRevision' })
-  @ApiQuery({ name: 'revisionId', required: false })
-  @ApiQuery({ name: 'revisionNumber', required: false })
+  @ApiQuery({ name: 'revisionId', required: false, type: String })
+  @ApiQuery({ name: 'revisionNumber', required: false, type: String })
   @ApiQuery({ name: 'allEnvironments', required: false, schema: { type: 'boolean', default: false } })
   @ApiBody({ type: [APIRevisionDeploymentDto], required: false })
+  @ApiCreatedResponse({ type: [APIRevisionDeploymentDto] })
   async undeployAPIRevision(
     @Param('apiId') apiId: string,
     @Query('revisionId') revisionId: string | undefined,
@@ -144,7 +147,8 @@ export class RevisionsPublisherController {
   @Post('restore-revision')
   @Scopes(...WRITE)
   @ApiOperation({ operationId: 'restoreAPIRevision' })
-  @ApiQuery({ name: 'revisionId', required: false })
+  @ApiQuery({ name: 'revisionId', required: false, type: String })
+  @ApiCreatedResponse({ type: APIDto })
   async restoreAPIRevision(
     @Param('apiId') apiId: string,
     @Query('revisionId') revisionId: string | undefined,

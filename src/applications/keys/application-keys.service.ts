@@ -119,6 +119,7 @@ export class ApplicationKeysService {
   async update(caller: User, applicationId: string, id: string, change: KeyChange): Promise<ApplicationKey> {
     const { organization } = await this.mapping(caller, applicationId, id);
     const changed = await this.transactions.run(async (tx) => {
+      await this.applications.hold(tx, caller, applicationId);
       const where = { organization, applicationId, id };
       const locked = await tx.em.findOne(ApplicationKeyEntity, { where, lock: { mode: 'pessimistic_write' } });
       const mapping = found(locked, KeyMappingNotFound, id);
@@ -137,7 +138,10 @@ export class ApplicationKeysService {
   /** Removes the keys and their OAuth client, whose tokens stop working. @throws KeyMappingNotFound (404). */
   async remove(caller: User, applicationId: string, id: string): Promise<void> {
     const mapping = await this.mapping(caller, applicationId, id);
-    await this.transactions.run((tx) => this.removeMapping(tx, mapping));
+    await this.transactions.run(async (tx) => {
+      await this.applications.hold(tx, caller, applicationId);
+      await this.removeMapping(tx, mapping);
+    });
   }
 
   /** Removes all keys of an application that is being deleted. */

@@ -107,7 +107,7 @@ const compiled = (file: string): string => {
 /** Charges in a thread of its own until refused some thousand times; gives what was admitted. */
 const HAMMER = `
 ${compiled('./counters.ts')}
-${compiled('./limits.ts')}
+${compiled('./limits.ts').replace(/^import .*counters.js';$/m, '')}
 import { parentPort, workerData } from 'node:worker_threads';
 const { buffer, keys, max, rounds, now } = workerData;
 const table = new CounterTable(buffer);

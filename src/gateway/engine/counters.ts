@@ -27,6 +27,8 @@ const FLAGS = 5 * BUCKET_SLOTS;
 const LASTING = 1;
 /** A count is `hi × 2^28 + lo`; the spare bits hold what several threads add before one of them carries. */
 const CARRY = 2 ** 28;
+/** A limit of requests below this never carries: what exceeds the limit is taken back at once. */
+export const FEW = 2 ** 27;
 /** An address is a word's number and, in its low bits, the segment's. */
 const SEGMENT_BITS = 4;
 const SEGMENT_MASK = 2 ** SEGMENT_BITS - 1;
@@ -151,6 +153,16 @@ export class CounterTable {
       Atomics.sub(view, at, CARRY);
     }
     return hi * CARRY + lo;
+  }
+
+  /** As `add`, for a slot that never comes near a carry: one word, no second look. */
+  addFew(address: number, amount: number): number {
+    return Atomics.add(this.view(address & SEGMENT_MASK), address >>> SEGMENT_BITS, amount);
+  }
+
+  /** As `read`, for a slot that never comes near a carry. */
+  readFew(address: number): number {
+    return Atomics.load(this.view(address & SEGMENT_MASK), address >>> SEGMENT_BITS);
   }
 
   /** What a slot holds. */

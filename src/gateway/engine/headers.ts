@@ -131,7 +131,9 @@ const dropNamed = (headers: string[], connection: string): void => {
 };
 
 const RESPONSE_DROPPED = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
-const LENGTHS = new Set(Array.from(RESPONSE_DROPPED, (name) => name.length));
+/** By length of the name: most names need no closer look. */
+const DROPPED_LENGTHS: boolean[] = [];
+for (const { length } of RESPONSE_DROPPED) DROPPED_LENGTHS[length] = true;
 
 /** The head of a backend's answer, ready for the client. */
 export interface AnswerHead {
@@ -153,7 +155,7 @@ export const answerHead = (raw: readonly (Buffer | string)[], base: () => string
     const name = text(raw[i]);
     let value = text(raw[i + 1]);
     const { length } = name;
-    if (LENGTHS.has(length) && RESPONSE_DROPPED.has(name.toLowerCase())) {
+    if (DROPPED_LENGTHS[length] === true && RESPONSE_DROPPED.has(name.toLowerCase())) {
       if (length === 10 && value !== 'keep-alive' && value !== 'close' && isHeader(name, 'connection')) named = value;
       continue;
     }

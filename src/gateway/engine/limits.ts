@@ -1,10 +1,11 @@
-import type { CounterTable } from './counters.js';
+import { type CounterTable, FEW } from './counters.js';
 import type { ThrottledOut } from './refusal.js';
 
 /** One limit on one throttle key: the counter and what is answered when it is used up. Keeps its slot's address for the running window. */
 export class Limit {
   private window = -1;
   private address = -1;
+  private readonly isFew: boolean;
 
   constructor(
     private readonly table: CounterTable,
@@ -17,11 +18,13 @@ export class Limit {
     /** Over this limit the request goes on (a plan with `stopOnQuotaReach` off). */
     readonly lenient: boolean,
     readonly refusal: ThrottledOut,
-  ) {}
+  ) {
+    this.isFew = !bytes && max < FEW;
+  }
 
   isFull(now: number): boolean {
     const address = this.slot(now);
-    return address >= 0 && this.table.read(address) >= this.max;
+    return address >= 0 && (this.isFew ? this.table.readFew(address) : this.table.read(address)) >= this.max;
   }
 
   /** Charges, unless the limit is used up. */
@@ -31,14 +34,14 @@ export class Limit {
       this.table.admittedUncounted += 1;
       return true;
     }
-    if (this.table.add(address, amount) < this.max) return true;
-    this.table.add(address, -amount);
+    if (this.add(address, amount) < this.max) return true;
+    this.add(address, -amount);
     return false;
   }
 
   /** Takes a charge of this window back. */
   release(amount: number): void {
-    if (this.address >= 0) this.table.add(this.address, -amount);
+    if (this.address >= 0) this.add(this.address, -amount);
   }
 
   /** Adds what became known only after the request was let through. */
@@ -50,6 +53,10 @@ export class Limit {
   /** End of the window that `now` lies in, epoch milliseconds: when the next request may pass. */
   windowEnd(now: number): number {
     return (Math.floor(now / this.windowMs) + 1) * this.windowMs;
+  }
+
+  private add(address: number, amount: number): number {
+    return this.isFew ? this.table.addFew(address, amount) : this.table.add(address, amount);
   }
 
   private slot(now: number): number {

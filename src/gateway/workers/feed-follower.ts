@@ -70,7 +70,9 @@ export class FeedFollower {
     this.stopped = true;
     clearInterval(this.timer);
     await this.running;
-    this.listener?.release(true);
+    const { listener } = this;
+    this.listener = undefined;
+    listener?.release(true);
   }
 
   private async readOn(): Promise<void> {
@@ -92,15 +94,21 @@ export class FeedFollower {
     if (this.listener) return;
     const client = await this.sql.connection();
     const lost = () => {
-      if (this.listener === client) this.listener = undefined;
+      if (this.listener !== client) return;
+      this.listener = undefined;
       client.release(true);
     };
-    client.once('error', lost);
+    client.on('error', lost);
     client.on('notification', () => void this.wake());
-    await client.query(`LISTEN ${FEED_CHANNEL}`);
     this.listener = client;
-    const feed = await this.reader.identity();
-    if (feed !== this.feed) this.startAnew(feed);
+    try {
+      await client.query(`LISTEN ${FEED_CHANNEL}`);
+      const feed = await this.reader.identity();
+      if (feed !== this.feed) this.startAnew(feed);
+    } catch (err) {
+      lost();
+      throw err;
+    }
   }
 
   private startAnew(feed: string): void {

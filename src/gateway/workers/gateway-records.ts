@@ -21,13 +21,14 @@ export class GatewayRecords {
     await this.sql.query(`DELETE FROM gateways WHERE last_active < now() - interval '${RETENTION}'`);
   }
 
-  /** Keeps the newest acknowledgement of each API and environment. */
+  /** Keeps the newest acknowledgement of each API and environment; of several with one number, from several workers, a refusal. */
   async acknowledge(acks: readonly ApiAck[]): Promise<void> {
     await this.sql.query(
       `INSERT INTO gateway_acknowledgements (gateway_id, organization, api_id, environment, revision_id, seq, ok, error)
-       SELECT $1, a.organization, a."apiId", a.environment, a."revisionId", a.seq, a.ok, a.error
+       SELECT DISTINCT ON (a."apiId", a.environment) $1, a.organization, a."apiId", a.environment, a."revisionId", a.seq, a.ok, a.error
        FROM jsonb_to_recordset($2::jsonb) AS a(organization text, "apiId" uuid, environment text, "revisionId" uuid, seq bigint, ok boolean, error text)
        WHERE a."revisionId" IS NOT NULL
+       ORDER BY a."apiId", a.environment, a.seq DESC, a.ok
        ON CONFLICT (gateway_id, api_id, environment) DO UPDATE SET revision_id = excluded.revision_id, seq = excluded.seq, ok = excluded.ok,
          error = excluded.error, acknowledged_at = now() WHERE excluded.seq >= gateway_acknowledgements.seq`,
       [this.gatewayId, JSON.stringify(acks.filter(({ revisionId }) => revisionId !== null))],

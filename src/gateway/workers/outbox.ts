@@ -21,7 +21,10 @@ export class Outbox<T> {
   add(records: readonly T[]): void {
     for (const record of records) this.kept.push(record);
     if (this.kept.length > KEPT_MAX) {
-      this.log.warn({ dropped: this.kept.length - KEPT_MAX, records: this.name }, 'the database has been away too long; the oldest records are dropped');
+      this.log.warn(
+        { dropped: this.kept.length - KEPT_MAX, records: this.name },
+        'the database has been away too long; the oldest records are dropped',
+      );
       this.kept.splice(0, this.kept.length - KEPT_MAX);
     }
   }

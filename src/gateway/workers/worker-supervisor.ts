@@ -33,7 +33,7 @@ export class WorkerSupervisor {
   private appliedByAll = 0;
 
   constructor(
-    private readonly count: number,
+    count: number,
     private readonly settings: WorkerSettings,
     /** Everything known so far, for a worker that starts. */
     private readonly documents: () => Promise<readonly FeedRow[]>,
@@ -75,7 +75,11 @@ export class WorkerSupervisor {
   }
 
   private async launch(index: number): Promise<void> {
-    const worker = new Worker(ENTRY, { workerData: this.settings, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, name: `gateway-${index}` });
+    const worker = new Worker(ENTRY, {
+      workerData: this.settings,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      name: `gateway-${index}`,
+    });
     const state: Running = { worker, applied: 0, listening: false, backlog: [] };
     this.running[index] = state;
     const listening = new Promise<void>((resolve, reject) => {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import { ADMIN_ROLE } from '../../domain/user.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import {
@@ -12,7 +13,6 @@ import {
   SCOPES_ADDED_WHEN_ABSENT,
   TENANT_ADMIN_SCOPES,
 } from '../default-scopes.js';
-import { ExpiringCache } from '../expiring-cache.js';
 import { ScopeRolesEntity } from './role.entity.js';
 
 const REMEMBERED_MS = 15_000;

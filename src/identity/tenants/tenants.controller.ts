@@ -15,13 +15,13 @@ const PATH = '/api/server/v1/tenants';
 const READ = 'internal_list_tenants';
 const WRITE = 'internal_modify_tenants';
 
-interface ListQuery {
-  readonly limit?: string;
-  readonly offset?: string;
-  readonly sortBy?: string;
-  readonly sortOrder?: string;
-  readonly filter?: string;
-}
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** The last value of a query parameter, which may be there more than once. */
+const last = (query: Parameters, name: string): string | undefined => {
+  const value = [query[name]].flat().at(-1);
+  return typeof value === 'string' ? value : undefined;
+};
 
 /** Management of tenants by an administrator of the super tenant (`reference/identity.md` §2). */
 @Controller(PATH)
@@ -44,12 +44,13 @@ export class TenantsController {
 
   @Get()
   @Needs(READ)
-  async list(@Query() query: ListQuery) {
-    const limit = parseLimit(query.limit);
-    const offset = parseOffset(query.offset);
-    const window = { limit, offset, filter: parseFilter(query.filter), order: parseOrder(query.sortBy, query.sortOrder) };
+  async list(@Query() query: Parameters) {
+    const limit = parseLimit(last(query, 'limit'));
+    const offset = parseOffset(last(query, 'offset'));
+    const filter = last(query, 'filter');
+    const window = { limit, offset, filter: parseFilter(filter), order: parseOrder(last(query, 'sortBy'), last(query, 'sortOrder')) };
     const { rows, total } = await this.queries.list(window);
-    const links = linksOf(PATH, { limit, offset, total, filter: query.filter });
+    const links = linksOf(PATH, { limit, offset, total, filter });
     return { totalResults: total, startIndex: offset + 1, count: rows.length, links, tenants: rows.map(toTenantAnswer) };
   }
 
@@ -80,14 +81,10 @@ export class TenantsController {
 
   @Get(':tenantId/owners/:ownerId')
   @Needs(READ)
-  async owner(
-    @Param('tenantId') id: string,
-    @Param('ownerId') ownerId: string,
-    @Query('additionalClaims') claims?: string,
-  ): Promise<OwnerAnswer> {
+  async owner(@Param('tenantId') id: string, @Param('ownerId') ownerId: string, @Query() query: Parameters): Promise<OwnerAnswer> {
     const tenant = await this.queries.byId(id);
     if (tenant.ownerId !== ownerId) throw OwnerUnknown(ownerId);
-    const asked = (claims ?? '').split(',').filter((claim) => claim !== '');
+    const asked = (last(query, 'additionalClaims') ?? '').split(',').filter((claim) => claim !== '');
     return toOwnerAnswer(await this.users.get(tenant.domain, ownerId), asked);
   }
 

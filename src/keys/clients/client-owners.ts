@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ExpiringCache } from '../../identity/expiring-cache.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { type Account, Accounts } from '../../platform/auth/accounts.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { Events } from '../../platform/events/events.js';
 import type { OAuthClient } from './oauth-client.js';
 

@@ -3,7 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, type EntityManager, type Repository } from 'typeorm';
 import { found } from '../../domain/problem.js';
-import { ExpiringCache } from '../../identity/expiring-cache.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';

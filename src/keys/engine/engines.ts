@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Configuration, default as Provider } from 'oidc-provider';
-import { ExpiringCache } from '../../identity/expiring-cache.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Events } from '../../platform/events/events.js';

@@ -1,5 +1,5 @@
 import { type KeyManager, RESIDENT_TYPE } from './key-manager.js';
-import type { KeyManagerInfoDto as DevportalInfo, KeyManagerApplicationConfigurationDto } from './key-managers.devportal.dto.js';
+import type { DevportalKeyManagerInfoDto, KeyManagerApplicationConfigurationDto } from './key-managers.devportal.dto.js';
 import type { KeyManagerInfoDto } from './key-managers.publisher.dto.js';
 
 export const toPublisherInfo = ({ id, name, displayName, type, description, enabled }: KeyManager): KeyManagerInfoDto => ({

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ExpiringCache } from '../../identity/expiring-cache.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { Events } from '../../platform/events/events.js';
 import { SigningKeys } from './signing-keys.js';
 

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'n
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { ExpiringCache } from '../../identity/expiring-cache.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';

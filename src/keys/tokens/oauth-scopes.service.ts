@@ -1,8 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { RE2JS } from 're2js';
 import { In, type Repository } from 'typeorm';
-import { ExpiringCache } from '../../identity/expiring-cache.js';
 import { type Account, Accounts } from '../../platform/auth/accounts.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
+import { StartError } from '../../platform/config/config-error.js';
+import { ApimOauthConfig } from '../../platform/config/sections/oauth.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -23,11 +26,17 @@ export interface OAuthScope {
 export class OAuthScopesService implements OnModuleInit {
   private readonly bindings = new ExpiringCache<ReadonlyMap<string, readonly string[]>>(REMEMBERED_MS, TENANTS_MAX);
 
+  /** Scopes that need no role anywhere. */
+  private readonly allowed: readonly RE2JS[];
+
   constructor(
     @InjectRepository(OAuthScopeEntity) private readonly rows: Repository<OAuthScopeEntity>,
     private readonly accounts: Accounts,
+    config: ApimOauthConfig,
     private readonly events: Events,
-  ) {}
+  ) {
+    this.allowed = config.allowedScopes.map(patternOf);
+  }
 
   onModuleInit(): void {
     this.events.on('oauth-scope.changed', () => this.bindings.clear());
@@ -63,7 +72,14 @@ export class OAuthScopesService implements OnModuleInit {
       this.bindingsOf(client.organization),
       account ? this.accounts.scopesOf(account.organization, roles) : new Set<string>(),
     ]);
-    return grantedScopes(requested, { restScopes, roles, bindings, applicationScopes: client.scopes, hasIdentity });
+    return grantedScopes(requested, {
+      restScopes,
+      roles,
+      bindings,
+      applicationScopes: client.scopes,
+      isAllowed: (scope) => this.allowed.some((pattern) => pattern.matches(scope)),
+      hasIdentity,
+    });
   }
 
   private bindingsOf(organization: string): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -73,3 +89,11 @@ export class OAuthScopesService implements OnModuleInit {
     });
   }
 }
+
+const patternOf = (text: string): RE2JS => {
+  try {
+    return RE2JS.compile(text);
+  } catch (err) {
+    throw new StartError(`apim.oauth_config.allowed_scopes holds ${text}, which is no regular expression`, { cause: err });
+  }
+};

@@ -4,11 +4,13 @@ const judgement: ScopeJudgement = {
   restScopes: new Set(['apim:api_view', 'service_catalog:service_view']),
   roles: ['Internal/creator', 'Readers'],
   bindings: new Map([
+    ['device_1', ['owners']],
     ['pets:read', ['readers']],
     ['pets:write', ['writers', 'owners']],
     ['pets:open', []],
   ]),
   applicationScopes: ['orders:all', 'pets:write:app'],
+  isAllowed: (scope) => scope.startsWith('device_'),
   hasIdentity: true,
 };
 
@@ -28,6 +30,7 @@ describe('the scopes of a token', () => {
     ['an unknown one of the REST APIs', 'apim:no_such_thing', ['default']],
     ['a mixture: what is not permitted is dropped', 'apim:admin pets:write pets:read x', ['pets:read', 'x']],
     ['an application scope', 'orders:all', ['orders:all']],
+    ['a bound scope that the installation grants to everyone', 'device_1', ['device_1']],
     ['openid', 'openid', ['openid']],
     ['the same scope twice', 'x x', ['x']],
   ])('%s', (_, requested, granted) => expect(grantedScopes(scopesIn(requested), judgement)).toEqual(granted));

@@ -7,6 +7,8 @@ export interface ScopeJudgement {
   readonly bindings: ReadonlyMap<string, readonly string[]>;
   /** Scopes of the application itself: granted on request whatever the roles are. */
   readonly applicationScopes: readonly string[];
+  /** Whether the installation grants the scope to everyone. */
+  readonly isAllowed: (scope: string) => boolean;
   /** Whether `openid` has a meaning: only a user's token has an identity. */
   readonly hasIdentity: boolean;
 }
@@ -27,7 +29,7 @@ export const grantedScopes = (requested: readonly string[], judgement: ScopeJudg
   const held = new Set(judgement.roles.map((role) => role.toLowerCase()));
   const isOpen = (scope: string): boolean => {
     if (scope === OPENID) return judgement.hasIdentity;
-    if (judgement.applicationScopes.includes(scope)) return true;
+    if (judgement.applicationScopes.includes(scope) || judgement.isAllowed(scope)) return true;
     if (REST_SCOPE.test(scope)) return judgement.restScopes.has(scope);
     const roles = judgement.bindings.get(scope) ?? [];
     return roles.length === 0 || roles.some((role) => held.has(role.toLowerCase()));

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DatabaseAddress } from '../database/database-address.js';
 import { Config } from './config.js';
+import { Installation } from './installation.js';
 import type { Profile } from './profiles.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
@@ -9,7 +10,6 @@ import { LogConfig } from './sections/log.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
-import { Installation } from './installation.js';
 
 /** Makes every section injectable as its own class. */
 @Module({})

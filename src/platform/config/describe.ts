@@ -104,8 +104,8 @@ is read once, at the start; a mistake stops the start with one line that names t
   ([below](#accepted-without-effect)). Any other key stops the start, with the nearest known key as a hint.
 - **Try it out.** \`npx gatehouse config check --config my.toml\` reads a file and says what is wrong with it.
 
-The profile, which says what parts of the server run, comes from \`--profile\`, \`APIM_PROFILE\` or \`server.server_role\`: \`all-in-one\` (the default),
-\`control-plane\`, \`gateway\` or \`key-manager\`.
+The profile says what parts of the server run: \`all-in-one\` (the default), \`control-plane\`, \`gateway\` or \`key-manager\`. It comes from \`--profile\`,
+\`APIM_PROFILE\` or \`server.server_role\`; a file in \`config/profiles/\` lists its modules.
 
 ## Keys`;
 

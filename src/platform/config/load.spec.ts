@@ -77,5 +77,7 @@ describe('mistakes', () => {
   it('names the place of a syntax error', () => expect(() => load('[server\noffset = 1')).toThrow(/\.toml:1:\d+: /));
 
   it('names an unknown environment variable by its path', () =>
-    expect(() => load('', { APIM_SERVER__OFSET: '1' })).toThrow('unknown configuration key server.ofset; the nearest known key is server.offset'));
+    expect(() => load('', { APIM_SERVER__OFSET: '1' })).toThrow(
+      'unknown configuration key server.ofset; the nearest known key is server.offset',
+    ));
 });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { validateSync, type ValidationError } from 'class-validator';
+import { type ValidationError, validateSync } from 'class-validator';
 import { parse, TomlError } from 'smol-toml';
 import { Config } from './config.js';
 import { StartError } from './config-error.js';
@@ -19,7 +19,8 @@ export interface LoadedConfig {
 /** Variables that are ours but no settings. */
 const NOT_SETTINGS = new Set(['APIM_PROFILE', 'APIM_CONFIG']);
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 /**
  * Reads `deployment.toml`, lays `APIM_A__B` variables over it, resolves references and validates the result.
@@ -55,7 +56,9 @@ const overlay = (tree: Tree, name: string, text: string): void => {
   for (const key of path) {
     const next = node[key];
     if (next !== undefined && !isTree(next)) throw new StartError(`environment variable ${name}: ${key} is no table`);
-    node = isTree(next) ? next : (node[key] = {});
+    const table = isTree(next) ? next : {};
+    node[key] = table;
+    node = table;
   }
   node[last] = typeof node[last] === 'string' ? text : tomlValue(text);
 };
@@ -99,7 +102,12 @@ const valueOf = (setting: SettingFacts, value: unknown, path: string, warnings: 
 const article = (type: SettingFacts['type']) => (type === 'string' ? 'a text' : `a ${type}`);
 
 const convert = (type: SettingFacts['type'], value: unknown): unknown => {
-  if (type === 'number') return typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)) ? Number(value) : undefined;
+  if (type === 'number')
+    return typeof value === 'number'
+      ? value
+      : typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
+        ? Number(value)
+        : undefined;
   if (type === 'boolean') return typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined;
   if (type === 'list') return Array.isArray(value) ? value : undefined;
   if (type === 'map') return isTree(value) ? value : undefined;
@@ -112,12 +120,19 @@ const refuseUnknown = (path: string, value: unknown, settings: readonly SettingF
     warnings.push(`${path} has no effect: ${reason}`);
     return;
   }
-  if (isTree(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => withoutEffect(`${path}.${key}`) || isTree(value[key]))) {
+  if (
+    isTree(value) &&
+    Object.keys(value).length > 0 &&
+    Object.keys(value).every((key) => withoutEffect(`${path}.${key}`) || isTree(value[key]))
+  ) {
     for (const [key, item] of Object.entries(value)) refuseUnknown(`${path}.${key}`, item, settings, warnings);
     return;
   }
   const prefix = path.slice(0, path.lastIndexOf('.') + 1);
-  const close = nearest(path.slice(prefix.length), settings.map((setting) => setting.key));
+  const close = nearest(
+    path.slice(prefix.length),
+    settings.map((setting) => setting.key),
+  );
   throw new StartError(`unknown configuration key ${path}${close ? `; the nearest known key is ${prefix}${close}` : ''}`);
 };
 

@@ -14,4 +14,7 @@ const distance = (a: string, b: string): number => {
 
 /** The word closest to the given one, for "did you mean"; undefined when there are none. */
 export const nearest = (word: string, known: readonly string[]): string | undefined =>
-  known.reduce<string | undefined>((best, each) => (best === undefined || distance(word, each) < distance(word, best) ? each : best), undefined);
+  known.reduce<string | undefined>(
+    (best, each) => (best === undefined || distance(word, each) < distance(word, best) ? each : best),
+    undefined,
+  );

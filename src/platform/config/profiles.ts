@@ -37,7 +37,8 @@ export const loadProfile = (name: string, folder: string): Profile => {
   const { modules } = parse(readFileSync(file, 'utf8'));
   if (!Array.isArray(modules)) throw new StartError(`${file}: modules must be a list`);
   for (const module of modules) {
-    if (!isModule(module)) throw new StartError(`${file}: unknown module ${String(module)}; the nearest known module is ${nearest(String(module), MODULES)}`);
+    if (!isModule(module))
+      throw new StartError(`${file}: unknown module ${String(module)}; the nearest known module is ${nearest(String(module), MODULES)}`);
   }
   return { name: profile, modules: new Set(modules.filter(isModule)) };
 };

@@ -72,5 +72,7 @@ export const Sections =
 export const settingsOf = (section: SectionClass): readonly SettingFacts[] => {
   const registered: readonly SettingFacts[] = Reflect.getOwnMetadata(SETTINGS, section) ?? [];
   const defaults = new section();
-  return registered.map((facts) => (facts.section || facts.listOf ? facts : { ...facts, type: typeOf(Reflect.get(defaults, facts.property)) }));
+  return registered.map((facts) =>
+    facts.section || facts.listOf ? facts : { ...facts, type: typeOf(Reflect.get(defaults, facts.property)) },
+  );
 };

@@ -12,7 +12,8 @@ const secretsWith = (key: string) => new Secrets(new Installation(new Config(), 
 describe('secrets at rest', () => {
   const secrets = secretsWith('ab'.repeat(32));
 
-  it.each(['', 'pass', 'ünïcode ✓', 'x'.repeat(10_000)])('come back', (plain) => expect(secrets.decrypt(secrets.encrypt(plain))).toBe(plain));
+  it.each(['', 'pass', 'ünïcode ✓', 'x'.repeat(10_000)])('come back', (plain) =>
+    expect(secrets.decrypt(secrets.encrypt(plain))).toBe(plain));
   it('differ each time', () => expect(secrets.encrypt('a')).not.toBe(secrets.encrypt('a')));
   it('cannot be read with another key', () => expect(() => secretsWith('cd'.repeat(32)).decrypt(secrets.encrypt('a'))).toThrow());
   it('cannot be changed unnoticed', () => {
@@ -38,7 +39,9 @@ describe('passwords', () => {
   it('are computed in turn when many ask at once', async () => {
     const stored = await passwords.hash('right');
 
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => passwords.matches(index % 2 === 0 ? 'right' : 'wrong', stored)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => passwords.matches(index % 2 === 0 ? 'right' : 'wrong', stored)),
+    );
 
     expect(answers).toEqual([true, false, true, false, true, false, true, false]);
   });
@@ -54,6 +57,7 @@ describe('the encryption key', () => {
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600);
   });
 
-  it('must be given where none may be made', () => expect(() => encryptionKey('', '/nowhere', false)).toThrow(/encryption\.key is not set/));
+  it('must be given where none may be made', () =>
+    expect(() => encryptionKey('', '/nowhere', false)).toThrow(/encryption\.key is not set/));
   it('must be a key', () => expect(() => encryptionKey('abc', '/nowhere', true)).toThrow('64 hexadecimal digits'));
 });

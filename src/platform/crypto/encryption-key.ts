@@ -14,13 +14,15 @@ export const encryptionKey = (configured: string, dataDir: string, mayMakeOne: b
     if (!KEY.test(configured)) throw new StartError('encryption.key must be 64 hexadecimal digits; make one with: openssl rand -hex 32');
     return configured;
   }
-  if (!mayMakeOne) throw new StartError('encryption.key is not set; make one with: openssl rand -hex 32, and give every server of this database the same');
+  if (!mayMakeOne)
+    throw new StartError('encryption.key is not set; make one with: openssl rand -hex 32, and give every server of this database the same');
   const file = join(dataDir, 'encryption.key');
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
   }
   const key = readFileSync(file, 'utf8').trim();
-  if (!KEY.test(key)) throw new StartError(`${file} does not hold 64 hexadecimal digits; restore it from a backup, stored secrets cannot be read without it`);
+  if (!KEY.test(key))
+    throw new StartError(`${file} does not hold 64 hexadecimal digits; restore it from a backup, stored secrets cannot be read without it`);
   return key;
 };

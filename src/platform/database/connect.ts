@@ -10,7 +10,8 @@ export const externalUrl = (config: DatabaseConfig): string | undefined => {
   if (config.url) return valid(config.url, 'database.url');
   const { type, url, username, password } = config.apimDb;
   if (type === '' || type === 'h2') return undefined;
-  if (type !== 'postgresql') throw new StartError(`database.apim_db.type is ${type}; only postgresql is served (leave it out for the embedded database)`);
+  if (type !== 'postgresql')
+    throw new StartError(`database.apim_db.type is ${type}; only postgresql is served (leave it out for the embedded database)`);
   const address = new URL(valid(url.replace(/^jdbc:/, '').replace(/^postgresql:/, 'postgres:'), 'database.apim_db.url'));
   if (username) address.username = username;
   if (password) address.password = password;
@@ -18,7 +19,8 @@ export const externalUrl = (config: DatabaseConfig): string | undefined => {
 };
 
 const valid = (url: string, key: string): string => {
-  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) throw new StartError(`${key} must look like postgres://user:password@host:5432/name`);
+  if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol))
+    throw new StartError(`${key} must look like postgres://user:password@host:5432/name`);
   return url;
 };
 

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
@@ -7,10 +8,11 @@ import { Transactions } from './transactions.js';
 @Global()
 @Module({})
 export class DatabaseModule {
-  static of(connect: (entities: readonly Function[]) => Promise<DataSource>): DynamicModule {
+  static of(connect: (entities: readonly Type[]) => Promise<DataSource>): DynamicModule {
     const orm = TypeOrmModule.forRootAsync({
       useFactory: () => ({ type: 'postgres', autoLoadEntities: true, synchronize: false, manualInitialization: false }),
-      dataSourceFactory: async (options) => connect((options?.entities ?? []) as readonly Function[]), // autoLoadEntities gives classes only
+      // `autoLoadEntities` gathers classes only.
+      dataSourceFactory: async (options) => connect((options?.entities ?? []) as unknown as readonly Type[]),
     });
     return { module: DatabaseModule, imports: [orm], providers: [Transactions], exports: [Transactions, orm] };
   }

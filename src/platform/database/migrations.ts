@@ -18,7 +18,9 @@ export const migrate = async (database: DataSource, folder: string): Promise<rea
     await runner.query('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, ran_at timestamptz NOT NULL DEFAULT now())');
     const rows: readonly { name: string }[] = await runner.query('SELECT name FROM migrations');
     const known = new Set(rows.map(({ name }) => name));
-    for (const name of readdirSync(folder).filter((file) => file.endsWith('.sql') && !known.has(file)).sort()) {
+    for (const name of readdirSync(folder)
+      .filter((file) => file.endsWith('.sql') && !known.has(file))
+      .sort()) {
       await runner.startTransaction();
       try {
         await runner.query(readFileSync(join(folder, name), 'utf8'));

@@ -1,12 +1,14 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Log } from '../logging/log.js';
 
+const CONNECT_TIMEOUT_MS = 5_000;
+
 /** Plain SQL over a small pool of its own, for parts that run without the entity manager, such as a gateway without a control plane. */
 export class Sql {
   private readonly pool: Pool;
 
   constructor(options: PoolConfig, log: Log) {
-    this.pool = new Pool({ ...options, application_name: 'gatehouse gateway' });
+    this.pool = new Pool({ connectionTimeoutMillis: CONNECT_TIMEOUT_MS, ...options, application_name: 'gatehouse gateway' });
     // An idle connection that breaks is replaced at its next use.
     this.pool.on('error', (err) => log.debug({ err }, 'database connection lost'));
   }

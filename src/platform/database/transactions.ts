@@ -23,7 +23,9 @@ export class Transactions {
   /** Runs the work in one transaction; events raised in it leave after the commit and never when it fails. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const raised: (() => void)[] = [];
-    const result = await this.database.transaction((em) => work({ em, raise: (name, payload) => raised.push(() => this.events.emit(name, payload)) }));
+    const result = await this.database.transaction((em) =>
+      work({ em, raise: (name, payload) => raised.push(() => this.events.emit(name, payload)) }),
+    );
     for (const emit of raised) emit();
     return result;
   }

@@ -32,7 +32,10 @@ export const swaggerYaml = (app: () => INestApplication, managementUrl: string) 
   };
   return (request: Request, response: Response, next: NextFunction): void => {
     const name = PATHS[request.path];
-    if (name === undefined || request.method !== 'GET') return next();
+    if (name === undefined || request.method !== 'GET') {
+      next();
+      return;
+    }
     render(name).then(({ text, etag }) => {
       response.setHeader('ETag', etag).setHeader('Cache-Control', 'no-cache');
       if (request.headers['if-none-match'] === etag) response.status(304).end();

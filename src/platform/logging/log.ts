@@ -12,7 +12,12 @@ export class Log implements LoggerService {
 
   constructor(config: LogConfig) {
     this.logger = pino(
-      { level: config.level, base: null, redact: SECRETS.flatMap((name) => [name, `*.${name}`]), timestamp: pino.stdTimeFunctions.isoTime },
+      {
+        level: config.level,
+        base: null,
+        redact: [...SECRETS.flatMap((name) => [name, `*.${name}`]), 'err.parameters', 'err.cause.parameters'],
+        timestamp: pino.stdTimeFunctions.isoTime,
+      },
       pino.destination({ dest: 2, sync: true }),
     );
   }

@@ -9,7 +9,9 @@ export const lockDataFolder = (dataDir: string): (() => void) => {
   if (existsSync(file)) {
     const holder = readFileSync(file, 'utf8').trim();
     if (holder !== identity(process.pid) && holder === identity(Number(holder.split(' ')[0]))) {
-      throw new StartError(`the data folder ${dataDir} is in use by process ${holder.split(' ')[0]}; stop that server or set server.data_dir`);
+      throw new StartError(
+        `the data folder ${dataDir} is in use by process ${holder.split(' ')[0]}; stop that server or set server.data_dir`,
+      );
     }
   }
   writeFileSync(file, `${identity(process.pid)}\n`);
@@ -19,7 +21,9 @@ export const lockDataFolder = (dataDir: string): (() => void) => {
 /** A process id and when that process began, so that a number used again is not taken for the old process; empty for one that is gone. */
 const identity = (pid: number): string => {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return fields[0] === 'Z' ? '' : `${pid} ${fields[19]}`;
   } catch {
     return isAlive(pid) ? `${pid}` : '';

@@ -13,7 +13,12 @@ const probe = (host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (err: NodeJS.ErrnoException) => {
-      const why = err.code === 'EADDRINUSE' ? 'is taken' : err.code === 'EACCES' ? 'may not be opened by this user' : `cannot be opened (${err.message})`;
+      const why =
+        err.code === 'EADDRINUSE'
+          ? 'is taken'
+          : err.code === 'EACCES'
+            ? 'may not be opened by this user'
+            : `cannot be opened (${err.message})`;
       reject(new StartError(`port ${port} ${why}; stop the other server, or shift all ports with server.offset`, { cause: err }));
     });
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve()));

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Type } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { StartError } from '../config/config-error.js';
@@ -16,7 +17,7 @@ export interface Parts {
   readonly profile: Profile;
   readonly encryptionKey: string;
   readonly address: DatabaseAddress;
-  readonly connect: (entities: readonly Function[]) => Promise<DataSource>;
+  readonly connect: (entities: readonly Type[]) => Promise<DataSource>;
 }
 
 export interface Prepared {
@@ -32,10 +33,13 @@ export const prepare = async (config: Config, profile: Profile, migrations: stri
   const isStandalone = profile.name === 'all-in-one' && externalUrl(config.database) === undefined;
   const runsIdentity = profile.modules.has('identity');
   if (runsIdentity && !isStandalone && config.superAdmin.password === 'admin') {
-    throw new StartError('super_admin.password is still admin; set it (or APIM_SUPER_ADMIN__PASSWORD) for a server that is not the all-in-one on its embedded database');
+    throw new StartError(
+      'super_admin.password is still admin; set it (or APIM_SUPER_ADMIN__PASSWORD) for a server that is not the all-in-one on its embedded database',
+    );
   }
   const followsOnly = [...profile.modules].every((name) => name === 'gateway');
-  if (followsOnly && externalUrl(config.database) === undefined) throw new StartError('a gateway on its own follows the feed of a database; set database.url');
+  if (followsOnly && externalUrl(config.database) === undefined)
+    throw new StartError('a gateway on its own follows the feed of a database; set database.url');
   const unlock = lockDataFolder(dataDir);
   try {
     // A gateway reads no stored secret.

@@ -13,7 +13,10 @@ export const announce = (config: Config, { installation, parts }: Prepared): voi
   if (profile.modules.has('devportal')) lines.push(`devportal   ${installation.managementUrl}/api/am/devportal/v3`);
   if (profile.modules.has('admin')) lines.push(`admin       ${installation.managementUrl}/api/am/admin/v4`);
   if (profile.modules.has('key-manager')) lines.push(`tokens      ${installation.managementUrl}/oauth2/token`);
-  if (profile.modules.has('identity')) lines.push(`first admin ${config.superAdmin.username}, password from super_admin.password${config.superAdmin.password === 'admin' ? ' (its default; change it)' : ''}`);
+  if (profile.modules.has('identity'))
+    lines.push(
+      `first admin ${config.superAdmin.username}, password from super_admin.password${config.superAdmin.password === 'admin' ? ' (its default; change it)' : ''}`,
+    );
   lines.push(`data        ${installation.dataDir}`, `ready in ${Math.round(performance.now())} ms`);
   console.log(lines.join('\n'));
 };

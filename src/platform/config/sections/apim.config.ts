@@ -60,7 +60,14 @@ class CorsConfig {
   @Setting('Request headers allowed.')
   @IsArray()
   @IsString({ each: true })
-  readonly allowHeaders: readonly string[] = ['authorization', 'Access-Control-Allow-Origin', 'Content-Type', 'SOAPAction', 'apikey', 'Internal-Key'];
+  readonly allowHeaders: readonly string[] = [
+    'authorization',
+    'Access-Control-Allow-Origin',
+    'Content-Type',
+    'SOAPAction',
+    'apikey',
+    'Internal-Key',
+  ];
 
   @Setting('Whether credentials may be sent.')
   readonly allowCredentials: boolean = false;

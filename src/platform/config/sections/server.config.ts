@@ -44,9 +44,12 @@ export class SuperAdminConfig {
 }
 
 export class EncryptionConfig {
-  @Setting('AES-256 key for stored secrets, 64 hexadecimal digits. The all-in-one on its embedded database makes one; any other setup needs it.', {
-    secret: true,
-  })
+  @Setting(
+    'AES-256 key for stored secrets, 64 hexadecimal digits. The all-in-one on its embedded database makes one; any other setup needs it.',
+    {
+      secret: true,
+    },
+  )
   @IsString()
   readonly key: string = '';
 }
