@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryDeepPartialEntity } from 'typeorm';
 import { type Api, invocationPath } from '../domain/api.js';
 import { shownName } from '../domain/organization.js';
 import { Conflict } from '../domain/problem.js';
@@ -85,10 +85,12 @@ export class ApiWriter {
     const reachesGateway = content.isDefaultVersion !== api.isDefaultVersion || content.policies.join() !== api.policies.join();
     // Two changes in one millisecond must not look like one.
     const updatedAt = new Date(Math.max(Date.now(), api.updatedAt.getTime() + 1));
-    await tx.em.save(Object.assign(api, content, { updatedAt, updatedBy: shownName(caller) }));
+    const changed = { ...content, updatedAt, updatedBy: shownName(caller) };
+    // The driver's type for a partial row knows no readonly lists.
+    await tx.em.update(ApiEntity, { organization: api.organization, id: api.id }, changed as unknown as QueryDeepPartialEntity<ApiEntity>);
     if (definition !== null) await this.writeDefinition(tx, api, definition);
     if (reachesGateway) await this.deployed.refresh(tx, api.organization, api.id);
-    return api;
+    return { ...api, ...changed };
   }
 
   private async writeDefinition(tx: Tx, { organization, id }: Pick<Api, 'organization' | 'id'>, text: string): Promise<void> {

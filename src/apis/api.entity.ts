@@ -41,19 +41,19 @@ export class ApiEntity implements Api {
   visibility!: Visibility;
 
   @Column('text', { name: 'visible_roles', array: true })
-  visibleRoles!: string[];
+  visibleRoles!: readonly string[];
 
   @Column('text', { name: 'access_control_roles', array: true })
-  accessControlRoles!: string[];
+  accessControlRoles!: readonly string[];
 
   @Column('text', { array: true })
-  tags!: string[];
+  tags!: readonly string[];
 
   @Column('text', { array: true })
-  policies!: string[];
+  policies!: readonly string[];
 
   @Column('text', { array: true })
-  categories!: string[];
+  categories!: readonly string[];
 
   @Column('jsonb')
   details!: ApiDetails;

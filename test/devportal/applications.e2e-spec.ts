@@ -286,6 +286,32 @@ describe('an application', () => {
     });
   });
 
+  it('is deleted cleanly while its keys and subscriptions are being changed', async () => {
+    const { admin } = await given.organization();
+    const [first, second] = [await given.publishedApi({ by: admin }), await given.publishedApi({ by: admin })];
+    const application = await given.application(admin);
+    const { subscriptionId } = await given.subscription(first, application, { by: admin });
+    const { keyMappingId } = await given.keys(application, { by: admin });
+    const path = { applicationId: application.applicationId, keyMappingId, subscriptionId };
+    const body = { applicationId: application.applicationId, apiId: second.id, throttlingPolicy: 'Unlimited' };
+
+    const [deleted, ...others] = await Promise.all([
+      admin.devportal('DELETE /applications/{applicationId}', { path }),
+      admin.devportal('DELETE /applications/{applicationId}/oauth-keys/{keyMappingId}', { path }),
+      admin.devportal('DELETE /subscriptions/{subscriptionId}', { path }),
+      admin.devportal('POST /subscriptions', { body }),
+      admin.devportal('POST /applications/{applicationId}/generate-keys', {
+        path,
+        body: { keyType: 'SANDBOX', grantTypesToBeSupported: ['client_credentials'] },
+      }),
+    ]);
+
+    expect(deleted.status).toBe(200);
+    for (const { status } of others) expect([200, 201, 404]).toContain(status);
+    const { list } = (await admin.devportal<{ list: readonly Body[] }>('GET /subscriptions', { query: { apiId: second.id } })).body;
+    expect(list).toEqual([]);
+  });
+
   it('shows the scopes of the APIs it is subscribed to, and its keys', async () => {
     const { admin } = await given.organization();
     const scope = { name: unique('read'), displayName: 'Read', description: 'Reads', bindings: ['Internal/subscriber'] };

@@ -116,7 +116,10 @@ const hasOlder = async (tx: Pick<Tx, 'em'>, api: ApiEntity): Promise<boolean> =>
 
 /** The living versions of the same name with a lower version number. */
 const olderVersions = async ({ em }: Pick<Tx, 'em'>, { organization, name, id, version }: ApiEntity): Promise<ApiEntity[]> => {
-  const others = await em.findBy(ApiEntity, { organization, name, id: Not(id), status: Not('RETIRED') });
+  const others = await em.find(ApiEntity, {
+    where: { organization, name, id: Not(id), status: Not('RETIRED') },
+    select: { id: true, organization: true, version: true, status: true },
+  });
   return others.filter((other) => compareVersions(other.version, version) < 0);
 };
 
