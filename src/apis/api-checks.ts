@@ -20,13 +20,12 @@ import {
   NoKeyManager,
   NotStorable,
   ScopeNotFound,
-  ScopeOfOtherApi,
   ScopeRoleUnknown,
 } from './apis.problems.js';
 import { checkEndpointConfig } from './endpoint-config.js';
 
-/** Held while an API is added, so that the rules over all APIs of a tenant are decided by one at a time. */
-const NEW_API_LOCK = 1_094_796_617;
+/** Held while a rule over all APIs of a tenant is decided. */
+const TENANT_APIS_LOCK = 1_094_796_617;
 const ALL = 'all';
 
 /** Checks an API against its own rules and against what else the tenant has (`reference/publisher.md` §3.1). */
@@ -95,11 +94,18 @@ export class ApiChecks {
   }
 
   /**
-   * Whether a new API may have this name, version and context. Holds a lock to the end of the transaction.
+   * Lets one transaction at a time decide about names, contexts, default versions and local scopes of a tenant. Taken before any row is locked:
+   * the other way round, two transactions could wait for one another.
+   */
+  async hold(tx: Tx, organization: string): Promise<void> {
+    await tx.em.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [TENANT_APIS_LOCK, organization]);
+  }
+
+  /**
+   * Whether a new API may have this name, version and context; needs {@link hold}.
    * @throws ApiExists, ApiNameExists, ApiContextExists (409), ContextOfOtherApi (400).
    */
   async place(tx: Tx, api: Pick<Api, 'organization' | 'name' | 'version' | 'context' | 'contextTemplate'>): Promise<void> {
-    await tx.em.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [NEW_API_LOCK, api.organization]);
     const others: readonly { name: string; version: string; context_template: string }[] = await tx.em.query(
       'SELECT name, version, context_template FROM apis WHERE organization = $1 AND (lower(name) = lower($2) OR context_template = $3)',
       [api.organization, api.name, api.contextTemplate],
@@ -110,17 +116,6 @@ export class ApiChecks {
     if (others.some(({ name, context_template }) => name !== api.name && context_template === api.contextTemplate)) {
       throw namesakes.length > 0 ? ContextOfOtherApi() : ApiContextExists(api.context);
     }
-  }
-
-  /** A local scope belongs to one API; its other versions share it. @throws ScopeOfOtherApi (400). */
-  async localScopes(tx: Tx, api: Pick<Api, 'organization' | 'name'>, scopes: readonly ApiScope[]): Promise<void> {
-    const wanted = scopes.map(({ name }) => JSON.stringify([{ name }]));
-    if (wanted.length === 0) return;
-    const owners: readonly unknown[] = await tx.em.query(
-      `SELECT 1 FROM apis WHERE organization = $1 AND name <> $2 AND (details -> 'scopes') @> ANY ($3::jsonb[]) LIMIT 1`,
-      [api.organization, api.name, wanted],
-    );
-    if (owners.length > 0) throw ScopeOfOtherApi();
   }
 }
 

@@ -9,6 +9,7 @@ import { ApiEntity } from './api.entity.js';
 import { ApiChecks } from './api-checks.js';
 import type { ApiContent } from './api-content.js';
 import { ApiDefinitionEntity } from './api-definition.entity.js';
+import { ApiScopes } from './api-scopes.js';
 import { ApiContextExists, ApiExists, ApiNotFound } from './apis.problems.js';
 import { ApisForChange } from './apis-for-change.js';
 import { LifecycleHistory } from './lifecycle/lifecycle-history.js';
@@ -31,6 +32,7 @@ export class ApiWriter {
     private readonly transactions: Transactions,
     private readonly apis: ApisForChange,
     private readonly checks: ApiChecks,
+    private readonly scopes: ApiScopes,
     private readonly history: LifecycleHistory,
     private readonly deployed: DeployedApis,
   ) {}
@@ -39,8 +41,9 @@ export class ApiWriter {
   add(caller: User, api: Api, definition: string | null): Promise<Api> {
     const path = invocationPath(api);
     return this.transactions.run(async (tx) => {
+      await this.checks.hold(tx, api.organization);
       await this.checks.place(tx, api);
-      await this.checks.localScopes(tx, api, api.details.scopes);
+      await this.scopes.replace(tx, api, [], api.details.scopes);
       if (api.isDefaultVersion) await this.takeDefault(tx, api);
       const entity = Object.assign(new ApiEntity(), api, { path });
       await tx.em
@@ -78,9 +81,10 @@ export class ApiWriter {
   }
 
   private async write(tx: Tx, caller: User, seen: ApiEntity, { content, definition }: ApiChange): Promise<Api | undefined> {
+    if (content.isDefaultVersion || content.details.scopes.length > 0) await this.checks.hold(tx, seen.organization);
     const api = await this.apis.lock(tx, caller, seen.id, ApiNotFound);
     if (api.updatedAt.getTime() !== seen.updatedAt.getTime()) return undefined;
-    await this.checks.localScopes(tx, api, content.details.scopes);
+    await this.scopes.replace(tx, api, api.details.scopes, content.details.scopes);
     if (content.isDefaultVersion && !api.isDefaultVersion) await this.takeDefault(tx, api);
     const reachesGateway = content.isDefaultVersion !== api.isDefaultVersion || content.policies.join() !== api.policies.join();
     // Two changes in one millisecond must not look like one.

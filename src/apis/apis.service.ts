@@ -16,6 +16,7 @@ import { ApiEntity } from './api.entity.js';
 import { ApiChecks } from './api-checks.js';
 import { type ApiContent, type ContentDefaults, contentOf, type DefinedContent, definedContent } from './api-content.js';
 import { checkGatewayType, contextTemplateOf, NAME_MAX, nameOf } from './api-rules.js';
+import { ApiScopes } from './api-scopes.js';
 import { ApiWriter } from './api-writer.js';
 import { toApiDto } from './apis.mapper.js';
 import {
@@ -57,6 +58,7 @@ export class ApisService {
     private readonly writer: ApiWriter,
     private readonly apis: ApisForChange,
     private readonly checks: ApiChecks,
+    private readonly scopes: ApiScopes,
     private readonly definitions: Definitions,
     private readonly throttling: ThrottlingPoliciesService,
     private readonly users: UsersService,
@@ -164,6 +166,7 @@ export class ApisService {
       }
       await this.subscriptionRemovals.removeByApi(tx, api.organization, id);
       await this.deployed.removeAll(tx, api.organization, id);
+      await this.scopes.replace(tx, api, api.details.scopes, []);
       await tx.em.delete(ApiEntity, { organization: api.organization, id });
     });
   }

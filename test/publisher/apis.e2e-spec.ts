@@ -232,6 +232,20 @@ describe('updating', () => {
     expect([(await get(admin, first.id))['isDefaultVersion'], (await get(admin, second.id))['isDefaultVersion']]).toEqual([true, false]);
   });
 
+  it('has one default version even when all versions become it at once', async () => {
+    const first = await made(admin);
+    const others = await Promise.all(
+      ['2', '3'].map((version) => made(admin, { name: first.name, context: `/v${first.id}${version}`, version })),
+    );
+    const versions = [first, ...others];
+
+    const answers = await Promise.all(versions.map((api) => put(admin, api, { isDefaultVersion: true })));
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const defaults = await Promise.all(versions.map(async ({ id }) => (await get(admin, id))['isDefaultVersion']));
+    expect(defaults.filter((isDefault) => isDefault)).toHaveLength(1);
+  });
+
   it('loses no change when two are made at once', async () => {
     const api = await made(admin);
 

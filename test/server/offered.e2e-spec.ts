@@ -9,6 +9,7 @@ let cli: Cli;
 beforeAll(async () => {
   cli = await Cli.start({
     APIM_APIM__THROTTLING__ENABLE_UNLIMITED_TIER: 'false',
+    APIM_APIM__DEVPORTAL__DISPLAY_MULTIPLE_VERSIONS: 'false',
     APIM_APIM__GATEWAY__ENVIRONMENT:
       '[{ name = "Default", http_endpoint = "http://api.example.com", https_endpoint = "https://api.example.com:8443/base" }, { name = "Lab", type = "sandbox" }]',
   });
@@ -16,8 +17,10 @@ beforeAll(async () => {
 
 afterAll(() => cli.stop());
 
-const admin = async (method: string, path: string, body?: object) => {
-  const response = await fetch(`${cli.management}/api/am/admin/v4${path}`, {
+const admin = (method: string, path: string, body?: object) => call(method, `/admin/v4${path}`, body);
+
+const call = async (method: string, path: string, body?: object) => {
+  const response = await fetch(`${cli.management}/api/am${path}`, {
     method,
     dispatcher: insecure,
     headers: { authorization: basic, 'content-type': 'application/json' },
@@ -61,4 +64,19 @@ it('lists the environments of the configuration with their addresses', async () 
       },
     ],
   });
+});
+
+it('shows the newest version of each name alone when told so, and every one to a search', async () => {
+  for (const version of ['1.9', '1.10', '1.2']) {
+    const api = { name: 'Versions', context: '/versions', version, policies: ['Gold'], endpointConfig: { endpoint_type: 'http', production_endpoints: { url: 'http://127.0.0.1:9' } } };
+    const { body } = await call('POST', '/publisher/v4/apis', api);
+    await call('POST', `/publisher/v4/apis/change-lifecycle?apiId=${(body as { id: string }).id}&action=Publish`); // the created API
+  }
+  const versions = async (query: string) => {
+    const { body } = await call('GET', `/devportal/v3/apis${query}`);
+    return (body as { list: readonly { version: string }[] }).list.map(({ version }) => version); // the portal's list
+  };
+
+  expect(await versions('')).toEqual(['1.10']);
+  expect(await versions('?query=name:Versions')).toEqual(['1.2', '1.9', '1.10']);
 });

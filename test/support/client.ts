@@ -42,6 +42,9 @@ export interface RequestOptions {
 // The server makes its own certificate.
 const agent = new Agent({ connect: { rejectUnauthorized: false }, bodyTimeout: 30_000, headersTimeout: 30_000 });
 
+// A request that a test left behind would otherwise fail half a minute later, in the middle of another file's tests.
+afterAll(() => agent.destroy());
+
 export const NOBODY: Credential = { none: true };
 
 /** Talks to one API: `await devportal.request('GET /apis/{apiId}', { path: { apiId } })`. Every answer is checked against its contract. */

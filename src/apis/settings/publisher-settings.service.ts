@@ -47,10 +47,10 @@ export class PublisherSettings {
       IsJWTEnabledForLoginTokens: false,
       orgAccessControlEnabled: false,
       allowSubscriptionValidationDisabling: this.config.keyManager.allowSubscriptionValidationDisabling,
-      designAssistantEnabled: true,
+      designAssistantEnabled: false,
       aiAuthTokenProvided: false,
       isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,
-      isMCPSupportEnabled: true,
+      isMCPSupportEnabled: false,
       customProperties: [],
     };
   }

@@ -30,7 +30,8 @@ export class GatewayRecords {
        WHERE a."revisionId" IS NOT NULL
        ORDER BY a."apiId", a.environment, a.seq DESC, a.ok
        ON CONFLICT (gateway_id, api_id, environment) DO UPDATE SET revision_id = excluded.revision_id, seq = excluded.seq, ok = excluded.ok,
-         error = excluded.error, acknowledged_at = now() WHERE excluded.seq >= gateway_acknowledgements.seq`,
+         error = excluded.error, acknowledged_at = now()
+       WHERE excluded.seq > gateway_acknowledgements.seq OR (excluded.seq = gateway_acknowledgements.seq AND NOT excluded.ok)`,
       [this.gatewayId, JSON.stringify(acks.filter(({ revisionId }) => revisionId !== null))],
     );
     const undeployed = acks.filter(({ revisionId, ok }) => revisionId === null && ok);

@@ -132,7 +132,7 @@ class DevportalConfig {
   readonly displayDeprecatedApis: boolean = false;
 
   @Setting('List every published version of an API; off shows the newest of each name when nothing is searched.')
-  readonly displayMultipleVersions: boolean = false;
+  readonly displayMultipleVersions: boolean = true;
 
   @Sections(ApplicationAttributeConfig, 'What applications carry beside their name and description.')
   readonly applicationAttributes: readonly ApplicationAttributeConfig[] = [];
