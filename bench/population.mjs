@@ -41,12 +41,25 @@ export const populate = async (server, apiId, { applications, tokens }) => {
         stopOnQuotaReach: true,
       },
     ]),
+    // Calls without a token are limited per client address; the one client here must not be.
+    [
+      'policy',
+      'subscription:Unauthenticated',
+      {
+        level: 'subscription',
+        name: 'Unauthenticated',
+        quota: { type: 'REQUESTCOUNTLIMIT', timeUnit: 'min', unitTime: 1, count: 2_147_483_647 },
+        burst: null,
+        stopOnQuotaReach: true,
+      },
+    ],
   ].map(([kind, key, body]) => [kind, key, kind === 'application' ? { ...body, policy: 'BenchApplication' } : body]);
   const client = new pg.Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
   await client.connect();
   await client.query(
     `INSERT INTO gateway_document (organization, kind, key, seq, body)
-     SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d`,
+     SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d
+     ON CONFLICT (organization, kind, key) DO UPDATE SET seq = excluded.seq, body = excluded.body`,
     [JSON.stringify(documents)],
   );
   await client.query("SELECT pg_notify('gatehouse_feed', '0')");

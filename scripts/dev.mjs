@@ -16,7 +16,7 @@ const start = () => {
 const restart = async () => {
   const built = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
   if (built.status !== 0) return; // the old server goes on until the sources build again
-  if (server && server.exitCode === null) {
+  if (server && server.exitCode === null && server.signalCode === null) {
     const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGTERM');
     await ended;
@@ -30,4 +30,11 @@ watch(join(root, 'src'), { recursive: true }, (_, name) => {
   clearTimeout(timer);
   timer = setTimeout(restart, QUIET_MS);
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server?.kill(signal));
+// The server ends in order, and this process with it.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    if (server.exitCode !== null || server.signalCode !== null) process.exit();
+    server.once('exit', (code) => process.exit(code ?? 1));
+    server.kill(signal);
+  });
+}

@@ -1,17 +1,13 @@
 // Before start and test: installs what the lock file names and builds what is stale. Runs on Node 20 and imports only node: modules.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isStale, sources } from './sources.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
 const modified = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
-
-const newest = (folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'metadata.ts')
-    .reduce((latest, entry) => Math.max(latest, modified(join(entry.parentPath ?? entry.path, entry.name))), 0);
 
 const run = (command, parameters) => {
   const path = `${at('node_modules', '.bin')}:${process.env.PATH ?? ''}`;
@@ -29,9 +25,9 @@ if (modified(at('package-lock.json')) > modified(at('node_modules', '.package-lo
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json', '.swcrc', 'package-lock.json'];
-const changed = Math.max(...sources.map((name) => (statSync(at(name)).isDirectory() ? newest(at(name)) : modified(at(name)))));
-if (changed > modified(at('dist', '.built'))) {
+const mark = at('dist', '.built');
+const built = existsSync(mark) ? { names: readFileSync(mark, 'utf8'), startedMs: modified(mark) } : undefined;
+if (isStale(sources(root), built)) {
   console.log('building …');
   run('node', ['scripts/build.mjs']);
 }

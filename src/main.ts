@@ -3,7 +3,7 @@ import { StartError } from './platform/config/config-error.js';
 import { loadConfig } from './platform/config/load.js';
 import { loadProfile } from './platform/config/profiles.js';
 import { prepare } from './platform/process/prepare.js';
-import { announce, stopOnSignals } from './platform/process/run.js';
+import { announce, quitOnSignals, stopOnSignals } from './platform/process/run.js';
 
 export interface StartOptions {
   /** The package's folder, which holds `config/` and `migrations/`. */
@@ -18,12 +18,14 @@ export const start = async ({ root, configFile, profile: wanted }: StartOptions)
   for (const warning of warnings) console.log(`warning: ${warning}`);
   const profile = loadProfile(wanted ?? config.server.serverRole, join(root, 'config', 'profiles'));
   if (profile.modules.size === 0) throw new StartError(`profile ${profile.name} has nothing to run: gateways count by themselves`);
+  const serving = quitOnSignals();
   // Reading our own code takes as long as starting the database: both at once.
   const [prepared, { serve }] = await Promise.all([prepare(config, profile, join(root, 'migrations')), import('./server.js')]);
   try {
     const server = await serve(prepared.parts);
-    announce(config, prepared);
     stopOnSignals(server.stop, prepared.release);
+    serving();
+    announce(config, prepared);
   } catch (err) {
     await prepared.release();
     throw err;

@@ -8,6 +8,7 @@ import { AppModule, type AppParts } from './app.module.js';
 import { Gateway } from './gateway/gateway.js';
 import { Readiness } from './health/readiness.js';
 import { Installation } from './platform/config/installation.js';
+import { GatewayConfig } from './platform/config/sections/gateway.config.js';
 import { ServerConfig } from './platform/config/sections/server.config.js';
 import { TransportConfig } from './platform/config/sections/transport.config.js';
 import { BodyInterceptor } from './platform/http/body.interceptor.js';
@@ -17,6 +18,7 @@ import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
 import { swaggerYaml } from './platform/http/swagger-yaml.js';
 import { BodyValidation } from './platform/http/validation.pipe.js';
 import { Log } from './platform/logging/log.js';
+import { portRefused } from './platform/process/ports.js';
 import { serverCertificate } from './platform/tls/certificate.js';
 
 export interface RunningServer {
@@ -24,8 +26,8 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-/** How long kept-alive connections of the management port may hold up the stop. */
-const CLOSE_MS = 2_000;
+/** How often connections of the management port that have become idle are closed while it stops. */
+const SWEEP_MS = 50;
 
 /** Makes the Nest application with everything every answer passes through; it does not listen yet. */
 export const createApp = async (parts: AppParts, preview = false): Promise<NestExpressApplication> => {
@@ -53,8 +55,10 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   app.useGlobalInterceptors(new ReplyInterceptor(), new BodyInterceptor(app.get(TransportConfig)));
   app.useGlobalFilters(new ProblemFilter(log));
   const readiness = app.get(Readiness);
-  const gateway = app.get(Gateway, { strict: false });
-  readiness.watchGateway(() => gateway.isReady);
+  if (parts.profile.modules.has('gateway')) {
+    const gateway = app.get(Gateway, { strict: false });
+    readiness.watchGateway(() => gateway.isReady);
+  }
   await app.init();
   const { hostname, bindAddress } = app.get(ServerConfig);
   const { certificate, key } = await serverCertificate(installation.dataDir, hostname);
@@ -64,7 +68,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   return {
     stop: async () => {
       readiness.isStarted = false;
-      await close(server);
+      await close(server, app.get(GatewayConfig).drainMs);
       await app.close();
     },
   };
@@ -72,14 +76,18 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.once('error', reject);
+    // Taken since it was probed, by a server that started at the same moment.
+    server.once('error', (err) => reject(portRefused(port, err)));
     server.listen({ port, host }, () => resolve());
   });
 
-const close = async (server: Server): Promise<void> => {
+/** Lets running requests end for at most `deadlineMs`, then cuts what is left. */
+const close = async (server: Server, deadlineMs: number): Promise<void> => {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  // A connection whose last request has ended would otherwise be kept for its client's next one.
+  const sweeper = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
   await closed;
+  clearInterval(sweeper);
   clearTimeout(timer);
 };

@@ -70,6 +70,8 @@ export const start = async (root) => {
     env: { ...process.env, NODE_OPTIONS: '', APIM_SERVER__OFFSET: String(offset), APIM_SERVER__DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test run that ends without its tear-down takes the server along.
+  process.once('exit', () => child.kill());
   const file = createWriteStream(log);
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -81,10 +83,11 @@ export const start = async (root) => {
   const description = describe(offset, dataDir, { username: 'admin', password: 'admin' });
   const deadline = Date.now() + START_MS_MAX;
   while (!(await answers200(`${description.management}/readyz`))) {
-    if (child.exitCode !== null) throw new Error(`the server stopped with code ${child.exitCode}:\n${tail}`);
-    if (Date.now() > deadline) {
+    const late = Date.now() > deadline;
+    if (late || child.exitCode !== null) {
+      const reason = late ? `was not ready within ${START_MS_MAX / 1000} s` : `stopped with code ${child.exitCode}`;
       await stop(child, folder);
-      throw new Error(`the server was not ready within ${START_MS_MAX / 1000} s:\n${tail}`);
+      throw new Error(`the server ${reason}:\n${tail}`);
     }
     await pause(100);
   }

@@ -12,7 +12,6 @@ import { ApiDefinitionEntity } from './api-definition.entity.js';
 import { ApiDefinitionsPublisherController } from './api-definitions.publisher.controller.js';
 import { ApiImports } from './api-imports.service.js';
 import { ApiReads } from './api-reads.js';
-import { ApiScopes } from './api-scopes.js';
 import { ApiUses } from './api-uses.js';
 import { ApiWriter } from './api-writer.js';
 import { ApisPublisherController } from './apis.publisher.controller.js';
@@ -40,7 +39,7 @@ import { PublisherSettingsModule } from './settings/publisher-settings.module.js
   ],
   // The definitions first: their literal paths would be taken for ids.
   controllers: [ApiDefinitionsPublisherController, ApisPublisherController],
-  providers: [ApisService, ApiWriter, ApiChecks, ApiImports, ApiReads, ApiScopes, ApiUses, ApisQueries, Definitions],
-  exports: [ApisService, ApiReads, ApiScopes, Definitions, PortalApisModule],
+  providers: [ApisService, ApiWriter, ApiChecks, ApiImports, ApiReads, ApiUses, ApisQueries, Definitions],
+  exports: [ApisService, ApiReads, Definitions, PortalApisModule],
 })
 export class ApisModule {}

@@ -54,7 +54,7 @@ export class ApisQueries {
     const where = [
       `organization = ${parameters.next(caller.organization)}`,
       ...visibleTo(caller, parameters),
-      ...parseQuery(query).map((term) => condition(term, parameters)),
+      ...parseQuery(withoutNul(query)).map((term) => condition(term, parameters)),
     ].join(' AND ');
     const [counted]: readonly { total: string }[] = await this.database.query(
       `SELECT count(*) AS total FROM apis WHERE ${where}`,
@@ -79,6 +79,9 @@ export class ApisQueries {
     return rows.length > 0;
   }
 }
+
+/** Postgres has no text with NUL in it, so nothing is found. */
+export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /** Owners, administrators and holders of an access role; everybody where an API has no access roles (`reference/publisher.md` §3.4). */
 const visibleTo = (caller: User, parameters: Parameters): readonly string[] => {

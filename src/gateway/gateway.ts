@@ -21,7 +21,7 @@ import { SavedCounterTable } from './workers/saved-counters.js';
 import { WorkerSupervisor } from './workers/worker-supervisor.js';
 
 const HEARTBEAT_MS = 30_000;
-const USAGE_FLUSH_MS = 1_000;
+const FLUSH_MS = 1_000;
 const PURGE_MS = 3_600_000;
 /** Since Node 22.12, and on Linux only. */
 const SHARES_PORTS = process.platform === 'linux';
@@ -52,7 +52,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.folder = join(installation.dataDir, 'gateway');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     this.copy = new DocumentCopy(join(this.folder, 'documents.jsonl'));
-    this.counters = new SavedCounterTable(join(this.folder, 'counters.json'));
+    this.counters = new SavedCounterTable(join(this.folder, 'counters.json'), log);
     this.records = new GatewayRecords(sql, gatewayId(this.folder), config.labels);
     this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
     this.acks = new Outbox('acknowledgements', (acks) => this.records.acknowledge(acks), log);
@@ -87,7 +87,9 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.supervisor.start();
     // Documents that were committed while the workers started.
     await this.follower.wake();
-    this.every(USAGE_FLUSH_MS, () => this.usage.flush());
+    this.every(FLUSH_MS, () => this.usage.flush());
+    // Acknowledgements are written as they come; what the database refused then is tried again.
+    this.every(FLUSH_MS, () => this.acks.flush());
     this.every(HEARTBEAT_MS, () => this.heartbeat());
     this.every(PURGE_MS, () => this.follower.purge());
     await this.heartbeat();

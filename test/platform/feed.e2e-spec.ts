@@ -90,3 +90,17 @@ it('tells a follower with a forgotten cursor to start anew', async () => {
   await expect(reader.since(Math.max(1, before), 10)).rejects.toMatchObject({ status: 410 });
   expect(await keysSince(0, organization)).toEqual([]);
 });
+
+it('gives a newcomer everything, although deletions between its batches are forgotten', async () => {
+  const organization = `feed-${randomUUID()}`;
+  for (const key of ['a', 'b', 'c']) await put(organization, key, Promise.resolve());
+  await transactions.run((tx) => feed.remove(tx, organization, 'organization', 'c'));
+  await sql.query("UPDATE gateway_document SET changed_at = now() - interval '31 days' WHERE organization = $1", [organization]);
+  await reader.purge();
+
+  const keys: string[] = [];
+  for await (const batch of reader.everything(1))
+    keys.push(...batch.filter((row) => row.organization === organization).map(({ key }) => key));
+
+  expect(keys).toEqual(['a', 'b']);
+});

@@ -57,7 +57,14 @@ export class Client {
   ) {}
 
   /** Sends `METHOD /path`; never throws for a status. */
-  async request<T = Body>(operation: string, options: RequestOptions = {}): Promise<Answer<T>> {
+  request<T = Body>(operation: string, options: RequestOptions = {}): Promise<Answer<T>> {
+    const answer = this.send<T>(operation, options);
+    // Whoever awaits the answer sees the failure; one that nobody awaits any more must not end the process.
+    answer.catch(() => undefined);
+    return answer;
+  }
+
+  private async send<T>(operation: string, options: RequestOptions): Promise<Answer<T>> {
     const [method = '', template = ''] = operation.split(' ');
     const url = new URL(this.origin + this.base + filled(template, options.path ?? {}));
     for (const [name, value] of Object.entries(options.query ?? {})) {

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentsModule } from '../../environments/environments.module.js';
 import { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
+import { ApiScopes } from '../api-scopes.js';
 import { ApisForChange } from '../apis-for-change.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentEntity } from './deployment.entity.js';
@@ -16,7 +17,7 @@ import { RevisionsService } from './revisions.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([ApiEntity, ApiDefinitionEntity, RevisionEntity, DeploymentEntity]), EnvironmentsModule],
   controllers: [RevisionsPublisherController],
-  providers: [ApisForChange, DeployedApis, DeploymentsQueries, DeploymentsService, RevisionsService],
-  exports: [ApisForChange, DeployedApis, DeploymentsQueries, RevisionsService],
+  providers: [ApiScopes, ApisForChange, DeployedApis, DeploymentsQueries, DeploymentsService, RevisionsService],
+  exports: [ApiScopes, ApisForChange, DeployedApis, DeploymentsQueries, RevisionsService],
 })
 export class RevisionsModule {}

@@ -10,6 +10,7 @@ import type { User } from '../../domain/user.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
+import { ApiScopes } from '../api-scopes.js';
 import { ApisForChange, maySee } from '../apis-for-change.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentsQueries, type DeploymentView } from './deployments.queries.js';
@@ -43,6 +44,7 @@ export class RevisionsService {
     private readonly apis: ApisForChange,
     private readonly deployments: DeploymentsQueries,
     private readonly deployedApis: DeployedApis,
+    private readonly scopes: ApiScopes,
     private readonly transactions: Transactions,
   ) {}
 
@@ -107,6 +109,7 @@ export class RevisionsService {
     return this.transactions.run(async (tx) => {
       const api = await this.apis.lock(tx, caller, apiId, ApiNotFound);
       const { snapshot, definition, definitionKind } = await this.inApi(tx, caller, apiId, revisionId);
+      await this.scopes.replace(tx, api, api.details.scopes, snapshot.details.scopes);
       // Later than the last change in any case, so that whoever plans another one notices.
       const updatedAt = new Date(Math.max(Date.now(), api.updatedAt.getTime() + 1));
       await tx.em.save(Object.assign(api, workingCopyOf(snapshot, api), { updatedAt, updatedBy: shownName(caller) }));

@@ -60,7 +60,8 @@ export class Call implements Dispatcher.DispatchHandler {
   /** The client went away, or has its answer. */
   abandon(): void {
     if (this.ended) return;
-    this.ended = true;
+    // What was sent counts, although nobody waits for the answer.
+    this.finish();
     this.controller?.abort(CLIENT_GONE);
     this.dropUpload();
   }

@@ -79,6 +79,7 @@ it.each([
   ['signed with the public key as a secret', withHmac],
   ['a refresh token', () => signer.token({ token_type: 'refresh_token' }, { typ: 'rt+jwt' })],
   ['an API key', () => signer.token({ token_type: 'apiKey' })],
+  ['an ID token', () => signer.token({ at_hash: 'w8o_5E_xxwrwFzmEAy_1WA' }, { typ: undefined })],
   ['opaque', () => 'f3b2a1'],
   ['three parts of nothing', () => '..'],
   ['no JSON', () => 'a.b.c'],

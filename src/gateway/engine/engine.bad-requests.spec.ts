@@ -6,7 +6,11 @@ let gateway: TestGateway;
 
 beforeAll(async () => {
   backend = await startBackend();
-  gateway = await TestGateway.start([apiRow(backend.url, { operations: [operation('GET', '/open', { authType: 'None' })] })]);
+  gateway = await TestGateway.start([
+    apiRow(backend.url, {
+      operations: [operation('GET', '/open', { authType: 'None' }), operation('GET', '/{other}', { authType: 'None' })],
+    }),
+  ]);
 });
 
 afterAll(async () => {
@@ -45,4 +49,10 @@ it.each([
 
 it('takes a request that names the whole URL', async () => {
   expect(await raw(`GET http://any/pizza/1.0.0/open HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+it('reads a target up to its fragment, and so does the backend', async () => {
+  await raw('GET /pizza/1.0.0/open#x/../y HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n');
+
+  expect(backend.seen.at(-1)?.url).toBe('/open');
 });

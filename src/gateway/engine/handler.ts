@@ -165,7 +165,10 @@ export class GatewayHandler implements Answering {
 }
 
 /** A request to a proxy names the whole URL; only its path and query matter here. */
-const originForm = (url: string): string => {
+const originForm = (target: string): string => {
+  // A fragment never travels (RFC 9112 §3.2); a backend would drop it and serve another resource than the one that was checked.
+  const fragment = target.indexOf('#');
+  const url = fragment < 0 ? target : target.slice(0, fragment);
   if (url.startsWith('/')) return url;
   const path = url.indexOf('/', url.indexOf('://') + 3);
   return path < 0 ? '/' : url.slice(path);

@@ -9,6 +9,8 @@ const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
 ]);
 /** Token kinds that are signed with the same key but are no access tokens (`reference/key-manager.md` §4). */
 const OTHER_KINDS: ReadonlySet<unknown> = new Set(['InternalKey', 'apiKey', 'refresh_token']);
+/** Claims that only ID tokens have (OpenID Connect Core §3.1.3.6); those are signed with the same key and name the same client. */
+const ID_TOKEN_CLAIMS = ['at_hash', 'c_hash'];
 /** How far ahead a key manager's clock may be. */
 const CLOCK_LEEWAY_SECONDS = 60;
 
@@ -69,7 +71,7 @@ export const verifyJwt = (presented: string, token: string, keyManagerOf: Issuer
   const header = joseHeader(token.slice(0, headerEnd));
   if (header.algorithm === undefined) return undefined;
   const claims = decode(token.slice(headerEnd + 1, payloadEnd));
-  if (claims === undefined || OTHER_KINDS.has(claims['token_type'])) return undefined;
+  if (claims === undefined || OTHER_KINDS.has(claims['token_type']) || ID_TOKEN_CLAIMS.some((claim) => claim in claims)) return undefined;
   const keyManager = keyManagerOf(string(claims['iss']));
   if (keyManager === undefined || !keyManager.document.enabled) return undefined;
   const key = header.kid === null ? keyManager.onlyKey : keyManager.keys.get(header.kid);

@@ -25,6 +25,10 @@ const PIZZAS = matcherOf(
   'GET /*',
   'DELETE /menu/{name}',
   'PUT /odd/-._~",',
+  'GET /users/@me',
+  'GET /users/{id}',
+  'GET /users/@me/caf%C3%A9',
+  'GET /users/{id}/café',
 );
 
 it.each([
@@ -50,6 +54,11 @@ it.each([
   ['DELETE', '/menu/today', '/menu/{name}'],
   ['DELETE', '/menu', undefined],
   ['PUT', '/odd/-._~",', '/odd/-._~",'],
+  ['GET', '/users/%40me', '/users/@me'],
+  ['GET', '/users/%40me%2Fx', '/users/{id}'],
+  ['GET', '/users/%E0%A4%A', '/users/{id}'],
+  ['GET', '/users/%40me/caf%c3%a9', '/users/@me/caf%C3%A9'],
+  ['GET', '/users/1/caf%C3%A9', '/users/{id}/café'],
   ['PATCH', '/menu', undefined],
 ])('%s %s is %s', (method, path, target) => {
   expect(PIZZAS.find(method, path, '')?.target).toBe(target);

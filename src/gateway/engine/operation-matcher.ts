@@ -31,6 +31,19 @@ const leafFor = <T>(leaves: readonly Leaf<T>[], search: string): T | undefined =
   return undefined;
 };
 
+/**
+ * How a literal segment is compared: as its decoded text, so that `/%40me` is `/@me` and not a value of `/{id}` with other rules. An encoded slash
+ * stays encoded.
+ */
+const comparable = (text: string): string => {
+  if (text.indexOf('%') < 0) return text;
+  try {
+    return decodeURIComponent(text.replace(/%2f/gi, '%252F'));
+  } catch {
+    return text; // no UTF-8: compared as sent
+  }
+};
+
 /** The operations of one verb: exact paths in a map, templates in a tree by segments, wildcards at the tree's nodes. */
 class VerbMatcher<T extends Matchable> {
   private readonly exact = new Map<string, T>();
@@ -40,7 +53,7 @@ class VerbMatcher<T extends Matchable> {
   add(operation: T): void {
     const template = parseTemplate(operation.target);
     if (!template.wildcard && template.query.length === 0 && template.segments.every((segment) => segment.kind === 'literal')) {
-      const path = `/${template.segments.map((segment) => (segment.kind === 'literal' ? segment.text : '')).join('/')}`;
+      const path = `/${template.segments.map((segment) => (segment.kind === 'literal' ? comparable(segment.text) : '')).join('/')}`;
       if (!this.exact.has(path)) this.exact.set(path, operation);
       return;
     }
@@ -51,7 +64,7 @@ class VerbMatcher<T extends Matchable> {
   }
 
   find(path: string, search: string): T | undefined {
-    const exact = this.exact.get(path);
+    const exact = this.exact.get(comparable(path));
     if (exact !== undefined || !this.hasTemplates) return exact;
     const values = path === '/' ? [] : path.slice(1).split('/');
     return this.template(this.root, values, 0, search) ?? this.wildcard(this.root, values, 0, search);
@@ -61,7 +74,7 @@ class VerbMatcher<T extends Matchable> {
   private template(node: Node<T>, values: readonly string[], at: number, search: string): T | undefined {
     const value = values[at];
     if (value === undefined) return leafFor(node.leaves, search);
-    const literal = node.literals.get(value);
+    const literal = node.literals.get(comparable(value));
     const found = literal && this.template(literal, values, at + 1, search);
     if (found !== undefined) return found;
     for (const { segment, node: next } of node.patterns) {
@@ -76,7 +89,7 @@ class VerbMatcher<T extends Matchable> {
   private wildcard(node: Node<T>, values: readonly string[], at: number, search: string): T | undefined {
     const value = values[at];
     if (value !== undefined) {
-      const literal = node.literals.get(value);
+      const literal = node.literals.get(comparable(value));
       const found = literal && this.wildcard(literal, values, at + 1, search);
       if (found !== undefined) return found;
       for (const { segment, node: next } of node.patterns) {
@@ -90,8 +103,9 @@ class VerbMatcher<T extends Matchable> {
 
 const child = <T>(node: Node<T>, segment: Segment): Node<T> => {
   if (segment.kind === 'literal') {
-    const known = node.literals.get(segment.text) ?? new Node<T>();
-    node.literals.set(segment.text, known);
+    const text = comparable(segment.text);
+    const known = node.literals.get(text) ?? new Node<T>();
+    node.literals.set(text, known);
     return known;
   }
   const same = node.patterns.find((pattern) => JSON.stringify(pattern.segment) === JSON.stringify(segment));

@@ -58,6 +58,13 @@ it.each([
   ['/a/./b', undefined],
   ['/a/..', undefined],
   ['/a\\..\\b', undefined],
+  ['/a%2f..%2Fb', undefined],
+  ['/a/..%5Cb', undefined],
+  ['/a/x%2F%2e%2E', undefined],
+  ['/a/..;/b', undefined],
+  ['/a/.;x=1/b', undefined],
+  ['/a..b/c..', '/a..b/c..'],
+  ['/a/x%2Fb.json', '/a/x%2Fb.json'],
   ['/.well-known/x', '/.well-known/x'],
   ['/a/...', '/a/...'],
 ])('%s is compared as %s', (sent, compared) => {

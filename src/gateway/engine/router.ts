@@ -5,7 +5,8 @@ interface Claim<T> {
   readonly rank: number;
 }
 
-const DOT_SEGMENT = /(^|[/\\])\.{1,2}([/\\]|$)/;
+/** Some backends decode `%2F` before they resolve dot segments, and some drop parameters (`..;x`) first: both are dot segments here. */
+const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)\.{1,2}(?:;[^/\\]*)?(?:[/\\]|%2f|%5c|$)/i;
 const ENCODED = /%([0-9a-f]{2})/gi;
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 
@@ -22,7 +23,7 @@ export const comparablePath = (path: string): string | undefined => {
           return UNRESERVED.test(character) ? character : encoded;
         });
   if (decoded.indexOf('//') >= 0) return comparablePath(decoded.replace(/\/{2,}/g, '/'));
-  return decoded.indexOf('/.') >= 0 || decoded.indexOf('\\') >= 0 ? (DOT_SEGMENT.test(decoded) ? undefined : decoded) : decoded;
+  return decoded.indexOf('.') >= 0 && DOT_SEGMENT.test(decoded) ? undefined : decoded;
 };
 
 /**

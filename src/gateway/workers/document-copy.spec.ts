@@ -49,3 +49,13 @@ it('leaves out a line that was torn by a crash', async () => {
 
   expect((await copy.read()).rows.map(({ seq }) => seq)).toEqual([1]);
 });
+
+it('loses nothing that was written after such a line', async () => {
+  const { file, copy } = fresh();
+  copy.write('feed-1', [row(1, 'a', true)]);
+  appendFileSync(file, '{"seq":2,"organ');
+
+  new DocumentCopy(file).append([row(2, 'b', true), row(3, 'c', true)]);
+
+  expect((await new DocumentCopy(file).read()).rows.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});

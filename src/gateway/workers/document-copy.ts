@@ -20,10 +20,12 @@ const keyOf = (row: FeedRow): string => `${row.organization}\n${row.kind}\n${row
 export class DocumentCopy {
   private lines = 0;
   private alive = 0;
+  /** Whether the file is known to end with a whole line. */
+  private isWhole = false;
 
   constructor(private readonly file: string) {}
 
-  /** Everything alive, in order, and the feed it belongs to; empty when there is no usable copy. A torn last line is left out. */
+  /** Everything alive, in order, and the feed it belongs to; empty when there is no usable copy. Torn lines are left out. */
   async read(): Promise<{ readonly feed: string; readonly rows: readonly FeedRow[] }> {
     if (!existsSync(this.file)) return { feed: '', rows: [] };
     const rows = new Map<string, FeedRow>();
@@ -32,7 +34,8 @@ export class DocumentCopy {
     let last: FeedRow | undefined;
     for await (const line of createInterface({ input: createReadStream(this.file, 'utf8') })) {
       const value = parsed(line);
-      if (value === undefined) break;
+      // Torn by a crash; the feed is read on from before it, so its rows follow.
+      if (value === undefined) continue;
       if ('feed' in value) {
         feed = value.feed;
         continue;
@@ -58,10 +61,15 @@ export class DocumentCopy {
     renameSync(next, this.file);
     this.lines = rows.length;
     this.alive = rows.length;
+    this.isWhole = true;
   }
 
+  /** Adds the rows at the end, on lines of their own whatever was torn there before. */
   append(rows: readonly FeedRow[]): void {
-    appendFileSync(this.file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const start = this.isWhole ? '' : '\n';
+    this.isWhole = false;
+    appendFileSync(this.file, `${start}${rows.map((row) => `${JSON.stringify(row)}\n`).join('')}`, { mode: 0o600 });
+    this.isWhole = true;
     this.lines += rows.length;
   }
 
@@ -75,6 +83,6 @@ const parsed = (line: string): Header | FeedRow | undefined => {
   try {
     return JSON.parse(line);
   } catch {
-    return undefined; // the process was killed in the middle of this line; the feed still has it
+    return undefined; // empty, or the process was killed in the middle of this line; the feed still has it
   }
 };

@@ -11,7 +11,7 @@ const BATCH = 1_000;
 /** Besides notifications, so that a lost one costs seconds at most. */
 const POLL_MS = 5_000;
 
-/** Takes what the follower read. A reload begins with `anew`: everything known before is void. */
+/** Takes what the follower read. With `anew` it is everything there is, and what was known before is void. */
 export type Deliver = (rows: readonly FeedRow[], anew: boolean) => void;
 
 /**
@@ -104,18 +104,21 @@ export class FeedFollower {
     try {
       await client.query(`LISTEN ${FEED_CHANNEL}`);
       const feed = await this.reader.identity();
-      if (feed !== this.feed) this.startAnew(feed);
+      if (feed !== this.feed) await this.reload(feed);
     } catch (err) {
       lost();
       throw err;
     }
   }
 
-  private startAnew(feed: string): void {
+  /** Reads the whole feed before it replaces what is known: a database that goes away meanwhile leaves the last copy in force. */
+  private async reload(feed: string): Promise<void> {
+    const rows: FeedRow[] = [];
+    for await (const batch of this.reader.everything(BATCH)) rows.push(...batch);
+    this.copy.write(feed, rows);
     this.feed = feed;
-    this.cursor = 0;
-    this.copy.write(feed, []);
-    this.deliver([], true);
+    this.cursor = rows.at(-1)?.seq ?? 0;
+    this.deliver(rows, true);
   }
 
   private async catchUp(): Promise<void> {
@@ -135,8 +138,8 @@ export class FeedFollower {
       return await this.reader.since(this.cursor, BATCH);
     } catch (err) {
       if (!(err instanceof Problem && err.code === CursorTooOld.code)) throw err;
-      this.startAnew(this.feed);
-      return this.reader.since(0, BATCH);
+      await this.reload(this.feed);
+      return [];
     }
   }
 }

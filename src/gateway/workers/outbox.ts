@@ -9,7 +9,8 @@ const KEPT_MAX = 100_000;
  */
 export class Outbox<T> {
   private kept: T[] = [];
-  private writing: Promise<void> | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private next: Promise<void> | undefined;
   private failing = false;
 
   constructor(
@@ -29,12 +30,14 @@ export class Outbox<T> {
     }
   }
 
-  /** Writes what is there; resolves when it is written or was refused. */
+  /** Writes everything that is there now, after the batch that is being written; resolves when it is written or was refused. */
   flush(): Promise<void> {
-    this.writing ??= this.writeOut().finally(() => {
-      this.writing = undefined;
+    this.next ??= this.writing.then(() => {
+      this.next = undefined;
+      this.writing = this.writeOut();
+      return this.writing;
     });
-    return this.writing;
+    return this.next;
   }
 
   private async writeOut(): Promise<void> {

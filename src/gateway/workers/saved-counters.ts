@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Log } from '../../platform/logging/log.js';
 import { CounterTable, createCounterTable, type SavedCounters } from '../engine/counters.js';
 
 const EVERY_MS = 1_000;
@@ -10,8 +11,12 @@ export class SavedCounterTable {
   private readonly table: CounterTable;
   private timer: NodeJS.Timeout | undefined;
   private written = '';
+  private failing = false;
 
-  constructor(private readonly file: string) {
+  constructor(
+    private readonly file: string,
+    private readonly log: Log,
+  ) {
     const saved = readSaved(file);
     this.buffer = createCounterTable(saved ? { seed: saved.seed } : {});
     this.table = new CounterTable(this.buffer);
@@ -29,12 +34,19 @@ export class SavedCounterTable {
     this.save();
   }
 
+  /** A full disk costs the counts of a restart, not the server. */
   private save(): void {
     const text = JSON.stringify(this.table.export(Date.now()));
     if (text === this.written) return;
-    writeFileSync(`${this.file}.next`, text, { mode: 0o600 });
-    renameSync(`${this.file}.next`, this.file);
-    this.written = text;
+    try {
+      writeFileSync(`${this.file}.next`, text, { mode: 0o600 });
+      renameSync(`${this.file}.next`, this.file);
+      this.written = text;
+      this.failing = false;
+    } catch (err) {
+      if (!this.failing) this.log.warn({ err }, 'the counters could not be saved; trying again');
+      this.failing = true;
+    }
   }
 }
 

@@ -62,10 +62,10 @@ export class WorkerSupervisor {
   /** Everything delivered before is void: workers are replaced one after the other, so that the ports stay open where there are several. */
   async replace(): Promise<void> {
     for (const [index, each] of this.running.entries()) {
-      if (!each) continue;
+      if (!each || this.stopping) continue;
       this.running[index] = undefined;
       await stop(each.worker, 0);
-      await this.launch(index);
+      await this.launch(index).catch((err: unknown) => this.relaunch(index, err));
     }
   }
 
@@ -74,6 +74,7 @@ export class WorkerSupervisor {
     await Promise.all(this.running.map((each) => each && stop(each.worker, deadlineMs)));
   }
 
+  /** @throws Error when the worker ends before it listens; it is gone then. */
   private async launch(index: number): Promise<void> {
     const worker = new Worker(ENTRY, {
       workerData: this.settings,
@@ -91,34 +92,41 @@ export class WorkerSupervisor {
         else if (message.type === 'applied') this.applied(state, message.seq);
         this.events.message(message, index);
       });
-      worker.once('error', (err) => {
+      worker.on('error', (err) => {
         this.log.error({ err, worker: index }, 'a gateway worker failed');
         reject(err);
       });
       worker.once('exit', (code) => {
-        reject(new Error(`gateway worker ${index} ended with code ${code}`));
-        if (this.running[index] === state && !this.stopping) this.relaunch(index);
+        const ended = new Error(`gateway worker ${index} ended with code ${code}`);
+        // One that never listened is the business of whoever launched it: two restarts of one worker would leave one that nobody tells anything.
+        if (state.listening && this.running[index] === state) this.relaunch(index, ended);
+        reject(ended);
       });
     });
-    // What arrives meanwhile waits, and may be told twice; a row of the same number changes nothing.
-    const known = await this.documents();
-    const rows = [...known, ...(state.backlog ?? [])];
-    state.backlog = undefined;
-    for (let start = 0; start < rows.length; start += BATCH) send(worker, rows.slice(start, start + BATCH));
-    worker.postMessage({ type: 'listen' } satisfies ToWorker);
-    await listening;
+    // Told below; a worker that fails while its documents are read must not end the process.
+    listening.catch(() => undefined);
+    try {
+      // What arrives meanwhile waits, and may be told twice; a row of the same number changes nothing.
+      const known = await this.documents();
+      const rows = [...known, ...(state.backlog ?? [])];
+      state.backlog = undefined;
+      for (let start = 0; start < rows.length; start += BATCH) send(worker, rows.slice(start, start + BATCH));
+      worker.postMessage({ type: 'listen' } satisfies ToWorker);
+      await listening;
+    } catch (err) {
+      if (this.running[index] === state) this.running[index] = undefined;
+      await worker.terminate();
+      throw err;
+    }
   }
 
-  private relaunch(index: number): void {
+  private relaunch(index: number, reason: unknown): void {
     this.running[index] = undefined;
-    const retry = () => {
-      if (this.stopping) return;
-      this.launch(index).catch((err: unknown) => {
-        this.log.error({ err, worker: index }, 'a gateway worker could not be started again; trying on');
-        setTimeout(retry, RESTART_MS);
-      });
-    };
-    setTimeout(retry, RESTART_MS);
+    if (this.stopping) return;
+    this.log.warn({ err: reason, worker: index }, 'a gateway worker is started again');
+    setTimeout(() => {
+      if (!this.stopping) this.launch(index).catch((err: unknown) => this.relaunch(index, err));
+    }, RESTART_MS);
   }
 
   private applied(state: Running, seq: number): void {

@@ -28,12 +28,19 @@ describe('the scopes of a token', () => {
     ],
     ['one they do not', 'apim:admin apim_analytics:admin service_catalog:service_write', ['default']],
     ['an unknown one of the REST APIs', 'apim:no_such_thing', ['default']],
+    ['an identity scope that no role of the user opens', 'internal_user_mgt_list', ['default']],
     ['a mixture: what is not permitted is dropped', 'apim:admin pets:write pets:read x', ['pets:read', 'x']],
     ['an application scope', 'orders:all', ['orders:all']],
     ['a bound scope that the installation grants to everyone', 'device_1', ['device_1']],
     ['openid', 'openid', ['openid']],
     ['the same scope twice', 'x x', ['x']],
   ])('%s', (_, requested, granted) => expect(grantedScopes(scopesIn(requested), judgement)).toEqual(granted));
+
+  it('opens no scope of the REST APIs through the application or the installation', () => {
+    const generous = { ...judgement, applicationScopes: ['apim:admin'], isAllowed: () => true };
+
+    expect(grantedScopes(['apim:admin', 'internal_user_mgt_create'], generous)).toEqual(['default']);
+  });
 
   it('leaves out openid where there is no user', () =>
     expect(grantedScopes(['openid', 'x'], { ...judgement, hasIdentity: false })).toEqual(['x']));

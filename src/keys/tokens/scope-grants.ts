@@ -16,8 +16,8 @@ export interface ScopeJudgement {
 /** The scope of a token to which nothing else was granted. */
 export const DEFAULT_SCOPE = 'default';
 const OPENID = 'openid';
-/** Scopes of the REST APIs: opened by the tenant's scope to role map and by nothing else. */
-const REST_SCOPE = /^(apim|apim_analytics|service_catalog):/;
+/** Scopes of the management and identity APIs: opened by the tenant's scope to role map and by nothing else. */
+const REST_SCOPE = /^((apim|apim_analytics|service_catalog):|internal_)/;
 
 /** The scopes named in a request, in order and once each. */
 export const scopesIn = (text: string | undefined): readonly string[] => [
@@ -29,8 +29,8 @@ export const grantedScopes = (requested: readonly string[], judgement: ScopeJudg
   const held = new Set(judgement.roles.map((role) => role.toLowerCase()));
   const isOpen = (scope: string): boolean => {
     if (scope === OPENID) return judgement.hasIdentity;
-    if (judgement.applicationScopes.includes(scope) || judgement.isAllowed(scope)) return true;
     if (REST_SCOPE.test(scope)) return judgement.restScopes.has(scope);
+    if (judgement.applicationScopes.includes(scope) || judgement.isAllowed(scope)) return true;
     const roles = judgement.bindings.get(scope) ?? [];
     return roles.length === 0 || roles.some((role) => held.has(role.toLowerCase()));
   };

@@ -46,6 +46,22 @@ describe('honoured keys', () => {
   it('keeps a text that looks like a number where the key wants text', () => {
     expect(load('', { APIM_SUPER_ADMIN__PASSWORD: '123456' }).config.superAdmin.password).toBe('123456');
   });
+
+  it.each([
+    '1.10',
+    '1e5',
+    '0x1F',
+    '1_000',
+    '2026-01-01',
+    'true',
+    '[a',
+    '{x',
+    ' a ',
+  ])('takes the environment’s %j literally where the key wants text', (password) =>
+    expect(load('', { APIM_SUPER_ADMIN__PASSWORD: password }).config.superAdmin.password).toBe(password));
+
+  it('takes lists from the environment', () =>
+    expect(load('', { APIM_GATEWAY__LABELS: '["A", "B"]' }).config.gateway.labels).toEqual(['A', 'B']));
 });
 
 describe('keys without effect', () => {
@@ -72,6 +88,10 @@ describe('mistakes', () => {
     ['[apim.cors]\nenable = "perhaps"', 'apim.cors.enable must be a boolean, not "perhaps"'],
     ['[server]\nhostname = "$env{NOT_THERE}"', 'server.hostname: $env{NOT_THERE} has no value; set the environment variable NOT_THERE'],
     ['[server]\nhostname = "$ref{server.hostname}"', 'server.hostname: $ref{server.hostname} refers to itself'],
+    ['[server]\nhostname = "$ref{server.data_dir}"\ndata_dir = "$ref{server.hostname}"', 'refers to itself'],
+    ['[server]\nhostname = "$ref{constructor}"', '$ref{constructor} has no value'],
+    ['[__proto__]\noffset = 1', 'unknown configuration key __proto__'],
+    ['[server.constructor.prototype]\noffset = 1', 'unknown configuration key server.constructor'],
   ])('%j is refused', (toml, message) => expect(() => load(toml)).toThrow(message));
 
   it('names the place of a syntax error', () => expect(() => load('[server\noffset = 1')).toThrow(/\.toml:1:\d+: /));
@@ -81,3 +101,14 @@ describe('mistakes', () => {
       'unknown configuration key server.ofset; the nearest known key is server.offset',
     ));
 });
+
+it.each([
+  'APIM___PROTO____OFFSET',
+  'APIM_CONSTRUCTOR__PROTOTYPE__OFFSET',
+  'APIM_SERVER____PROTO____OFFSET',
+])('%s reaches no prototype', (name) => {
+  expect(() => load('', { [name]: '7' })).toThrow(/unknown configuration key|is no table/);
+  expect(({} as { offset?: unknown }).offset).toBeUndefined();
+});
+
+it('says so when the file cannot be read', () => expect(() => loadConfig(folder, {})).toThrow(/cannot be read: EISDIR/));

@@ -43,12 +43,13 @@ const readToml = (file: string): Tree => {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (err) {
-    if (err instanceof TomlError) throw new StartError(`${file}:${err.line}:${err.column}: ${err.message.split('\n')[0]}`, { cause: err });
-    throw err;
+    if (!(err instanceof TomlError))
+      throw new StartError(`configuration file ${file} cannot be read: ${(err as Error).message}`, { cause: err }); // fs throws errors
+    throw new StartError(`${file}:${err.line}:${err.column}: ${err.message.split('\n')[0]}`, { cause: err });
   }
 };
 
-/** Lays one variable over the tree; the text is taken as a TOML value when it is one. */
+/** Lays one variable over the tree. */
 const overlay = (tree: Tree, name: string, text: string): void => {
   const path = name.slice('APIM_'.length).toLowerCase().split('__');
   const last = path.pop() ?? '';
@@ -63,7 +64,9 @@ const overlay = (tree: Tree, name: string, text: string): void => {
   node[last] = typeof node[last] === 'string' ? text : tomlValue(text);
 };
 
+/** Lists, tables and quoted texts are TOML; anything else is text that the setting's own type reads: the password `1.10` is none of 1.1. */
 const tomlValue = (text: string): unknown => {
+  if (!/^\s*[[{"']/.test(text)) return text;
   try {
     return parse(`value = ${text}`)['value'];
   } catch {
@@ -78,13 +81,13 @@ const sectionFrom = (section: SectionClass, tree: Tree, path: string, warnings: 
   const full = (key: string) => (path ? `${path}.${key}` : key);
   for (const [key, value] of Object.entries(tree)) {
     const setting = settings.find((each) => each.key === key);
-    if (setting) instance[setting.property] = valueOf(setting, value, full(key), warnings);
+    if (setting) instance[setting.property] = settingValue(setting, value, full(key), warnings);
     else refuseUnknown(full(key), value, settings, warnings);
   }
   return instance;
 };
 
-const valueOf = (setting: SettingFacts, value: unknown, path: string, warnings: string[]): unknown => {
+const settingValue = (setting: SettingFacts, value: unknown, path: string, warnings: string[]): unknown => {
   const { section, listOf } = setting;
   if (section) {
     if (!isTree(value)) throw new StartError(`${path} must be a table`);

@@ -8,7 +8,7 @@ const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 const at = (tree: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((node, key) => (isTree(node) ? node[key] : undefined), tree);
+  path.split('.').reduce<unknown>((node, key) => (isTree(node) && Object.hasOwn(node, key) ? node[key] : undefined), tree);
 
 /**
  * Replaces `$env{VAR}`, `$ref{other.key}` and `$secret{alias}` in every text of the tree (`reference/operations.md` §1).

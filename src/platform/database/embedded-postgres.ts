@@ -1,5 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +33,8 @@ const START_TIMEOUT_MS = 30_000;
 export class EmbeddedPostgres {
   private child: ChildProcess | undefined;
   private stopping = false;
+  /** However this process ends, short of being killed, the server is told to go. */
+  private readonly quit = (): void => void this.child?.kill('SIGINT');
 
   private constructor(
     private readonly dataFolder: string,
@@ -57,6 +71,7 @@ export class EmbeddedPostgres {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGINT');
     await ended;
+    process.off('exit', this.quit);
     if (this.socketFolder !== this.dataFolder) rmSync(this.socketFolder, { recursive: true, force: true });
   }
 
@@ -65,9 +80,14 @@ export class EmbeddedPostgres {
   }
 
   private initialize(major: string): void {
+    // The version file is among the first that are written: alone it does not say that the rest is there.
+    const unfinished = `${this.dataFolder}.unfinished`;
+    if (existsSync(unfinished)) for (const name of readdirSync(this.dataFolder)) rmSync(join(this.dataFolder, name), { recursive: true });
     if (!existsSync(this.versionFile)) {
+      writeFileSync(unfinished, 'The first start was interrupted; the next one begins the database anew.\n');
       const made = this.run('initdb', ['-D', this.dataFolder, '-U', 'gatehouse', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']);
       if (made.status !== 0) throw new StartError(`the embedded database could not be initialized: ${lastLine(made.stderr)}`);
+      rmSync(unfinished);
       return;
     }
     const found = readFileSync(this.versionFile, 'utf8').trim();
@@ -83,7 +103,7 @@ export class EmbeddedPostgres {
     const pidFile = join(this.dataFolder, 'postmaster.pid');
     if (!existsSync(pidFile)) return;
     const pid = readFileSync(pidFile, 'utf8').split('\n')[0] ?? '';
-    if (isZombie(pid)) rmSync(pidFile, { force: true });
+    if (isZombie(pid) || isAnother(pid, this.dataFolder)) rmSync(pidFile, { force: true });
     else this.run('pg_ctl', ['stop', '-D', this.dataFolder, '-m', 'fast', '-w']);
   }
 
@@ -115,6 +135,7 @@ export class EmbeddedPostgres {
       gid: this.runner.gid,
     });
     this.child = child;
+    process.on('exit', this.quit);
     return new Promise((resolve, reject) => {
       let tail = '';
       let ready = false;
@@ -144,6 +165,15 @@ const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 const isZombie = (pid: string): boolean => {
   try {
     return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false; // no such process, or no /proc: pg_ctl decides
+  }
+};
+
+/** After a restart of the machine or the container the number may be anybody's, our own included: `pg_ctl` would signal it all the same. */
+const isAnother = (pid: string, dataFolder: string): boolean => {
+  try {
+    return !readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(dataFolder);
   } catch {
     return false; // no such process, or no /proc: pg_ctl decides
   }

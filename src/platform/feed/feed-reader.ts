@@ -17,12 +17,19 @@ export class FeedReader {
   /** Up to `limit` documents after the cursor, in order. Cursor 0 reads everything alive and leaves deletions out. @throws CursorTooOld */
   async since(cursor: number, limit: number): Promise<readonly FeedRow[]> {
     if (cursor > 0 && cursor < (await this.purgedUpTo())) throw CursorTooOld();
-    const rows = await this.sql.query<Row>(
-      'SELECT organization, kind, key, seq, body FROM gateway_document WHERE seq > $1 AND ($1 > 0 OR NOT deleted) ORDER BY seq LIMIT $2',
-      [cursor, limit],
-    );
-    // The writer's types guarantee that body and kind fit.
-    return rows.map((row) => ({ ...row, seq: Number(row.seq) }) as FeedRow);
+    return this.after(cursor, limit);
+  }
+
+  /**
+   * All documents from the beginning, `limit` at a time. However old the forgotten deletions are that lie between two batches: whoever begins here has
+   * read nothing that they deleted.
+   */
+  async *everything(limit: number): AsyncGenerator<readonly FeedRow[]> {
+    let rows = await this.after(0, limit);
+    for (let last = rows.at(-1); last; last = rows.at(-1)) {
+      yield rows;
+      rows = await this.after(last.seq, limit);
+    }
   }
 
   /** The identity of this database's feed; a copy of another one is worth nothing. */
@@ -39,6 +46,15 @@ export class FeedReader {
        ON CONFLICT (id) DO UPDATE SET seq = greatest(feed_purge.seq, excluded.seq)`,
       [TOMBSTONE_DAYS],
     );
+  }
+
+  private async after(cursor: number, limit: number): Promise<readonly FeedRow[]> {
+    const rows = await this.sql.query<Row>(
+      'SELECT organization, kind, key, seq, body FROM gateway_document WHERE seq > $1 AND ($1 > 0 OR NOT deleted) ORDER BY seq LIMIT $2',
+      [cursor, limit],
+    );
+    // The writer's types guarantee that body and kind fit.
+    return rows.map((row) => ({ ...row, seq: Number(row.seq) }) as FeedRow);
   }
 
   private async purgedUpTo(): Promise<number> {

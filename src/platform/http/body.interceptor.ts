@@ -19,9 +19,12 @@ const JSON_TYPES = ['application/json', 'application/*+json'];
 export class BodyInterceptor implements NestInterceptor {
   private readonly json: ReturnType<typeof express.json>;
   private readonly form: ReturnType<typeof express.urlencoded>;
+  /** Requests of a JSON type without a single byte, which the parser takes for `{}`; clients send even those in chunks. */
+  private readonly empty = new WeakSet<object>();
 
   constructor(config: TransportConfig) {
-    this.json = express.json({ type: JSON_TYPES, limit: config.bodyBytesMax, strict: false });
+    const verify = (request: object, _: unknown, body: Buffer) => void (body.length === 0 && this.empty.add(request));
+    this.json = express.json({ type: JSON_TYPES, limit: config.bodyBytesMax, strict: false, verify });
     this.form = express.urlencoded({ extended: false, limit: config.bodyBytesMax });
   }
 
@@ -35,15 +38,20 @@ export class BodyInterceptor implements NestInterceptor {
   private read(request: Request, response: Response): Promise<void> {
     return new Promise((resolve, reject) => {
       const done = (err?: unknown) => (err ? reject(this.refusal(err)) : resolve());
-      this.json(request, response, (err?: unknown) => (err ? done(err) : this.form(request, response, done)));
+      this.json(request, response, (err?: unknown) => {
+        if (err) return done(err);
+        if (!this.empty.has(request)) return this.form(request, response, done);
+        request.body = undefined;
+        done();
+      });
     });
   }
 
   private refusal(err: unknown): Problem | unknown {
-    const { type } = err as { type?: string }; // body-parser marks its errors with a type
+    const { type, status } = err as { type?: string; status?: number }; // body-parser marks its errors with both; those of zlib have a status alone
     if (type === 'entity.too.large') return TooLarge();
-    if (type === 'entity.parse.failed' || type === 'request.size.invalid' || type === 'encoding.unsupported') return Malformed();
     if (type === 'charset.unsupported') return UnsupportedMediaType();
-    return err;
+    // A caller who hung up, too many form fields, bytes that are not what their encoding says: none is our bug.
+    return status !== undefined && status < 500 ? Malformed() : err;
   }
 }

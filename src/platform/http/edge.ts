@@ -1,4 +1,3 @@
-import { BadRequest } from '../../domain/problem.js';
 import type { NextFunction, Request, Response } from 'express';
 
 /** `/api/am/publisher/v4.5/…` and `/api/am/publisher/…` are the current version; other versions are none of ours. */
@@ -21,11 +20,6 @@ export const canonicalPath = (url: string): string =>
 export const edge = (request: Request, response: Response, next: NextFunction): void => {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('X-XSS-Protection', '1; mode=block');
-  if (/%00/.test(request.url)) {
-    // The database stores no NUL characters, so nothing can have one in its name.
-    next(BadRequest('The request line holds a NUL character.'));
-    return;
-  }
   request.url = canonicalPath(request.url);
   next();
 };

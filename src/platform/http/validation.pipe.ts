@@ -34,11 +34,14 @@ export class BodyValidation implements PipeTransform {
   }
 }
 
+/** Nested deeper than any definition; what walks such a value would run out of stack. */
+const DEPTH_MAX = 200;
+
 /** Postgres has no way to hold a zero byte or half a surrogate pair, neither in a value nor in a key. */
-const isStorable = (value: unknown): boolean => {
+const isStorable = (value: unknown, depth = 0): boolean => {
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item));
+  return depth < DEPTH_MAX && Object.entries(value).every(([key, item]) => isStorable(key) && isStorable(item, depth + 1));
 };
 
 const BUILT_IN = new Set<unknown>([String, Number, Boolean, Object, Array]);

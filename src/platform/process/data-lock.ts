@@ -1,21 +1,38 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../config/config-error.js';
 
 /** Keeps a second server off the same data folder. The returned function gives the lock back. @throws StartError when another server holds it. */
 export const lockDataFolder = (dataDir: string): (() => void) => {
-  mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'server.lock');
-  if (existsSync(file)) {
-    const holder = readFileSync(file, 'utf8').trim();
-    if (holder !== identity(process.pid) && holder === identity(Number(holder.split(' ')[0]))) {
-      throw new StartError(
-        `the data folder ${dataDir} is in use by process ${holder.split(' ')[0]}; stop that server or set server.data_dir`,
-      );
+  const own = `${identity(process.pid)}\n`;
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    if (!created(file, own)) {
+      const holder = readFileSync(file, 'utf8').trim();
+      const pid = holder.split(' ')[0];
+      if (holder !== own.trim() && holder !== '' && holder === identity(Number(pid))) {
+        throw new StartError(`the data folder ${dataDir} is in use by process ${pid}; stop that server or set server.data_dir`);
+      }
+      writeFileSync(file, own);
     }
+  } catch (err) {
+    if (err instanceof StartError) throw err;
+    // The file system throws errors.
+    throw new StartError(`the data folder ${dataDir} cannot be written: ${(err as Error).message}; set server.data_dir`, { cause: err });
   }
-  writeFileSync(file, `${identity(process.pid)}\n`);
   return () => rmSync(file, { force: true });
+};
+
+/** Makes the file unless there is one: of two servers that start at once, one succeeds. */
+const created = (file: string, text: string): boolean => {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+    return true;
+  } catch (err) {
+    if (err instanceof Error && 'code' in err && err.code === 'EEXIST') return false;
+    throw err;
+  }
 };
 
 /** A process id and when that process began, so that a number used again is not taken for the old process; empty for one that is gone. */

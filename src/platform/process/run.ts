@@ -21,12 +21,31 @@ export const announce = (config: Config, { installation, parts }: Prepared): voi
   console.log(lines.join('\n'));
 };
 
-/** Ends the process in order at SIGTERM and SIGINT; a second signal ends it at once. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+type Ending = keyof typeof SIGNALS;
+/** Ctrl-C reaches npm and us, and npm passes it on: what comes at once is the same wish. */
+const INSISTING_MS = 500;
+
+const atSignals = (end: (signal: Ending) => void): (() => void) => {
+  const listeners = (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ signal, listener: () => end(signal) }));
+  for (const { signal, listener } of listeners) process.on(signal, listener);
+  return () => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+};
+
+/** Until the server runs there is nothing to end in order: a signal ends the process, and whatever was started goes with it. */
+export const quitOnSignals = (): (() => void) => atSignals((signal) => process.exit(process.exitCode ?? SIGNALS[signal]));
+
+/** Ends the process in order at SIGTERM and SIGINT; a second signal, when it is not the echo of the first, ends it at once. */
 export const stopOnSignals = (stop: () => Promise<void>, release: () => Promise<void>): void => {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const end = async () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > INSISTING_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     try {
       await stop();
       await release();
@@ -36,5 +55,5 @@ export const stopOnSignals = (stop: () => Promise<void>, release: () => Promise<
       process.exit(1);
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end());
+  atSignals(() => void end());
 };
