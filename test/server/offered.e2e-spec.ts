@@ -68,7 +68,13 @@ it('lists the environments of the configuration with their addresses', async () 
 
 it('shows the newest version of each name alone when told so, and every one to a search', async () => {
   for (const version of ['1.9', '1.10', '1.2']) {
-    const api = { name: 'Versions', context: '/versions', version, policies: ['Gold'], endpointConfig: { endpoint_type: 'http', production_endpoints: { url: 'http://127.0.0.1:9' } } };
+    const api = {
+      name: 'Versions',
+      context: '/versions',
+      version,
+      policies: ['Gold'],
+      endpointConfig: { endpoint_type: 'http', production_endpoints: { url: 'http://127.0.0.1:9' } },
+    };
     const { body } = await call('POST', '/publisher/v4/apis', api);
     await call('POST', `/publisher/v4/apis/change-lifecycle?apiId=${(body as { id: string }).id}&action=Publish`); // the created API
   }

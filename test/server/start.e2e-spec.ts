@@ -44,6 +44,15 @@ describe('a mistake stops the start with one line', () => {
   it('a configuration file that is not there', () =>
     expectRefusal(Cli.run(['start', '--config', '/no/such.toml']), /\/no\/such\.toml does not exist/));
 
+  it('a data folder that cannot be written', () =>
+    expectRefusal(
+      Cli.run(['start'], {}, 0, '/proc/nowhere'),
+      /the data folder \/proc\/nowhere cannot be written: .*; set server\.data_dir/,
+    ));
+
+  it('an offset that leads beyond the last port', () =>
+    expectRefusal(Cli.run(['start'], { APIM_GATEWAY__HTTP_PORT: '60000' }, 10_000), /port 70000 does not exist, 65535 is the highest/));
+
   it('an unknown profile', () =>
     expectRefusal(
       Cli.run(['start', '--profile', 'contrl-plane']),
@@ -65,6 +74,7 @@ describe('a mistake stops the start with one line', () => {
 describe('the command line', () => {
   it('shows its version and help', async () => {
     expect((await Cli.run(['--version']).end()).output).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await Cli.run(['--help']).end()).output).toMatch(/Usage: gatehouse [\s\S]*start \[options\]/);
     expect((await Cli.run(['start', '--help']).end()).output).toMatch(/--config <file>[\s\S]*--profile <name>/);
   });
 
