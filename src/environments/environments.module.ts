@@ -5,11 +5,12 @@ import { EnvironmentEntity } from './environment.entity.js';
 import { EnvironmentUses } from './environment-uses.js';
 import { EnvironmentsAdminController } from './environments.admin.controller.js';
 import { EnvironmentsService } from './environments.service.js';
+import { GatewaySettings } from './gateway-settings.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([EnvironmentEntity])],
   controllers: [EnvironmentsAdminController],
-  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses],
+  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses, GatewaySettings],
   exports: [EnvironmentsService, EnvironmentUses],
 })
 export class EnvironmentsModule {}

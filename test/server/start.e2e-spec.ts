@@ -46,8 +46,8 @@ describe('a mistake stops the start with one line', () => {
 
   it('a data folder that cannot be written', () =>
     expectRefusal(
-      Cli.run(['start'], {}, 0, '/proc/nowhere'),
-      /the data folder \/proc\/nowhere cannot be written: .*; set server\.data_dir/,
+      Cli.run(['start'], {}, 0, '/dev/null/data'),
+      /the data folder \/dev\/null\/data cannot be written: .*; set server\.data_dir/,
     ));
 
   it('an offset that leads beyond the last port', () =>

@@ -184,7 +184,7 @@ const publishedApi = async (options: ApiOptions = {}): Promise<GivenApi> => {
 };
 
 /** The gateway's answer for a context it does not serve; an unknown resource of a served one has another text (`reference/gateway.md` §4). */
-const isUnknownApi = (body: unknown): boolean => JSON.stringify(body ?? '').includes('The requested resource is not available.');
+const isUnknownApi = (body: unknown): boolean => JSON.stringify(body ?? '').includes('"The requested resource is not available."');
 
 /** An application in the developer portal. */
 const application = async (by: Actor = superAdmin, properties: Body = {}): Promise<GivenApplication> => {

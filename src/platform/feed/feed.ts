@@ -14,6 +14,16 @@ export class Feed {
     await this.write(tx, organization, kind, key, JSON.stringify(body));
   }
 
+  /** Writes a document unless it is there in just this form: for what is written at every start. */
+  async putIfChanged<K extends DocumentKind>(tx: Tx, organization: string, kind: K, key: string, body: GatewayDocuments[K]): Promise<void> {
+    const text = JSON.stringify(body);
+    const same: readonly unknown[] = await tx.em.query(
+      'SELECT 1 FROM gateway_document WHERE organization = $1 AND kind = $2 AND key = $3 AND body = $4::jsonb',
+      [organization, kind, key, text],
+    );
+    if (same.length === 0) await this.write(tx, organization, kind, key, text);
+  }
+
   /** Leaves a tombstone, which gateways read as a deletion; nothing happens when the document never existed. */
   async remove(tx: Tx, organization: string, kind: DocumentKind, key: string): Promise<void> {
     await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
