@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { Cli, freeOffset, temporaryFolder } from './cli.js';
 
@@ -24,12 +25,33 @@ const processesOn = (folder: string): readonly string[] =>
 it('takes the echo of a signal, as npm sends it, for the same wish and still stops in order', async () => {
   const server = await Cli.start();
 
+  // Two of one kind may reach the process as one.
   server.child.kill('SIGINT');
-  server.child.kill('SIGINT');
+  server.child.kill('SIGTERM');
 
   expect((await server.end()).code).toBe(0);
   expect(existsSync(join(server.dataDir, 'server.lock'))).toBe(false);
   expect(processesOn(server.dataDir)).toEqual([]);
+}, 60_000);
+
+it('answers a management request that runs when the stop begins, however slowly its body comes', async () => {
+  const server = await Cli.start();
+  const body = JSON.stringify({ name: 'Slow', context: '/slow', version: '1.0.0' });
+  const headers = { ...ADMIN, 'content-type': 'application/json', 'content-length': String(body.length) };
+  const slow = request(`${server.management}${APIS}`, { method: 'POST', headers, rejectUnauthorized: false });
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    slow.on('response', (response) => resolve(response.resume().statusCode)).on('error', reject);
+  });
+  await new Promise<void>((resolve) => slow.write(body.slice(0, 10), () => resolve()));
+  expect(await server.status('/healthz')).toBe(200);
+
+  server.child.kill('SIGTERM');
+  // Longer than idle connections are waited for.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  slow.end(body.slice(10));
+
+  expect(await answered).toBe(201);
+  expect((await server.end()).code).toBe(0);
 }, 60_000);
 
 it.each([

@@ -52,7 +52,7 @@ it('takes a request that names the whole URL', async () => {
 });
 
 it('reads a target up to its fragment, and so does the backend', async () => {
-  await raw('GET /pizza/1.0.0/open#x/../y HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n');
+  await raw('GET /pizza/1.0.0/open#x HTTP/1.1\r\nHost: any\r\nConnection: close\r\n\r\n');
 
   expect(backend.seen.at(-1)?.url).toBe('/open');
 });

@@ -1,6 +1,19 @@
+import { request } from 'node:http';
 import type { FeedRow } from '../../domain/gateway-documents.js';
 import type { Burst, PolicyLevel, Quota } from '../../domain/throttling.js';
-import { apiRow, operation, row, Signer, startBackend, subscriber, TENANT, type TestBackend, TestGateway } from './engine.fixture.js';
+import {
+  apiRow,
+  operation,
+  row,
+  Signer,
+  startBackend,
+  startRawBackend,
+  subscriber,
+  TENANT,
+  type TestBackend,
+  TestGateway,
+  until,
+} from './engine.fixture.js';
 
 const signer = new Signer('key-a');
 let backend: TestBackend;
@@ -126,6 +139,28 @@ it('counts the bytes of bodies, whether their length is announced or not', async
     expect((await post(sub, headers)).status).toBe(200);
     expect((await post(sub, headers)).status).toBe(429);
   }
+});
+
+it('counts what a client sent that hung up before it had its answer', async () => {
+  let arrived = '';
+  const silent = await startRawBackend((socket) => {
+    socket.on('data', (chunk) => {
+      arrived += chunk.toString();
+    });
+  });
+  const limit = policy('application', 'Kilo', { type: 'BANDWIDTHLIMIT', count: 1, dataUnit: 'KB' });
+  gateway.engine.apply([limit, application('Kilo'), apiRow(silent.url)]);
+  const headers = { Authorization: `Bearer ${signer.token()}`, 'Transfer-Encoding': 'chunked' };
+  const upload = request({ host: '127.0.0.1', port: gateway.port, path: '/pizza/1.0.0/order', method: 'POST', headers, agent: false });
+  upload.on('error', () => undefined);
+  upload.write('x'.repeat(2_000));
+  await until(() => arrived.includes('x'.repeat(2_000)));
+
+  upload.destroy();
+  await silent.stop();
+  gateway.engine.apply([apiRow(backend.url)]);
+
+  expect(await outcomes(1)).toEqual(['900803']);
 });
 
 it('callers without a name are counted by address, which only a trusted proxy may forward', async () => {
