@@ -143,9 +143,13 @@ it('counts the bytes of bodies, whether their length is announced or not', async
 
 it('counts what a client sent that hung up before it had its answer', async () => {
   let arrived = '';
+  let isGivenUp = false;
   const silent = await startRawBackend((socket) => {
     socket.on('data', (chunk) => {
       arrived += chunk.toString();
+    });
+    socket.on('close', () => {
+      isGivenUp = true;
     });
   });
   const limit = policy('application', 'Kilo', { type: 'BANDWIDTHLIMIT', count: 1, dataUnit: 'KB' });
@@ -157,6 +161,7 @@ it('counts what a client sent that hung up before it had its answer', async () =
   await until(() => arrived.includes('x'.repeat(2_000)));
 
   upload.destroy();
+  await until(() => isGivenUp);
   await silent.stop();
   gateway.engine.apply([apiRow(backend.url)]);
 

@@ -29,6 +29,11 @@ describe('honoured keys', () => {
     ['[transport.https.properties]\nport = 6\n[server]\noffset = "$ref{transport.https.properties.port}"', {}, 6],
   ])('%j with %j gives offset %d', (toml, environment, offset) => expect(load(toml, environment).config.server.offset).toBe(offset));
 
+  it('passes over what Kubernetes says of a service named apim', () =>
+    expect(
+      load('', { APIM_SERVICE_HOST: '10.0.0.1', APIM_SERVICE_PORT_HTTPS: '9443', APIM_PORT_9443_TCP: 'tcp://10.0.0.1:9443' }).warnings,
+    ).toEqual([]));
+
   it('reads secrets, in brackets or from the environment', () => {
     expect(load('[super_admin]\npassword = "$secret{adm}"\n[secrets]\nadm = "[s3cret]"').config.superAdmin.password).toBe('s3cret');
     expect(load('[super_admin]\npassword = "$secret{ADM}"', { ADM: 'other' }).config.superAdmin.password).toBe('other');

@@ -16,8 +16,8 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
-/** Variables that are ours but no settings. */
-const NOT_SETTINGS = new Set(['APIM_PROFILE', 'APIM_CONFIG']);
+/** Variables that are ours but no settings, and those that Kubernetes gives every container beside a service named `apim`. */
+const NO_SETTING = /^APIM_(PROFILE|CONFIG|SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_[A-Z0-9_]+)?)$/;
 
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
@@ -29,7 +29,7 @@ const isTree = (value: unknown): value is Tree =>
 export const loadConfig = (file: string | undefined, environment: NodeJS.ProcessEnv): LoadedConfig => {
   const tree = file === undefined ? {} : readToml(file);
   for (const [name, value] of Object.entries(environment)) {
-    if (name.startsWith('APIM_') && !NOT_SETTINGS.has(name) && value !== undefined) overlay(tree, name, value);
+    if (name.startsWith('APIM_') && !NO_SETTING.test(name) && value !== undefined) overlay(tree, name, value);
   }
   const warnings: string[] = [];
   const config = sectionFrom(Config, resolveReferences(tree, environment), '', warnings) as Config; // made by its own constructor
