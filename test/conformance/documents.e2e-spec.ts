@@ -5,10 +5,13 @@ import { server } from '../support/server.js';
 interface OpenApi {
   readonly openapi: string;
   readonly servers: readonly { readonly url: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId?: string; readonly security?: readonly object[] }>>>>;
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly operationId?: string; readonly security?: readonly object[] }>>>
+  >;
 }
 
-const fetched = (path: string, headers = {}) => management.request<string>(`GET ${path}`, { as: NOBODY, headers: { accept: 'text/yaml', ...headers } });
+const fetched = (path: string, headers = {}) =>
+  management.request<string>(`GET ${path}`, { as: NOBODY, headers: { accept: 'text/yaml', ...headers } });
 
 describe.each([
   ['/api/am/publisher/v4', '/apis', 'post', 'createAPI', 'apim:api_create'],
