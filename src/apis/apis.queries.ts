@@ -74,7 +74,7 @@ export class ApisQueries {
   async isNameTaken(organization: string, name: string): Promise<boolean> {
     const rows: readonly unknown[] = await this.database.query(
       'SELECT 1 FROM apis WHERE organization = $1 AND lower(name) = lower($2) LIMIT 1',
-      [organization, name],
+      [organization, withoutNul(name)],
     );
     return rows.length > 0;
   }

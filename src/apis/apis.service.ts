@@ -33,7 +33,7 @@ import type { Definition, DefinitionSource } from './definitions/definition.js';
 import { Definitions } from './definitions/definitions.service.js';
 import type { OpenApiVersion } from './definitions/write-openapi.js';
 import type { APIDto } from './dto/api.dto.js';
-import { refuseEditOutOfScope } from './edit-scope.js';
+import { editInScope } from './edit-scope.js';
 import { sealSecrets } from './endpoint-config.js';
 import { DeployedApis } from './revisions/deployed-apis.js';
 
@@ -119,11 +119,11 @@ export class ApisService {
       async (current, definition) => {
         unchanged(current);
         const before = toApiDto(current);
-        refuseEditOutOfScope(caller, before, sent);
-        if (sent.operations?.length === 0) throw NoOperations();
-        if (sent.gatewayType && sent.gatewayType !== current.details.gatewayType) throw InvalidGatewayType('It cannot be changed.');
+        const edit = editInScope(caller, before, sent);
+        if (edit.operations?.length === 0) throw NoOperations();
+        if (edit.gatewayType && edit.gatewayType !== current.details.gatewayType) throw InvalidGatewayType('It cannot be changed.');
         const { name, version, type } = current;
-        const whole: APIDto = { ...sent, name, version, type, operations: sent.operations ?? before.operations ?? [] };
+        const whole: APIDto = { ...edit, name, version, type, operations: edit.operations ?? before.operations ?? [] };
         const content = await this.contentOf(current.organization, whole, current.provider, current);
         const changed = { ...content, policies: await this.plansOf(current, content.policies) };
         return { content: changed, definition: await this.rewritten(current, changed, definition) };
@@ -161,7 +161,7 @@ export class ApisService {
     await this.transactions.run(async (tx) => {
       const api = await this.apis.lock(tx, caller, id, ApiNotFound);
       unchanged(api);
-      if ((await this.subscriptions.activeByApi(api.organization, id)) > 0) {
+      if ((await this.subscriptions.activeByApi(tx, api.organization, id)) > 0) {
         throw Conflict(`Cannot remove the API ${id} as active subscriptions exist`);
       }
       await this.subscriptionRemovals.removeByApi(tx, api.organization, id);

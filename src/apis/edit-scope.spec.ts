@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { APIDto } from './dto/api.dto.js';
-import { refuseEditOutOfScope } from './edit-scope.js';
+import { editInScope } from './edit-scope.js';
 
 const PUBLISHER = { scopes: new Set(['apim:api_publish']) };
 const CREATOR = { scopes: new Set(['apim:api_publish', 'apim:api_create']) };
@@ -26,7 +26,7 @@ it.each([
   ['an object without what only answers hold', { subtypeConfiguration: { configuration: {} } }],
   ['null for an empty text', { description: null }],
 ])('lets a publisher send %s', (_, change) => {
-  expect(() => refuseEditOutOfScope(PUBLISHER, STORED, sentWith(change))).not.toThrow();
+  expect(() => editInScope(PUBLISHER, STORED, sentWith(change))).not.toThrow();
 });
 
 it.each([
@@ -36,6 +36,15 @@ it.each([
 ])('keeps a publisher from sending %s, not a creator', (_, change) => {
   const sent = sentWith(change);
 
-  expect(() => refuseEditOutOfScope(PUBLISHER, STORED, sent)).toThrow(expect.objectContaining({ code: 900910, status: 403 }));
-  expect(() => refuseEditOutOfScope(CREATOR, STORED, sent)).not.toThrow();
+  expect(() => editInScope(PUBLISHER, STORED, sent)).toThrow(expect.objectContaining({ code: 900910, status: 403 }));
+  expect(() => editInScope(CREATOR, STORED, sent)).not.toThrow();
+});
+
+it('keeps what a publisher leaves out, unless publishers decide it', () => {
+  const { tags: _, operations: __, ...partial } = STORED;
+
+  const edit = editInScope(PUBLISHER, STORED, plainToInstance(APIDto, partial));
+
+  expect(edit).toMatchObject({ name: 'Pizza', operations: [{ target: '/menu', verb: 'GET' }] });
+  expect(edit.tags).toBeUndefined();
 });

@@ -34,12 +34,14 @@ export class ApplicationsDevportalController {
   async list(
     @Caller() caller: User,
     @Page() query: PageQuery,
-    @Query('query') name: string | undefined,
+    @Query('query') text: string | readonly string[] | undefined,
     @Query('sortBy') sortBy: string | undefined,
     @Query('sortOrder') sortOrder: string | undefined,
   ): Promise<ApplicationListDto> {
     const { limit, offset } = query;
-    const { items, total } = await this.applications.list(caller, { limit, offset, name: name ?? '', ...sortingOf(sortBy, sortOrder) });
+    // A repeated parameter arrives as a list; the first counts.
+    const [name = ''] = [text].flat();
+    const { items, total } = await this.applications.list(caller, { limit, offset, name, ...sortingOf(sortBy, sortOrder) });
     const ids = items.map(({ id }) => id);
     const counts = await this.subscriptions.countByApplications(caller.organization, ids);
     const list = items.map((application) => toApplicationInfoDto(application, counts.get(application.id) ?? 0));

@@ -6,6 +6,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -65,18 +66,20 @@ export class EnvironmentDto {
   @IsOptional()
   @IsInt()
   apiDiscoveryScheduledWindow?: number = 60;
-  @ArrayMinSize(1) @IsArray() @ValidateNested({ each: true }) @Type(() => VHostDto) vhosts!: VHostDto[];
+  @ArrayMinSize(1) @IsArray() @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => VHostDto) vhosts!: VHostDto[];
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => GatewayEnvironmentProtocolURIDto)
   endpointURIs?: GatewayEnvironmentProtocolURIDto[];
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AdditionalPropertyDto)
   additionalProperties?: AdditionalPropertyDto[];
-  @IsOptional() @ValidateNested() @Type(() => EnvironmentPermissionsDto) permissions?: EnvironmentPermissionsDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => EnvironmentPermissionsDto) permissions?: EnvironmentPermissionsDto;
   @ReadOnly({ type: 'string', enum: ['Active', 'Inactive'] }) status?: 'Active' | 'Inactive';
   @ReadOnly({ format: 'uri', type: 'string' }) vhost?: string;
   @ReadOnly({ type: [String] }) platformGatewayVersions?: string[];
@@ -84,5 +87,5 @@ export class EnvironmentDto {
 
 export class EnvironmentListDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() count?: number;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => EnvironmentDto) list?: EnvironmentDto[];
+  @IsOptional() @IsArray() @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => EnvironmentDto) list?: EnvironmentDto[];
 }

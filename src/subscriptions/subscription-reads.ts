@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Not, type Repository } from 'typeorm';
 import type { Subscription } from '../domain/subscription.js';
+import type { Tx } from '../platform/database/transactions.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
 /** What other modules ask about subscriptions; it knows neither APIs nor applications, so that both may use it. */
@@ -15,8 +16,8 @@ export class SubscriptionReads {
   }
 
   /** How many subscriptions hold an API: all but the rejected ones. An API with any may not be deleted. */
-  activeByApi(organization: string, apiId: string): Promise<number> {
-    return this.subscriptions.countBy({ organization, apiId, state: Not('REJECTED') });
+  activeByApi(tx: Tx, organization: string, apiId: string): Promise<number> {
+    return tx.em.countBy(SubscriptionEntity, { organization, apiId, state: Not('REJECTED') });
   }
 
   /** How many subscriptions of an API use each plan; plans without any are left out. */

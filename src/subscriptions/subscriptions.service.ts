@@ -16,7 +16,7 @@ import { onConflict, Transactions, type Tx } from '../platform/database/transact
 import { Feed } from '../platform/feed/feed.js';
 import { PolicyUses } from '../throttling/policy-uses.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
-import { INTERNAL_PLANS, mayUse } from '../throttling/throttling-policy.js';
+import { INTERNAL_PLANS, mayUse, type ThrottlingPolicy } from '../throttling/throttling-policy.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 import {
   ApplicationNotApproved,
@@ -85,12 +85,13 @@ export class SubscriptionsService implements OnModuleInit {
   async create(caller: User, request: SubscriptionRequest): Promise<Subscription> {
     const { applicationId, apiId, policy } = request;
     const application = await this.applications.get(caller, applicationId);
-    const api = await this.apis.readable({ organization: caller.organization, caller }, apiId);
-    if (!isActive(application)) throw ApplicationNotApproved();
-    await this.checkPlan(caller, api, policy);
     const { organization } = caller;
+    const plan = await this.policies.find(organization, 'subscription', policy);
     return this.transactions.run(async (tx) => {
       await this.applications.hold(tx, caller, applicationId);
+      const api = await this.apis.hold(tx, { organization, caller }, apiId);
+      if (!isActive(application)) throw ApplicationNotApproved();
+      checkPlan(caller, api, policy, plan);
       const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
       if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
       const subscription = tx.em.create(SubscriptionEntity, {
@@ -109,13 +110,15 @@ export class SubscriptionsService implements OnModuleInit {
     const before = await this.get(caller, id);
     if (request.applicationId !== undefined && request.applicationId !== before.applicationId) throw OtherSubscription('application');
     if (request.apiId !== undefined && request.apiId !== before.apiId) throw OtherSubscription('API');
-    const api = await this.apis.readable({ organization: caller.organization, caller }, before.apiId);
+    const { organization } = caller;
+    const plan = await this.policies.find(organization, 'subscription', request.policy);
     return this.transactions.run(async (tx) => {
       await this.applications.hold(tx, caller, before.applicationId);
+      const api = await this.apis.hold(tx, { organization, caller }, before.apiId);
       const subscription = await this.locked(tx, caller, id);
       if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
       if (request.policy === subscription.policy) return subscription;
-      await this.checkPlan(caller, api, request.policy);
+      checkPlan(caller, api, request.policy, plan);
       const changed = Object.assign(subscription, { policy: request.policy, requestedPolicy: request.policy });
       await tx.em.save(changed);
       await this.announce(tx, changed);
@@ -139,18 +142,18 @@ export class SubscriptionsService implements OnModuleInit {
     return found(row, SubscriptionNotFound, id);
   }
 
-  private async checkPlan(caller: User, api: Api, name: string): Promise<void> {
-    if (INTERNAL_PLANS.has(name)) throw PlanInternal(name);
-    const obstacle = subscriptionObstacle({ status: api.status, policies: api.policies, securityScheme: api.details.securityScheme }, name);
-    if (obstacle) throw refusal(obstacle, caller, api, name);
-    const plan = await this.policies.find(caller.organization, 'subscription', name);
-    if (!plan || !mayUse(plan, caller)) throw PlanNotAllowed(name, shownName(caller));
-  }
-
   private announce(tx: Tx, { id, organization, apiId, applicationId, policy, state }: Subscription): Promise<void> {
     return this.feed.put(tx, organization, 'subscription', id, { subscriptionId: id, apiId, applicationId, policy, state });
   }
 }
+
+/** @throws PlanInternal (400), and 403 for an API or a plan that is not open to the caller. */
+const checkPlan = (caller: User, api: Api, name: string, plan: ThrottlingPolicy | undefined): void => {
+  if (INTERNAL_PLANS.has(name)) throw PlanInternal(name);
+  const obstacle = subscriptionObstacle({ status: api.status, policies: api.policies, securityScheme: api.details.securityScheme }, name);
+  if (obstacle) throw refusal(obstacle, caller, api, name);
+  if (!plan || !mayUse(plan, caller)) throw PlanNotAllowed(name, shownName(caller));
+};
 
 const refusal = (obstacle: SubscriptionObstacle, caller: User, api: Api, plan: string) => {
   if (obstacle === 'state') return StateNotSubscribable(api.status);

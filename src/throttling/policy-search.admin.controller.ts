@@ -19,8 +19,13 @@ export class PolicySearchAdminController {
   @Scopes('apim:admin', 'apim:tier_view', 'apim:admin_tier_view', 'apim:policies_import_export')
   @ApiOperation({ operationId: 'throttlingPolicySearch' })
   @ApiQuery({ name: 'query', required: false, schema: { type: 'string' } })
-  async search(@Caller() caller: User, @Query('query') query = 'type:all'): Promise<ThrottlePolicyDetailsListDto> {
-    const [, type] = QUERY.exec(query.trim()) ?? [];
+  async search(
+    @Caller() caller: User,
+    @Query('query') query: string | readonly string[] | undefined,
+  ): Promise<ThrottlePolicyDetailsListDto> {
+    // A repeated parameter arrives as a list; the first counts.
+    const [words = 'type:all'] = [query].flat();
+    const [, type] = QUERY.exec(words.trim()) ?? [];
     if (type === undefined) throw BadRequest('The query must be type:all, type:sub, type:app, type:api or type:global');
     const all = (await this.policies.all(caller.organization)).map(toDetails);
     const list = type === 'all' ? all : all.filter((policy) => policy.type === type);

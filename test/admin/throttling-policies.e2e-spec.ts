@@ -203,6 +203,19 @@ it('keeps everything a business plan says', async () => {
   expect(created).toMatchObject({ status: 201, body });
 });
 
+it.each([
+  ['subscription', { permissions: [] }],
+  ['subscription', { permissions: [{ permissionType: 'ALLOW', roles: ['admin'] }] }],
+  ['subscription', { monetization: [] }],
+  ['subscription', { customAttributes: [null] }],
+  ['advanced', { conditionalGroups: [[]] }],
+  ['advanced', { conditionalGroups: [null] }],
+] as const)('refuses a list where an object belongs, and the other way round: %s %j', async (level, change) => {
+  const body = { ...bodyOf(level), ...change };
+
+  expect(await fresh.admin.admin(`POST /throttling/policies/${level}`, { body })).toFailWith({ status: 400, code: 400 });
+});
+
 it('refuses to turn a token quota into another one', async () => {
   const aiApiQuota = { timeUnit: 'min', unitTime: 1, requestCount: 5, totalTokenCount: 100 };
   const plan = { ...bodyOf('subscription'), defaultLimit: { type: 'AIAPIQUOTALIMIT', aiApiQuota } };
@@ -251,6 +264,12 @@ describe('the search', () => {
     expect(status).toBe(200);
     expect(body.count).toBe(count);
     expect(body.list).toHaveLength(count);
+  });
+
+  it('takes the first of repeated queries', async () => {
+    const answer = await given.superAdmin.admin('GET /throttling/policies/search', { query: { query: ['type:app', 'type:moon'] } });
+
+    expect(answer.status).toBe(200);
   });
 
   it('refuses a type that does not exist', async () => {

@@ -28,7 +28,7 @@ const listedApi = async (by: Actor, properties: Readonly<Record<string, unknown>
   return api;
 };
 
-const list = async (by: Actor, query: Readonly<Record<string, string | number>> = {}) =>
+const list = async (by: Actor, query: Readonly<Record<string, string | number | readonly string[]>> = {}) =>
   expected(await by.devportal<List>('GET /apis', { query }), 200);
 
 const ids = ({ list: apis }: List) => apis.map(({ id }) => id);
@@ -100,6 +100,7 @@ describe('GET /apis', () => {
 
     expect((await list(admin)).list.map(({ version }) => version)).toEqual(['1.2', '1.9', '1.10']);
     expect((await list(admin, { query: `name:${properties.name}` })).list.map(({ version }) => version)).toEqual(['1.2', '1.9', '1.10']);
+    expect((await list(admin, { query: [`name:${properties.name}`, 'name:x'] })).list).toHaveLength(3);
   });
 
   it('gives a page', async () => {

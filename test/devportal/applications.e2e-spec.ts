@@ -147,12 +147,14 @@ describe('GET /applications', () => {
     const { admin } = await given.organization();
     await given.application(admin, { name: 'beta', throttlingPolicy: '50PerMin' });
     await given.application(admin, { name: 'Alpha', throttlingPolicy: '10PerMin' });
-    const list = (query: Record<string, string | number>) => admin.devportal<ApplicationList>('GET /applications', { query });
+    const list = (query: Record<string, string | number | readonly string[]>) =>
+      admin.devportal<ApplicationList>('GET /applications', { query });
 
     expect(names(await list({}))).toEqual(['Alpha', 'beta', 'DefaultApplication']);
     expect(names(await list({ sortOrder: 'desc' }))).toEqual(['DefaultApplication', 'beta', 'Alpha']);
     expect(names(await list({ sortBy: 'throttlingPolicy' }))).toEqual(['Alpha', 'beta', 'DefaultApplication']);
     expect(names(await list({ query: 'ETA' }))).toEqual(['beta']);
+    expect(names(await list({ query: ['ETA', 'x'] }))).toEqual(['beta']);
     expect(names(await list({ query: '%' }))).toEqual([]);
     expect(names(await list({ query: '\0' }))).toEqual([]);
 

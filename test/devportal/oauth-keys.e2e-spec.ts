@@ -389,6 +389,12 @@ describe('the secrets of keys', () => {
 describe('the older operations by key type', () => {
   const BY_TYPE = '/applications/{applicationId}/keys/{keyType}';
 
+  it.each(['SERVER', '%00'])('find nothing under the type %s', async (keyType) => {
+    const { admin, path } = await withKeys();
+
+    expect(await admin.devportal(`GET /applications/{applicationId}/keys/${keyType}`, { path })).toFailWith({ status: 404, code: 404 });
+  });
+
   it('read, change and remove the same keys', async () => {
     const { admin, key, path: ids } = await withKeys();
     const path = { ...ids, keyType: 'PRODUCTION' };

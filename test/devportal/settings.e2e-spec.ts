@@ -103,6 +103,10 @@ describe('GET /tenants', () => {
     expect((await list({ limit: 1 })).body.list).toHaveLength(1);
   });
 
+  it('takes the first of repeated states', async () => {
+    expect((await anybody.request('GET /tenants', { query: { state: ['inactive', 'asleep'] } })).status).toBe(200);
+  });
+
   it('refuses an unknown state', async () => {
     expect(await anybody.request('GET /tenants', { query: { state: 'asleep' } })).toFailWith({ status: 400, code: 400 });
   });

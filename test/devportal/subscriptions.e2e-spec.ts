@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   FilterMissing,
   PlanInternal,
@@ -87,6 +88,20 @@ describe('POST /subscriptions', () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => subscribe(admin, body)));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+  });
+
+  it.each([0, 2, 4, 6, 8, 10])('leaves no subscription to an API that is deleted %d ms later', async (ms) => {
+    const { admin, api } = await pair();
+    const applications = await Promise.all(Array.from({ length: 6 }, () => given.application(admin)));
+    const deletion = setTimeout(ms).then(() => admin.publisher('DELETE /apis/{apiId}', { path: { apiId: api.id } }));
+
+    const answers = await Promise.all(
+      applications.map(({ applicationId }) => subscribe(admin, { apiId: api.id, applicationId, throttlingPolicy: 'Gold' })),
+    );
+
+    const made = answers.filter(({ status }) => status === 201).length;
+    expect((await deletion).status).toBe(made > 0 ? 409 : 200);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(made > 0 ? [201] : [404]));
   });
 
   it.each([
@@ -273,6 +288,20 @@ describe('a subscription', () => {
       status: 'UNBLOCKED',
     });
     expect((await admin.devportal(ONE, { path })).body).toEqual(answer.body);
+  });
+
+  it('changes its plan many times at once', async () => {
+    const { admin, api, application, body } = await pair();
+    const { subscriptionId } = await given.subscription(api, application, { by: admin, policy: 'Gold' });
+    const change = (plan: string) =>
+      admin.devportal('PUT /subscriptions/{subscriptionId}', {
+        path: { subscriptionId },
+        body: { ...body, requestedThrottlingPolicy: plan, status: 'UNBLOCKED' },
+      });
+
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => change(index % 2 === 0 ? 'Bronze' : 'Gold')));
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
   it('keeps its state when a change is refused', async () => {

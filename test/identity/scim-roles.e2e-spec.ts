@@ -30,6 +30,14 @@ describe.each([
   ['Roles', 'users', 'Role'],
   ['v2/Roles', 'users', 'Role'],
 ] as const)('%s', (path, members, kind) => {
+  it('creates many at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => superAdmin.scim(`POST /${path}`, { body: { displayName: unique('role') } })),
+    );
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  });
+
   it('creates one with its holders, and reads it back', async () => {
     const value = await userId();
     const displayName = unique('role');

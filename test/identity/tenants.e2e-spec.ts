@@ -70,6 +70,7 @@ it.each([
   ['e-mail', {}, { email: 'a(b)@c.com' }, 'TM-60001'],
   ['e-mail', {}, { email: 'anna' }, 'TM-60002'],
   ['password', {}, { password: undefined }, 'TM-60013'],
+  ['password', {}, { password: null }, 'TM-60013'],
   ['password', {}, { password: 'four' }, '30003'],
   ['user name', {}, { username: 'a b' }, '31301'],
 ])('refuses a wrong %s: %j %j', async (_, tenant, wrong, code) => {

@@ -2,6 +2,7 @@ import type { OAuthClient } from '../support/actor.js';
 import { expected } from '../support/actor.js';
 import { eventually } from '../support/eventually.js';
 import { type GivenApplication, type GivenKeys, given } from '../support/given.js';
+import { unique } from '../support/unique.js';
 import { introspect, partsOf, passwordTokens, register, tokenOf, useAtRestApi } from './oauth.js';
 
 const clientOf = ({ consumerKey, consumerSecret }: GivenKeys): OAuthClient => ({ clientId: consumerKey, clientSecret: consumerSecret });
@@ -47,6 +48,21 @@ describe('the life of a token', () => {
 });
 
 describe('a client', () => {
+  it('opens no scope that the roles of its owner do not open, whatever it says its own scopes are', async () => {
+    const name = unique('write');
+    const { admin } = await given.organization();
+    const role = unique('writers').toLowerCase();
+    expected(await admin.scim('POST /Groups', { body: { displayName: role } }), 201);
+    await given.api({ by: admin, with: { scopes: [{ scope: { name, displayName: name, bindings: [role] } }] } });
+    const ann = await given.user({ roles: ['Internal/subscriber'], by: admin });
+    const application = await given.application(ann);
+
+    const keys = await given.keys(application, { by: ann, with: { additionalProperties: { application_scopes: [name] } } });
+
+    const { body } = await tokenOf(clientOf(keys), { ...OWN_TOKEN, scope: name });
+    expect(body.scope).toBe('default');
+  });
+
   it('may have several secrets, which all stand for the same application', async () => {
     const { application, keys, client } = await applicationWith();
     const path = { applicationId: application.applicationId, keyMappingId: keys.keyMappingId };

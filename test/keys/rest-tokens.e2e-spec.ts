@@ -20,6 +20,11 @@ describe('a REST API', () => {
     ['"alg": "none"', (token: string) => `${altered(token, { alg: 'none' }, {}).split('.').slice(0, 2).join('.')}.`],
     ['an unknown key', (token: string) => altered(token, { kid: 'x'.repeat(43) }, {})],
     ['a key id that holds a NUL', (token: string) => altered(token, { kid: 'a\0b' }, {})],
+    [
+      'a header that is no object',
+      (token: string) => `${Buffer.from('null').toString('base64url')}.${token.split('.').slice(1).join('.')}`,
+    ],
+    ['a header that is no JSON', (token: string) => `x${token}`],
     ['no key id', (token: string) => altered(token, { kid: undefined }, {})],
     [
       'another key’s signature',

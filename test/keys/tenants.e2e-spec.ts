@@ -1,6 +1,7 @@
 import { management } from '../support/client.js';
 import { given, type Organization } from '../support/given.js';
 import { server } from '../support/server.js';
+import { unique } from '../support/unique.js';
 import { discovered, introspect, isSignedByJwks, partsOf, passwordTokens, register, tokenOf, useAtRestApi } from './oauth.js';
 
 let tenant: Organization;
@@ -40,6 +41,23 @@ describe('a tenant', () => {
 
     expect((await tokenOf(saas, login)).status).toBe(200);
     expect(await tokenOf(closed, login)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  });
+
+  it('gives its users no more scopes through a client of another tenant than through its own', async () => {
+    const [saas, own] = [await register({ saasApp: true }), await register({ as: tenant.admin })];
+    const [theirs, ours] = [unique('theirs'), unique('ours')];
+    const scopes = (name: string, role: string) => [{ scope: { name, displayName: name, bindings: [role] } }];
+    const role = unique('keeper').toLowerCase();
+    await tenant.admin.scim('POST /Groups', { body: { displayName: role } });
+    await given.api({ by: tenant.admin, with: { scopes: scopes(theirs, role) } });
+    await given.api({ with: { scopes: scopes(ours, 'admin') } });
+    const login = { username: tenant.admin.username, password: tenant.admin.password };
+
+    expect((await passwordTokens(own, login, theirs)).scope).toBe('default');
+    expect((await passwordTokens(saas, login, theirs)).scope).toBe('default');
+    // Its administrator is not the other tenant's.
+    expect((await passwordTokens(saas, login, ours)).scope).toBe('default');
+    expect((await passwordTokens(saas, login, `apim:api_view ${unique('unknown')}`)).scope).toMatch(/^apim:api_view unknown/);
   });
 
   it('takes a bare user name for its own at its own clients', async () => {

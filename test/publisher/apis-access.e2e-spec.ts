@@ -4,6 +4,7 @@ import { Forbidden } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
 import { given } from '../support/given.js';
+import { unique } from '../support/unique.js';
 
 let admin: Actor;
 let creator: Actor;
@@ -76,6 +77,17 @@ describe('a publisher without create rights', () => {
     expect(await put(publisher, id, { ...before, tags: ['new'], ...change })).toFailWith(EditOutOfScope());
 
     expect(await read(id)).toEqual(before);
+  });
+
+  it('takes nothing away by leaving it out', async () => {
+    const scopes = [{ scope: { name: unique('read'), displayName: 'Read', bindings: ['admin'] } }];
+    const { id, name, version, context } = await given.api({ by: creator, with: { scopes, description: 'Kept' } });
+    const before = await read(id);
+
+    const answer = await put(publisher, id, { name, version, context, policies: ['Gold'] });
+
+    const { endpointConfig, description, cacheTimeout } = before;
+    expect(answer).toMatchObject({ status: 200, body: { endpointConfig, description, cacheTimeout, scopes, policies: ['Gold'] } });
   });
 });
 

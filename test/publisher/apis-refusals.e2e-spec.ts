@@ -50,6 +50,11 @@ const secured = (security: object) => ({
 });
 
 const REFUSALS: readonly (readonly [string, Body, ExpectedProblem])[] = [
+  ['null among the scopes', { scopes: [null] }, { status: 400, code: 400, description: 'Validation Error' }],
+  ['a list among the scopes', { scopes: [[]] }, { status: 400, code: 400, description: DISALLOWED }],
+  ['a scope that is a list', { scopes: [{ scope: [] }] }, { status: 400, code: 400, description: DISALLOWED }],
+  ['a scope without a body', { scopes: [{}] }, { status: 400, code: 400, description: 'Validation Error' }],
+  ['null among the operations', { operations: [null] }, { status: 400, code: 400, description: 'Validation Error' }],
   ['a blank name', { name: '  ' }, { status: 400, code: 400, description: 'Validation Error' }],
   ['no name', { name: undefined }, { status: 400, code: 400, description: 'Validation Error' }],
   ['a name with forbidden characters', { name: 'a/b' }, { status: 400, code: 400, description: 'Validation Error' }],

@@ -148,6 +148,7 @@ describe('whether a name is free', () => {
     ['nobody', 404],
     ['context:/food/alpha', 404],
     ['version:1.0', 404],
+    ['name:\0', 404],
     ['', 400],
   ])('%j: %s', async (query, status) => {
     expect(await validate(query)).toBe(status);

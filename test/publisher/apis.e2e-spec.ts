@@ -297,6 +297,14 @@ describe('deleting', () => {
     expect(await admin.publisher('DELETE /apis/{apiId}', { path: { apiId: id } })).toFailWith(ApiNotFound(id));
   });
 
+  it('takes many APIs away at once, though they are more than there are connections to the database', async () => {
+    const apis = await Promise.all(Array.from({ length: 30 }, () => given.api({ by: admin })));
+
+    const answers = await Promise.all(apis.map(({ id }) => admin.publisher('DELETE /apis/{apiId}', { path: { apiId: id } })));
+
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   it('takes a deployed API off the gateway and frees its name', async () => {
     const api = await given.publishedApi({ by: admin });
 

@@ -12,9 +12,24 @@ export class OperationPolicyDto {
 }
 
 export class APIOperationPoliciesDto {
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => OperationPolicyDto) request?: OperationPolicyDto[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => OperationPolicyDto) response?: OperationPolicyDto[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => OperationPolicyDto) fault?: OperationPolicyDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OperationPolicyDto)
+  request?: OperationPolicyDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OperationPolicyDto)
+  response?: OperationPolicyDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OperationPolicyDto)
+  fault?: OperationPolicyDto[];
 }
 
 export class APIOperationsDto {
@@ -30,8 +45,13 @@ export class APIOperationsDto {
   @IsOptional() @IsBoolean() amznResourceContentEncode?: boolean;
   @IsOptional() @IsString() payloadSchema?: string;
   @IsOptional() @IsString() uriMapping?: string;
-  @IsOptional() @ValidateNested() @Type(() => APIOperationPoliciesDto) operationPolicies?: APIOperationPoliciesDto;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => OperationPolicyDto) operationHubPolicies?: OperationPolicyDto[];
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APIOperationPoliciesDto) operationPolicies?: APIOperationPoliciesDto;
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OperationPolicyDto)
+  operationHubPolicies?: OperationPolicyDto[];
 }
 
 export class ScopeDto {
@@ -44,6 +64,6 @@ export class ScopeDto {
 }
 
 export class APIScopeDto {
-  @ValidateNested() @Type(() => ScopeDto) scope!: ScopeDto;
+  @IsObject() @ValidateNested() @Type(() => ScopeDto) scope!: ScopeDto;
   @IsOptional() @IsBoolean() shared?: boolean;
 }

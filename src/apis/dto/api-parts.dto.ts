@@ -30,6 +30,7 @@ export class APIMaxTpsDto {
   @ApiProperty({ type: 'integer', format: 'int64' }) @IsOptional() @IsInt() sandbox?: number;
   @IsOptional() @IsIn(API_MAX_TPS_PRODUCTION_TIME_UNITS) sandboxTimeUnit?: (typeof API_MAX_TPS_PRODUCTION_TIME_UNITS)[number] = 'SECOND';
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => APIMaxTpsTokenBasedThrottlingConfigurationDto)
   tokenBasedThrottlingConfiguration?: APIMaxTpsTokenBasedThrottlingConfigurationDto;
@@ -94,6 +95,7 @@ export class APIThreatProtectionPoliciesListItemDto {
 export class APIThreatProtectionPoliciesDto {
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => APIThreatProtectionPoliciesListItemDto)
   list?: APIThreatProtectionPoliciesListItemDto[];

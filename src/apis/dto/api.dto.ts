@@ -48,7 +48,7 @@ export class APIDto {
   @Length(1, 30) @Matches(/^[^~!@#;:%^*()+={}|\\<>"',&/$[\]\s+/]+$/) version!: string;
   @IsOptional() @MaxLength(200) provider?: string;
   @IsOptional() @IsString() lifeCycleStatus?: string;
-  @IsOptional() @ValidateNested() @Type(() => WSDLInfoDto) wsdlInfo?: WSDLInfoDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => WSDLInfoDto) wsdlInfo?: WSDLInfoDto;
   @ReadOnly() wsdlUrl?: string;
   @IsOptional() @IsBoolean() responseCachingEnabled?: boolean;
   @ApiProperty({ type: 'integer' }) @IsOptional() @IsInt() cacheTimeout?: number;
@@ -67,6 +67,7 @@ export class APIDto {
   @IsOptional() @IsArray() @IsString({ each: true }) policies?: string[];
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => OrganizationPoliciesDto)
   organizationPolicies?: OrganizationPoliciesDto[];
@@ -74,20 +75,31 @@ export class APIDto {
   @IsOptional() @Matches(/(^[^~!@#;:%^*()+={}|\\<>"',&$\s+]*$)/) authorizationHeader?: string;
   @IsOptional() @Matches(/(^[^~!@#;:%^*()+={}|\\<>"',&$\s+]*$)/) apiKeyHeader?: string;
   @IsOptional() @IsArray() @IsString({ each: true }) securityScheme?: string[];
-  @IsOptional() @ValidateNested() @Type(() => APIMaxTpsDto) maxTps?: APIMaxTpsDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APIMaxTpsDto) maxTps?: APIMaxTpsDto;
   @IsOptional() @IsIn(API_VISIBILITIES) visibility?: (typeof API_VISIBILITIES)[number] = 'PUBLIC';
   @IsOptional() @IsArray() @IsString({ each: true }) visibleRoles?: string[];
   @IsOptional() @IsArray() @IsString({ each: true }) visibleTenants?: string[];
   @IsOptional() @IsArray() @IsString({ each: true }) visibleOrganizations?: string[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => MediationPolicyDto) mediationPolicies?: MediationPolicyDto[];
-  @IsOptional() @ValidateNested() @Type(() => APIOperationPoliciesDto) apiPolicies?: APIOperationPoliciesDto;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => OperationPolicyDto) apiHubPolicies?: OperationPolicyDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => MediationPolicyDto)
+  mediationPolicies?: MediationPolicyDto[];
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APIOperationPoliciesDto) apiPolicies?: APIOperationPoliciesDto;
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => OperationPolicyDto)
+  apiHubPolicies?: OperationPolicyDto[];
   @IsOptional()
   @IsIn(API_SUBSCRIPTION_AVAILABILITIES)
   subscriptionAvailability?: (typeof API_SUBSCRIPTION_AVAILABILITIES)[number] = 'CURRENT_TENANT';
   @IsOptional() @IsArray() @IsString({ each: true }) subscriptionAvailableTenants?: string[];
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => APIAdditionalPropertiesItemDto)
   additionalProperties?: APIAdditionalPropertiesItemDto[];
@@ -101,12 +113,13 @@ export class APIDto {
   @IsOptional()
   @IsObject()
   additionalPropertiesMap?: Record<string, APIAdditionalPropertiesMapValueDto>;
-  @IsOptional() @ValidateNested() @Type(() => APIMonetizationInfoDto) monetization?: APIMonetizationInfoDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APIMonetizationInfoDto) monetization?: APIMonetizationInfoDto;
   @IsOptional() @IsIn(['NONE', 'RESTRICTED'] as const) accessControl?: 'NONE' | 'RESTRICTED' = 'NONE';
   @IsOptional() @IsArray() @IsString({ each: true }) accessControlRoles?: string[];
-  @IsOptional() @ValidateNested() @Type(() => APIBusinessInformationDto) businessInformation?: APIBusinessInformationDto;
-  @IsOptional() @ValidateNested() @Type(() => APICorsConfigurationDto) corsConfiguration?: APICorsConfigurationDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APIBusinessInformationDto) businessInformation?: APIBusinessInformationDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APICorsConfigurationDto) corsConfiguration?: APICorsConfigurationDto;
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => WebsubSubscriptionConfigurationDto)
   websubSubscriptionConfiguration?: WebsubSubscriptionConfigurationDto;
@@ -120,15 +133,24 @@ export class APIDto {
   @IsOptional()
   @IsIn(API_ENDPOINT_IMPLEMENTATION_TYPES)
   endpointImplementationType?: (typeof API_ENDPOINT_IMPLEMENTATION_TYPES)[number] = 'ENDPOINT';
-  @IsOptional() @ValidateNested() @Type(() => SubtypeConfigurationDto) subtypeConfiguration?: SubtypeConfigurationDto;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => APIScopeDto) scopes?: APIScopeDto[];
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => APIOperationsDto) operations?: APIOperationsDto[];
-  @IsOptional() @ValidateNested() @Type(() => APIThreatProtectionPoliciesDto) threatProtectionPolicies?: APIThreatProtectionPoliciesDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => SubtypeConfigurationDto) subtypeConfiguration?: SubtypeConfigurationDto;
+  @IsOptional() @IsArray() @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => APIScopeDto) scopes?: APIScopeDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => APIOperationsDto)
+  operations?: APIOperationsDto[];
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => APIThreatProtectionPoliciesDto)
+  threatProtectionPolicies?: APIThreatProtectionPoliciesDto;
   @IsOptional() @IsArray() @IsString({ each: true }) categories?: string[];
   // The contract says read-only and object; the product reads and answers a list of names.
   @ApiProperty({ type: 'object', additionalProperties: true, readOnly: true }) @Allow() keyManagers?: unknown;
-  @IsOptional() @ValidateNested() @Type(() => APIServiceInfoDto) serviceInfo?: APIServiceInfoDto;
-  @IsOptional() @ValidateNested() @Type(() => AdvertiseInfoDto) advertiseInfo?: AdvertiseInfoDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => APIServiceInfoDto) serviceInfo?: APIServiceInfoDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => AdvertiseInfoDto) advertiseInfo?: AdvertiseInfoDto;
   @IsOptional() @IsString() gatewayVendor?: string;
   @IsOptional() @IsString() gatewayType?: string = 'wso2/synapse';
   @ReadOnly() initiatedFromGateway?: boolean;

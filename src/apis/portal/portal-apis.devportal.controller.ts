@@ -23,11 +23,13 @@ export class PortalApisDevportalController {
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getApis(
     @Page() query: PageQuery,
-    @Query('query') text: string | undefined,
+    @Query('query') text: string | readonly string[] | undefined,
     @Tenant() organization: string,
     @MaybeCaller() caller: User | undefined,
   ): Promise<DevportalAPIListDto> {
-    const { items, total } = await this.apis.list({ organization, caller }, text ?? '', query);
+    // A repeated parameter arrives as a list; the first counts.
+    const [words = ''] = [text].flat();
+    const { items, total } = await this.apis.list({ organization, caller }, words, query);
     const tenant = caller?.organization ?? organization;
     return page(
       items.map((api) => toDevportalApiInfo(api, isOpenTo(tenant, api))),

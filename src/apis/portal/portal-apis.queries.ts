@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { ApiStatus } from '../../domain/api.js';
 import { hasRole, isAdmin, type User } from '../../domain/user.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
+import type { Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { ApiEntity } from '../api.entity.js';
 import { likePattern, parseQuery, type SearchTerm } from '../api-query.js';
@@ -51,13 +52,20 @@ export class PortalApisQueries {
     return { items, total: Number(counted?.total ?? 0) };
   }
 
-  /** The API in any state, or null when the viewer may not see it. */
-  async byId(viewer: Viewer, id: string): Promise<ApiEntity | null> {
+  /** As {@link byId}, and kept as it is until the transaction ends. */
+  async hold(tx: Tx, viewer: Viewer, id: string): Promise<ApiEntity | null> {
+    if (!isUUID(id)) return null;
+    await tx.em.query('SELECT 1 FROM apis WHERE organization = $1 AND id = $2 FOR SHARE', [viewer.organization, id]);
+    return this.byId(viewer, id, tx.em);
+  }
+
+  /** The API in any state, or null when the viewer may not see it; inside a transaction when its manager is given. */
+  async byId(viewer: Viewer, id: string, em: EntityManager = this.database.manager): Promise<ApiEntity | null> {
     if (!isUUID(id)) return null;
     const parameters = new Parameters();
     const where = [`id = ${parameters.next(id)}`, ...visibleTo(viewer, parameters)].join(' AND ');
-    const seen: readonly unknown[] = await this.database.query(`SELECT 1 FROM apis WHERE ${where}`, parameters.values);
-    return seen.length === 0 ? null : this.database.manager.findOneBy(ApiEntity, { id, organization: viewer.organization });
+    const seen: readonly unknown[] = await em.query(`SELECT 1 FROM apis WHERE ${where}`, parameters.values);
+    return seen.length === 0 ? null : em.findOneBy(ApiEntity, { id, organization: viewer.organization });
   }
 
   private get statuses(): readonly ApiStatus[] {

@@ -6,6 +6,7 @@ import { isHiddenFromPortal } from '../../domain/lifecycle.js';
 import { Forbidden, found, NotFound, Unauthenticated } from '../../domain/problem.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
+import type { Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { type WorkFile, WorkPool } from '../../platform/work/work-pool.js';
 import { SubscriptionReads } from '../../subscriptions/subscription-reads.js';
@@ -75,9 +76,15 @@ export class PortalApisService {
   /** The API if the viewer may open it. @throws ApiNotFound, Forbidden. */
   async readable(viewer: Viewer, id: string): Promise<ApiEntity> {
     this.refuseGuests(viewer);
-    const api = found(await this.queries.byId(viewer, id), ApiNotFound, id);
-    if (isHiddenFromPortal(api.status)) throw Forbidden('User is not authorized to access the API');
-    return api;
+    return opened(await this.queries.byId(viewer, id), id);
+  }
+
+  /**
+   * As {@link readable}, and kept from being changed or deleted until the transaction ends: what is written about the API then still holds.
+   * Locked after the application and before the subscription, by everybody who needs more than one of them.
+   */
+  async hold(tx: Tx, viewer: Viewer, id: string): Promise<ApiEntity> {
+    return opened(await this.queries.hold(tx, viewer, id), id);
   }
 
   private async endpoints(api: Api): Promise<readonly PortalEndpoint[]> {
@@ -99,3 +106,10 @@ export class PortalApisService {
     if (caller === undefined && !this.config.devportal.enableAnonymousMode) throw Unauthenticated();
   }
 }
+
+/** @throws ApiNotFound, Forbidden. */
+const opened = (api: ApiEntity | null, id: string): ApiEntity => {
+  const known = found(api, ApiNotFound, id);
+  if (isHiddenFromPortal(known.status)) throw Forbidden('User is not authorized to access the API');
+  return known;
+};

@@ -39,7 +39,12 @@ export class ApplicationKeyDto {
   @IsOptional() @IsString() keyManager?: string;
   @ReadOnly() consumerKey?: string;
   @ReadOnly() consumerSecret?: string;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ConsumerSecretDto) consumerSecrets?: ConsumerSecretDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => ConsumerSecretDto)
+  consumerSecrets?: ConsumerSecretDto[];
   @IsOptional() @IsArray() @IsString({ each: true }) supportedGrantTypes?: string[];
   @IsOptional() @IsString() callbackUrl?: string;
   @IsOptional() @IsString() keyState?: string;
@@ -47,7 +52,7 @@ export class ApplicationKeyDto {
   @IsOptional() @IsIn(['MAPPED', 'CREATED'] as const) mode?: 'MAPPED' | 'CREATED';
   @IsOptional() @IsString() groupId?: string;
   /** Null unless this answer issued a token. */
-  @IsOptional() @ValidateNested() @Type(() => ApplicationTokenDto) token?: ApplicationTokenDto | null;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ApplicationTokenDto) token?: ApplicationTokenDto | null;
   @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
 }
 

@@ -75,7 +75,7 @@ export class ApplicationKeysService {
   async idByType(caller: User, applicationId: string, keyType: string): Promise<string> {
     const { organization } = await this.applications.get(caller, applicationId);
     const { name } = await this.keyManagers.named(caller, undefined);
-    const mapping = await this.keys.findOneBy({ organization, applicationId, keyManager: name, keyType: keyType as KeyType }); // any other text matches nothing
+    const mapping = isKeyType(keyType) ? await this.keys.findOneBy({ organization, applicationId, keyManager: name, keyType }) : null;
     return found(mapping, KeyMappingNotFound, keyType).id;
   }
 
@@ -163,6 +163,8 @@ export class ApplicationKeysService {
     return { mapping, secrets };
   }
 }
+
+const isKeyType = (text: string): text is KeyType => text === 'PRODUCTION' || text === 'SANDBOX';
 
 /** What the client is called at the key manager, and on its consent page (`reference/key-manager.md` §10). */
 const clientName = (application: Application, keyType: KeyType): string =>

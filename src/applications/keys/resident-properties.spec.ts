@@ -37,9 +37,13 @@ describe('the resident key manager’s properties', () => {
   });
 
   it('application scopes are a list of texts', () => {
-    expect(clientSettings({ application_scopes: ['read'] }).scopes).toEqual(['read']);
-    expect(() => clientSettings({ application_scopes: 'read' })).toThrow(PropertiesInvalid());
-    expect(() => clientSettings({ application_scopes: [1] })).toThrow(PropertiesInvalid());
+    expect(storedProperties({ application_scopes: ['read'] })).toMatchObject({ application_scopes: ['read'] });
+    expect(() => storedProperties({ application_scopes: 'read' })).toThrow(PropertiesInvalid());
+    expect(() => storedProperties({ application_scopes: [1] })).toThrow(PropertiesInvalid());
+  });
+
+  it('application scopes open nothing', () => {
+    expect(clientSettings({ application_scopes: ['read'] }).scopes).toEqual([]);
   });
 
   it('shows every property, with its default where nothing was sent, and no unknown one', () => {

@@ -30,7 +30,10 @@ export const storedProperties = (sent: Properties): StoredProperties => ({
   [SCOPES]: textsOf(sent[SCOPES]),
 });
 
-/** What the properties mean for an OAuth client. @throws as {@link storedProperties} */
+/**
+ * What the properties mean for an OAuth client. The application scopes are kept and shown, but open nothing: as in the product by default, only roles do,
+ * or whoever owns an application could grant itself the scopes of every API. @throws as {@link storedProperties}
+ */
 export const clientSettings = (sent: Properties): ClientSettings => ({
   lifetimes: {
     application: secondsOf(sent[LIFETIMES.application]),
@@ -41,7 +44,7 @@ export const clientSettings = (sent: Properties): ClientSettings => ({
   pkceMandatory: booleanOf(sent['pkceMandatory']),
   pkceSupportPlain: booleanOf(sent['pkceSupportPlain']),
   bypassClientCredentials: booleanOf(sent['bypassClientCredentials']),
-  scopes: textsOf(sent[SCOPES]),
+  scopes: [],
 });
 
 const secondsOf = (value: unknown): number | null => {

@@ -19,8 +19,10 @@ export class TenantsDevportalController {
   @Anonymous()
   @Paged()
   @ApiQuery({ name: 'state', required: false, schema: { type: 'string', enum: [...STATES], default: 'active' } })
-  async list(@Page() query: PageQuery, @Query('state') text: string | undefined): Promise<DevportalTenantListDto> {
-    const state = STATES.find((each) => each === (text || 'active').toLowerCase());
+  async list(@Page() query: PageQuery, @Query('state') text: string | readonly string[] | undefined): Promise<DevportalTenantListDto> {
+    // A repeated parameter arrives as a list; the first counts.
+    const [word] = [text].flat();
+    const state = STATES.find((each) => each === (word || 'active').toLowerCase());
     if (!state) throw BadRequest('Invalid value for the query parameter state');
     const created = await this.tenants.domains(state === 'active');
     const domains = state === 'active' && created.length > 0 ? [SUPER_TENANT, ...created] : created;

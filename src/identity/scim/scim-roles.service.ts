@@ -106,11 +106,11 @@ export class ScimRolesService {
 
   private async shown(face: RoleFace, role: RoleEntity, tx?: Tx): Promise<Resource> {
     const membersOf = await this.queries.membersOf(role.organization, [role.id], tx?.em);
-    return toRoleResource(face, role, membersOf(role.id), await this.audience(role.organization), this.urls);
+    return toRoleResource(face, role, membersOf(role.id), await this.audience(role.organization, tx), this.urls);
   }
 
-  private async audience(organization: string) {
-    const tenant = await this.tenants.byDomain(organization);
+  private async audience(organization: string, tx?: Tx) {
+    const tenant = await this.tenants.byDomain(organization, tx?.em);
     return { id: tenant?.id ?? '', organization };
   }
 }

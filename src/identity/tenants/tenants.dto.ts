@@ -31,6 +31,7 @@ export class OwnerUpdateDto {
 
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AdditionalClaimDto)
   additionalClaims?: AdditionalClaimDto[];

@@ -14,12 +14,13 @@ const claimName = (uri: string): string => {
   return name;
 };
 
-const additional = (claims: readonly AdditionalClaimDto[] = []): Claims =>
-  Object.fromEntries(claims.map(({ claim, value }) => [claimName(claim), value]));
+const additional = (claims: readonly AdditionalClaimDto[] | null | undefined): Claims =>
+  Object.fromEntries((claims ?? []).map(({ claim, value }) => [claimName(claim), value]));
 
-const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== '';
+/** Optional fields may be null on the wire. */
+const isGiven = (text: string | null | undefined): text is string => typeof text === 'string' && text.trim() !== '';
 
-const required = (text: string | undefined, name: string): string => {
+const required = (text: string | null | undefined, name: string): string => {
   if (!isGiven(text)) throw ParameterMissing(name);
   return text;
 };

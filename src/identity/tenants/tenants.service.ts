@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { SUPER_TENANT, SUPER_TENANT_ID } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import { ADMIN_ROLE } from '../../domain/user.js';
@@ -64,10 +64,10 @@ export class TenantsService implements OnModuleInit, OnApplicationBootstrap {
     return (await this.stateOf(domain)) === 'active';
   }
 
-  /** The tenant of this domain, the super tenant included. */
-  async byDomain(domain: string): Promise<TenantEntity | undefined> {
+  /** The tenant of this domain, the super tenant included; inside a transaction when its manager is given. */
+  async byDomain(domain: string, em: EntityManager = this.tenants.manager): Promise<TenantEntity | undefined> {
     if (!isStorable(domain)) return undefined;
-    return (await this.tenants.findOneBy({ organization: domain })) ?? undefined;
+    return (await em.findOneBy(TenantEntity, { organization: domain })) ?? undefined;
   }
 
   /** A created tenant; the super tenant has no id here. @throws TenantUnknown (400). */

@@ -67,19 +67,21 @@ export class OAuthScopesService implements OnModuleInit {
     account: Account | undefined,
     hasIdentity: boolean,
   ): Promise<readonly string[]> {
-    const roles = account?.roles ?? [];
-    const [bindings, restScopes] = await Promise.all([
-      this.bindingsOf(client.organization),
-      account ? this.accounts.scopesOf(account.organization, roles) : new Set<string>(),
-    ]);
-    return grantedScopes(requested, {
-      restScopes,
-      roles,
-      bindings,
-      applicationScopes: client.scopes,
-      isAllowed: (scope) => this.allowed.some((pattern) => pattern.matches(scope)),
-      hasIdentity,
-    });
+    const held = account?.roles ?? [];
+    const restScopes = account ? await this.accounts.scopesOf(account.organization, held) : new Set<string>();
+    const judged = async (scopes: readonly string[], organization: string) =>
+      grantedScopes(scopes, {
+        restScopes,
+        // A role opens the scopes of its own tenant: one of the same name elsewhere is another role.
+        roles: account?.organization === organization ? held : [],
+        bindings: await this.bindingsOf(organization),
+        applicationScopes: client.scopes,
+        isAllowed: (scope) => this.allowed.some((pattern) => pattern.matches(scope)),
+        hasIdentity,
+      });
+    const granted = await judged(requested, client.organization);
+    // Through a client of another tenant a user gets no scope that its own tenant would refuse.
+    return account && account.organization !== client.organization ? judged(granted, account.organization) : granted;
   }
 
   private bindingsOf(organization: string): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -19,9 +19,13 @@ export const tokenOf = (request: Pick<Request, 'headers'>): string | null => {
   return half === undefined ? token : token + half;
 };
 
-const headerOf = (token: string): { readonly kid?: unknown } => {
+/** What access tokens say they are (RFC 9068); ID and refresh tokens of the same key say something else. */
+const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
+
+const headerOf = (token: string): { readonly kid?: unknown; readonly typ?: unknown } => {
   try {
-    return JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
+    const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
+    return typeof header === 'object' && header !== null ? header : {};
   } catch {
     return {};
   }
@@ -35,8 +39,8 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
     private readonly accounts: Accounts,
   ) {
     const key: SecretOrKeyProvider = (_, token, done) => {
-      const { kid } = headerOf(token);
-      if (typeof kid !== 'string') return done(null, undefined);
+      const { kid, typ } = headerOf(token);
+      if (typeof kid !== 'string' || typeof typ !== 'string' || !ACCESS_TOKEN.test(typ)) return done(null, undefined);
       tokens.verificationKey(kid).then(
         (found) => done(null, found?.key.export({ type: 'spki', format: 'pem' })),
         (err: unknown) => done(err),

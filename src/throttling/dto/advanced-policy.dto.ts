@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { ThrottleLimitDto } from './throttle-limit.dto.js';
 import { ThrottlePolicyDto } from './throttle-policy.dto.js';
 
@@ -32,31 +32,41 @@ export class QueryParameterConditionDto {
 export class ThrottleConditionDto {
   @IsIn(THROTTLE_CONDITION_TYPES) type!: (typeof THROTTLE_CONDITION_TYPES)[number];
   @IsOptional() @IsBoolean() invertCondition?: boolean = false;
-  @IsOptional() @ValidateNested() @Type(() => HeaderConditionDto) headerCondition?: HeaderConditionDto;
-  @IsOptional() @ValidateNested() @Type(() => IPConditionDto) ipCondition?: IPConditionDto;
-  @IsOptional() @ValidateNested() @Type(() => JWTClaimsConditionDto) jwtClaimsCondition?: JWTClaimsConditionDto;
-  @IsOptional() @ValidateNested() @Type(() => QueryParameterConditionDto) queryParameterCondition?: QueryParameterConditionDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => HeaderConditionDto) headerCondition?: HeaderConditionDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => IPConditionDto) ipCondition?: IPConditionDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => JWTClaimsConditionDto) jwtClaimsCondition?: JWTClaimsConditionDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => QueryParameterConditionDto) queryParameterCondition?: QueryParameterConditionDto;
 }
 
 export class ConditionalGroupDto {
   @IsOptional() @IsString() description?: string;
-  @IsArray() @ValidateNested({ each: true }) @Type(() => ThrottleConditionDto) conditions!: ThrottleConditionDto[];
-  @IsDefined() @ValidateNested() @Type(() => ThrottleLimitDto) limit!: ThrottleLimitDto;
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => ThrottleConditionDto)
+  conditions!: ThrottleConditionDto[];
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) limit!: ThrottleLimitDto;
 }
 
 export class AdvancedThrottlePolicyDto extends ThrottlePolicyDto {
-  @IsDefined() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ConditionalGroupDto) conditionalGroups?: ConditionalGroupDto[];
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => ConditionalGroupDto)
+  conditionalGroups?: ConditionalGroupDto[];
 }
 
 export class AdvancedThrottlePolicyInfoDto extends ThrottlePolicyDto {
-  @IsOptional() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit?: ThrottleLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit?: ThrottleLimitDto;
 }
 
 export class AdvancedThrottlePolicyListDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() count?: number;
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AdvancedThrottlePolicyInfoDto)
   list?: AdvancedThrottlePolicyInfoDto[];

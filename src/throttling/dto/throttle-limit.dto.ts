@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { QUOTA_TYPES } from '../../domain/throttling.js';
 
 export const THROTTLE_LIMIT_TYPES = [
@@ -42,8 +42,8 @@ export class AIAPIQuotaLimitDto {
 /** A quota: the object that belongs to `type` holds it. */
 export class ThrottleLimitDto {
   @IsIn(THROTTLE_LIMIT_TYPES) type!: (typeof THROTTLE_LIMIT_TYPES)[number];
-  @IsOptional() @ValidateNested() @Type(() => RequestCountLimitDto) requestCount?: RequestCountLimitDto;
-  @IsOptional() @ValidateNested() @Type(() => BandwidthLimitDto) bandwidth?: BandwidthLimitDto;
-  @IsOptional() @ValidateNested() @Type(() => EventCountLimitDto) eventCount?: EventCountLimitDto;
-  @IsOptional() @ValidateNested() @Type(() => AIAPIQuotaLimitDto) aiApiQuota?: AIAPIQuotaLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => RequestCountLimitDto) requestCount?: RequestCountLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BandwidthLimitDto) bandwidth?: BandwidthLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => EventCountLimitDto) eventCount?: EventCountLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => AIAPIQuotaLimitDto) aiApiQuota?: AIAPIQuotaLimitDto;
 }

@@ -28,7 +28,12 @@ export class ThrottlePolicyDetailsDto {
 
 export class ThrottlePolicyDetailsListDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() count?: number;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ThrottlePolicyDetailsDto) list?: ThrottlePolicyDetailsDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => ThrottlePolicyDetailsDto)
+  list?: ThrottlePolicyDetailsDto[];
 }
 
 /** What the policies of all levels have in common. */
@@ -47,13 +52,18 @@ export class BurstLimitDto {
 }
 
 export class ApplicationThrottlePolicyDto extends ThrottlePolicyDto {
-  @IsDefined() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
-  @IsOptional() @ValidateNested() @Type(() => BurstLimitDto) burstLimit?: BurstLimitDto;
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => BurstLimitDto) burstLimit?: BurstLimitDto;
 }
 
 export class ApplicationThrottlePolicyListDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() count?: number;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ApplicationThrottlePolicyDto) list?: ApplicationThrottlePolicyDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => ApplicationThrottlePolicyDto)
+  list?: ApplicationThrottlePolicyDto[];
 }
 
 export class MonetizationInfoDto {
@@ -74,15 +84,21 @@ export class SubscriptionThrottlePolicyPermissionDto {
 export class SubscriptionThrottlePolicyDto extends ThrottlePolicyDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() graphQLMaxComplexity?: number;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() graphQLMaxDepth?: number;
-  @IsDefined() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
-  @IsOptional() @ValidateNested() @Type(() => MonetizationInfoDto) monetization?: MonetizationInfoDto;
+  @IsDefined() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => MonetizationInfoDto) monetization?: MonetizationInfoDto;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() rateLimitCount?: number;
   @IsOptional() @IsString() rateLimitTimeUnit?: string;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() subscriberCount?: number;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => CustomAttributeDto) customAttributes?: CustomAttributeDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => CustomAttributeDto)
+  customAttributes?: CustomAttributeDto[];
   @IsOptional() @IsBoolean() stopOnQuotaReach?: boolean = false;
   @IsOptional() @IsString() billingPlan?: string;
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => SubscriptionThrottlePolicyPermissionDto)
   permissions?: SubscriptionThrottlePolicyPermissionDto;
@@ -92,6 +108,7 @@ export class SubscriptionThrottlePolicyListDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() count?: number;
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => SubscriptionThrottlePolicyDto)
   list?: SubscriptionThrottlePolicyDto[];
