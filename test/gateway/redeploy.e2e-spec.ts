@@ -46,5 +46,8 @@ it('acknowledges a deployment', async () => {
     ({ body }) => (body.list[0]?.deploymentInfo[0]?.deployedGatewayCount ?? 0) > 0,
   );
 
-  expect(revisions.body.list[0]?.deploymentInfo[0]).toMatchObject({ liveGatewayCount: 1, deployedGatewayCount: 1, failedGatewayCount: 0 });
+  const counts = revisions.body.list[0]?.deploymentInfo[0];
+  expect(counts).toMatchObject({ deployedGatewayCount: 1, failedGatewayCount: 0 });
+  // Other tests tell of gateways of their own.
+  expect(counts?.liveGatewayCount).toBeGreaterThanOrEqual(1);
 });

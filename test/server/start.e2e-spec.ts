@@ -25,7 +25,7 @@ describe('a mistake stops the start with one line', () => {
     ['a file that is no TOML', '[server\n', /deployment\.toml:1:\d+/],
     [
       'a database that cannot be reached',
-      '[database]\nurl = "postgres://a:b@127.0.0.1:1/x"\n[super_admin]\npassword = "other"\n[encryption]\nkey = "' + 'a'.repeat(64) + '"',
+      `[database]\nurl = "postgres://a:b@127.0.0.1:1/x"\n[super_admin]\npassword = "other"\n[encryption]\nkey = "${'a'.repeat(64)}"`,
       /the database cannot be reached: .*check database\.url/,
     ],
     [
