@@ -8,9 +8,6 @@ export interface EventMap {
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
   'signing-key.changed': { readonly organization: string };
-  'token.revoked': { readonly organization: string };
-  /** Every worker of this process serves the feed up to this number. */
-  'gateway.applied': { readonly seq: number };
 }
 
 export type EventName = keyof EventMap;

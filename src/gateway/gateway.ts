@@ -80,7 +80,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       this.workers,
       settings,
       async () => (await this.copy.read()).rows,
-      { message: (message, worker) => this.received(message, worker), applied: (seq) => this.events.emit('gateway.applied', { seq }) },
+      (message, worker) => this.received(message, worker),
       this.log,
     );
     this.events.on('feed.changed', () => this.follower.wake());

@@ -80,7 +80,7 @@ const supervisor = new WorkerSupervisor(
     }
     return known;
   },
-  { message: () => undefined, applied: () => undefined },
+  () => undefined,
   log,
 );
 

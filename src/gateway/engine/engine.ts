@@ -61,7 +61,6 @@ export class Engine {
         this.emit({ type: 'warning', message: 'a document cannot be used', detail: { seq, organization, kind, key, error: textOf(err) } });
       }
     }
-    this.emit({ type: 'applied', seq: this.snapshot.seq });
   }
 
   /** Opens the ports; rejects when that fails. */

@@ -45,8 +45,6 @@ export type FromWorker =
   /** The ports could not be opened; the worker exits. */
   | { readonly type: 'failed'; readonly error: string }
   | ApiAck
-  /** Every row up to `seq` is in force (or reported as a failed ack). Sent after each batch. */
-  | { readonly type: 'applied'; readonly seq: number }
   | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
   | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly type: 'drained' };

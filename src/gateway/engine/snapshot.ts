@@ -40,8 +40,6 @@ export class Snapshot {
   epoch = 0;
   /** Changes with every revocation. */
   revocationEpoch = 0;
-  /** Highest sequence number applied. */
-  seq = 0;
   /** The gateway's own cross-origin rules; null when they are switched off. */
   cors: CorsRules | null = null;
 
@@ -62,7 +60,6 @@ export class Snapshot {
   ) {}
 
   apply(row: FeedRow): void {
-    this.seq = Math.max(this.seq, row.seq);
     const { organization, key } = row;
     switch (row.kind) {
       case 'api':

@@ -7,17 +7,9 @@ const ENTRY = new URL('./worker.js', import.meta.url);
 const HEAP_MB = 1_024;
 const RESTART_MS = 200;
 const BATCH = 1_000;
-/** Rows up to this one are in force in every worker. */
-export type Applied = (seq: number) => void;
-
-export interface SupervisorEvents {
-  readonly message: (message: FromWorker, worker: number) => void;
-  readonly applied: Applied;
-}
 
 interface Running {
   readonly worker: Worker;
-  applied: number;
   listening: boolean;
   /** Rows that arrived while the worker was being told what was known before; undefined once it was. */
   backlog: FeedRow[] | undefined;
@@ -30,14 +22,13 @@ interface Running {
 export class WorkerSupervisor {
   private readonly running: (Running | undefined)[];
   private stopping = false;
-  private appliedByAll = 0;
 
   constructor(
     count: number,
     private readonly settings: WorkerSettings,
     /** Everything known so far, for a worker that starts. */
     private readonly documents: () => Promise<readonly FeedRow[]>,
-    private readonly events: SupervisorEvents,
+    private readonly received: (message: FromWorker, worker: number) => void,
     private readonly log: Log,
   ) {
     this.running = Array.from({ length: count });
@@ -81,7 +72,7 @@ export class WorkerSupervisor {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       name: `gateway-${index}`,
     });
-    const state: Running = { worker, applied: 0, listening: false, backlog: [] };
+    const state: Running = { worker, listening: false, backlog: [] };
     this.running[index] = state;
     const listening = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
@@ -89,8 +80,7 @@ export class WorkerSupervisor {
           state.listening = true;
           resolve();
         } else if (message.type === 'failed') reject(new Error(message.error));
-        else if (message.type === 'applied') this.applied(state, message.seq);
-        this.events.message(message, index);
+        this.received(message, index);
       });
       worker.on('error', (err) => {
         this.log.error({ err, worker: index }, 'a gateway worker failed');
@@ -127,15 +117,6 @@ export class WorkerSupervisor {
     setTimeout(() => {
       if (!this.stopping) this.launch(index).catch((err: unknown) => this.relaunch(index, err));
     }, RESTART_MS);
-  }
-
-  private applied(state: Running, seq: number): void {
-    state.applied = Math.max(state.applied, seq);
-    const all = Math.min(...this.running.map((each) => each?.applied ?? Number.POSITIVE_INFINITY));
-    if (Number.isFinite(all) && all > this.appliedByAll) {
-      this.appliedByAll = all;
-      this.events.applied(all);
-    }
   }
 }
 

@@ -127,7 +127,6 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
     );
     await this.feed.put(tx, organization, 'revoked-token', `${type}:${value}`, row);
     if (type !== 'jti') this.remember(`${type}:${value}`, row.revokedAt);
-    tx.raise('token.revoked', { organization });
   }
 
   private remember(key: string, second: number): void {
