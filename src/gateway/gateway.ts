@@ -138,11 +138,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     if (message.type === 'usage') this.usage.add(message.records);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'ack') {
-      if (!message.ok)
-        this.log.error(
-          { apiKey: message.apiKey, revisionId: message.revisionId, error: message.error, worker },
-          'a deployed API cannot be served',
-        );
+      if (!message.ok) {
+        const { apiKey, revisionId, error } = message;
+        this.log.error({ apiKey, revisionId, error, worker }, 'a deployed API cannot be served');
+        this.copy.refuse(message.seq);
+      }
       this.acks.add([{ ...message, worker }]);
       void this.acks.flush();
     }

@@ -27,9 +27,10 @@ export class HealthController {
 
   @Get('readyz')
   async ready(): Promise<Reply> {
+    const gateway = this.readiness.isGatewayReady;
     return probe({
       started: this.readiness.isStarted,
-      gateway: this.readiness.isGatewayReady,
+      ...(gateway !== undefined && { gateway }),
       ...(this.database && { database: await this.answers(this.database) }),
     });
   }

@@ -4,13 +4,14 @@ import { Injectable } from '@nestjs/common';
 @Injectable()
 export class Readiness {
   isStarted = false;
-  private gateway: () => boolean = () => true;
+  private gateway: (() => boolean) | undefined;
 
   watchGateway(isReady: () => boolean): void {
     this.gateway = isReady;
   }
 
-  get isGatewayReady(): boolean {
-    return this.gateway();
+  /** Undefined where there is none. */
+  get isGatewayReady(): boolean | undefined {
+    return this.gateway?.();
   }
 }

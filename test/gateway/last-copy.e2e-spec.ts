@@ -19,25 +19,36 @@ const database = new Pool({ host: socketFolder, user: 'gatehouse', database: 'po
 
 afterAll(() => database.end());
 
-it('a gateway on its own serves its last copy while the control plane is away', async () => {
-  const { api, token } = await given.subscriber({ backend: await given.backend() });
-  const { pathname } = new URL(api.url, server.gateway);
-  const call = async (cli: Cli) => (await fetch(`${cli.gateway}${pathname}/x`, { headers: { authorization: `Bearer ${token}` } })).status;
-  const follower = await Cli.start({ APIM_DATABASE__URL: `postgres://gatehouse@localhost/postgres?host=${socketFolder}` }, undefined, [
+/** A gateway of its own that follows the tested server's feed. */
+const startFollower = () =>
+  Cli.start({ APIM_DATABASE__URL: `postgres://gatehouse@localhost/postgres?host=${socketFolder}` }, undefined, [
     '-Dprofile=gateway-worker',
   ]);
+
+/** The same gateway started again, without a database to ask. */
+const startCutOff = ({ dataDir }: Cli) =>
+  Cli.start({ APIM_DATABASE__URL: 'postgres://nobody@127.0.0.1:1/none' }, dataDir, ['--profile', 'gateway']);
+
+const callThrough = (url: string, token: string) => async (cli: Cli) =>
+  (await fetch(`${cli.gateway}${new URL(url, server.gateway).pathname}/x`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+it('a gateway on its own serves its last copy while the control plane is away', async () => {
+  const { api, token } = await given.subscriber({ backend: await given.backend() });
+  const call = callThrough(api.url, token);
+  const follower = await startFollower();
   expect(await call(follower)).toBe(200);
   expect((await follower.stop()).code).toBe(0);
 
-  const cutOff = await Cli.start({ APIM_DATABASE__URL: 'postgres://nobody@127.0.0.1:1/none' }, follower.dataDir, ['--profile', 'gateway']);
+  const cutOff = await startCutOff(follower);
 
   expect(await call(cutOff)).toBe(200);
   expect(await cutOff.status('/readyz')).toBe(200);
   expect((await cutOff.stop()).code).toBe(0);
 }, 90_000);
 
-it('a document that does not link is reported in its acknowledgement and never replaces the good one', async () => {
+it('a document that does not link is reported in its acknowledgement and never replaces the good one, nor after a restart', async () => {
   const { api, token } = await given.subscriber({ backend: await given.backend() });
+  const follower = await startFollower();
   const { rows } = await database.query<{ organization: string; key: string; body: ApiDocument }>(
     "SELECT organization, key, body FROM gateway_document WHERE kind = 'api' AND body->>'apiId' = $1",
     [api.id],
@@ -61,8 +72,13 @@ it('a document that does not link is reported in its acknowledgement and never r
           [api.id, revisionId],
         )
       ).rows,
-    (found) => found.length > 0,
+    (found) => found.length > 1,
   );
-  expect(acknowledged).toEqual([{ ok: false, error: expect.stringContaining('unbalanced braces') }]);
+  const refusal = { ok: false, error: expect.stringContaining('unbalanced braces') };
+  expect(acknowledged).toEqual([refusal, refusal]);
   expect((await gateway(`${api.url}/x`, { token })).status).toBe(200);
-}, 60_000);
+  await follower.stop();
+  const cutOff = await startCutOff(follower);
+  expect(await callThrough(api.url, token)(cutOff)).toBe(200);
+  await cutOff.stop();
+}, 90_000);

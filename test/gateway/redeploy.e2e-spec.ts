@@ -46,8 +46,9 @@ it('acknowledges a deployment', async () => {
     ({ body }) => (body.list[0]?.deploymentInfo[0]?.deployedGatewayCount ?? 0) > 0,
   );
 
-  const counts = revisions.body.list[0]?.deploymentInfo[0];
-  expect(counts).toMatchObject({ deployedGatewayCount: 1, failedGatewayCount: 0 });
-  // Other tests tell of gateways of their own.
-  expect(counts?.liveGatewayCount).toBeGreaterThanOrEqual(1);
+  // Other tests have gateways of their own, which come and go.
+  const { deployedGatewayCount = 0, failedGatewayCount, liveGatewayCount = 0 } = revisions.body.list[0]?.deploymentInfo[0] ?? {};
+  expect(failedGatewayCount).toBe(0);
+  expect(deployedGatewayCount).toBeGreaterThanOrEqual(1);
+  expect(deployedGatewayCount).toBeLessThanOrEqual(liveGatewayCount);
 });

@@ -3,9 +3,24 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { FeedRow } from '../../domain/gateway-documents.js';
 
-/** First line of the file: which database's feed it copies. */
+/** First line of the file: which database's feed it copies, and how far it had been read when the file was written. */
 interface Header {
   readonly feed: string;
+  readonly cursor: number;
+}
+
+/** A document that could not be served: the one before it stays in force, also after a restart. */
+interface Refused {
+  readonly refused: number;
+}
+
+export interface CopiedDocuments {
+  /** Empty when there is no usable copy. */
+  readonly feed: string;
+  /** The highest number the copy has seen. */
+  readonly cursor: number;
+  /** Everything alive, in the order it came. */
+  readonly rows: readonly FeedRow[];
 }
 
 /** Appended lines beyond the living documents before the file is written anew. */
@@ -20,66 +35,80 @@ const keyOf = (row: FeedRow): string => `${row.organization}\n${row.kind}\n${row
 export class DocumentCopy {
   private lines = 0;
   private alive = 0;
+  private additions = 0;
   /** Whether the file is known to end with a whole line. */
   private isWhole = false;
 
   constructor(private readonly file: string) {}
 
-  /** Everything alive, in order, and the feed it belongs to; empty when there is no usable copy. Torn lines are left out. */
-  async read(): Promise<{ readonly feed: string; readonly rows: readonly FeedRow[] }> {
-    if (!existsSync(this.file)) return { feed: '', rows: [] };
-    const rows = new Map<string, FeedRow>();
-    let feed = '';
-    this.lines = 0;
-    let last: FeedRow | undefined;
+  /** Reads the file; torn lines are left out, and so are documents that were refused. */
+  async read(): Promise<CopiedDocuments> {
+    if (!existsSync(this.file)) return { feed: '', cursor: 0, rows: [] };
+    const read: FeedRow[] = [];
+    const refused = new Set<number>();
+    let header: Header = { feed: '', cursor: 0 };
     for await (const line of createInterface({ input: createReadStream(this.file, 'utf8') })) {
       const value = parsed(line);
       // Torn by a crash; the feed is read on from before it, so its rows follow.
       if (value === undefined) continue;
-      if ('feed' in value) {
-        feed = value.feed;
-        continue;
-      }
-      this.lines++;
-      last = value;
-      rows.delete(keyOf(value));
-      if (value.body !== null) rows.set(keyOf(value), value);
+      if ('feed' in value) header = value;
+      else if ('refused' in value) refused.add(value.refused);
+      else read.push(value);
     }
+    const rows = new Map<string, FeedRow>();
+    let cursor = header.cursor;
+    for (const row of read) {
+      cursor = Math.max(cursor, row.seq);
+      if (refused.has(row.seq)) continue;
+      rows.delete(keyOf(row));
+      if (row.body !== null) rows.set(keyOf(row), row);
+    }
+    this.lines = read.length;
     this.alive = rows.size;
-    const ordered = [...rows.values()];
-    // A deletion that came last carries the cursor.
-    if (last && last.body === null) ordered.push(last);
-    return { feed, rows: ordered };
+    return { feed: header.feed, cursor, rows: [...rows.values()] };
   }
 
-  /** Replaces the file by these rows of this feed. */
-  write(feed: string, rows: readonly FeedRow[]): void {
+  /** Replaces the file by these documents. */
+  write({ feed, cursor, rows }: CopiedDocuments): void {
     mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
-    const header: Header = { feed };
+    const header: Header = { feed, cursor };
     const next = `${this.file}.next`;
-    writeFileSync(next, `${[header, ...rows].map((row) => JSON.stringify(row)).join('\n')}\n`, { mode: 0o600 });
+    writeFileSync(next, `${[header, ...rows].map((line) => JSON.stringify(line)).join('\n')}\n`, { mode: 0o600 });
     renameSync(next, this.file);
     this.lines = rows.length;
     this.alive = rows.length;
     this.isWhole = true;
   }
 
-  /** Adds the rows at the end, on lines of their own whatever was torn there before. */
   append(rows: readonly FeedRow[]): void {
-    const start = this.isWhole ? '' : '\n';
-    this.isWhole = false;
-    appendFileSync(this.file, `${start}${rows.map((row) => `${JSON.stringify(row)}\n`).join('')}`, { mode: 0o600 });
-    this.isWhole = true;
+    this.add(rows);
     this.lines += rows.length;
   }
 
-  /** Whether most of the file is history. */
-  get isWasteful(): boolean {
-    return this.lines > 2 * this.alive + WASTE_MAX;
+  /** Notes that the document of this number cannot be served. */
+  refuse(seq: number): void {
+    this.add([{ refused: seq }]);
+  }
+
+  /** Writes the file anew when most of it is history. What is added meanwhile goes before: it is then left for the next time. */
+  async compact(): Promise<void> {
+    if (this.lines <= 2 * this.alive + WASTE_MAX) return;
+    const before = this.additions;
+    const documents = await this.read();
+    if (this.additions === before) this.write(documents);
+  }
+
+  /** Adds lines at the end, whatever was torn there before. */
+  private add(values: readonly (FeedRow | Refused)[]): void {
+    const start = this.isWhole ? '' : '\n';
+    this.isWhole = false;
+    this.additions += 1;
+    appendFileSync(this.file, `${start}${values.map((value) => `${JSON.stringify(value)}\n`).join('')}`, { mode: 0o600 });
+    this.isWhole = true;
   }
 }
 
-const parsed = (line: string): Header | FeedRow | undefined => {
+const parsed = (line: string): Header | Refused | FeedRow | undefined => {
   try {
     return JSON.parse(line);
   } catch {

@@ -40,9 +40,9 @@ export class FeedFollower {
 
   /** Delivers the copy on disk, catches up as far as the database can be reached, and goes on following. */
   async start(): Promise<void> {
-    const { feed, rows } = await this.copy.read();
+    const { feed, cursor, rows } = await this.copy.read();
     this.feed = feed;
-    this.cursor = rows.at(-1)?.seq ?? 0;
+    this.cursor = cursor;
     if (rows.length > 0) this.deliver(rows, false);
     await this.wake();
     this.timer = setInterval(() => void this.wake(), POLL_MS);
@@ -115,9 +115,9 @@ export class FeedFollower {
   private async reload(feed: string): Promise<void> {
     const rows: FeedRow[] = [];
     for await (const batch of this.reader.everything(BATCH)) rows.push(...batch);
-    this.copy.write(feed, rows);
     this.feed = feed;
     this.cursor = rows.at(-1)?.seq ?? 0;
+    this.copy.write({ feed, cursor: this.cursor, rows });
     this.deliver(rows, true);
   }
 
@@ -130,7 +130,7 @@ export class FeedFollower {
       this.cursor = last.seq;
       this.deliver(rows, false);
     }
-    if (this.copy.isWasteful) this.copy.write(this.feed, (await this.copy.read()).rows);
+    await this.copy.compact();
   }
 
   private async batch(): Promise<readonly FeedRow[]> {
