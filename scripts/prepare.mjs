@@ -1,6 +1,6 @@
 // Before start and test: installs what the lock file names and builds what is stale. Runs on Node 20 and imports only node: modules.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isStale, sources } from './sources.mjs';
@@ -21,6 +21,10 @@ const run = (command, parameters) => {
 };
 
 if (modified(at('package-lock.json')) > modified(at('node_modules', '.package-lock.json'))) {
+  if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    console.error('node_modules is a link: npm would empty the folder it leads to; install the packages there');
+    process.exit(2);
+  }
   console.log('installing the packages of the lock file (once) …');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }

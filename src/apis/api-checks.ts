@@ -19,13 +19,11 @@ import {
   KeyManagerUnknown,
   NoKeyManager,
   NotStorable,
-  ScopeNotFound,
   ScopeRoleUnknown,
 } from './apis.problems.js';
 import { checkEndpointConfig } from './endpoint-config.js';
+import { holdTenantApis } from './tenant-lock.js';
 
-/** Held while a rule over all APIs of a tenant is decided. */
-const TENANT_APIS_LOCK = 1_094_796_617;
 const ALL = 'all';
 
 /** Checks an API against its own rules and against what else the tenant has (`reference/publisher.md` §3.1). */
@@ -50,7 +48,7 @@ export class ApiChecks {
     await this.defined(organization, details);
   }
 
-  /** What a definition can change. @throws ReservedScope (400), ScopeNotFound, ScopeRoleUnknown (404), NotStorable (400). */
+  /** What a definition can change. @throws ReservedScope (400), ScopeRoleUnknown (404), NotStorable (400). */
   async defined(organization: string, { operations, scopes }: DefinedContent): Promise<void> {
     refuseUnstorable([operations, scopes]);
     checkScopeNames(scopes.filter(({ shared }) => !shared).map(({ name }) => name));
@@ -86,19 +84,15 @@ export class ApiChecks {
   }
 
   private async checkBindings(organization: string, scopes: readonly ApiScope[]): Promise<void> {
-    const shared = scopes.find((scope) => scope.shared);
-    // A tenant without shared scopes has none to attach.
-    if (shared) throw ScopeNotFound(shared.name);
-    const [missing] = await this.roles.missing(organization, [...new Set(scopes.flatMap(({ bindings }) => bindings))]);
+    // The roles of a shared scope are not this API's to decide.
+    const local = scopes.filter(({ shared }) => !shared);
+    const [missing] = await this.roles.missing(organization, [...new Set(local.flatMap(({ bindings }) => bindings))]);
     if (missing !== undefined) throw ScopeRoleUnknown(missing);
   }
 
-  /**
-   * Lets one transaction at a time decide about names, contexts, default versions and local scopes of a tenant. Taken before any row is locked:
-   * the other way round, two transactions could wait for one another.
-   */
-  async hold(tx: Tx, organization: string): Promise<void> {
-    await tx.em.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [TENANT_APIS_LOCK, organization]);
+  /** See {@link holdTenantApis}. */
+  hold(tx: Tx, organization: string): Promise<void> {
+    return holdTenantApis(tx, organization);
   }
 
   /**

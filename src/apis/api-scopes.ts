@@ -3,36 +3,70 @@ import type { Api, ApiScope } from '../domain/api.js';
 import { OAuthScopesService } from '../keys/tokens/oauth-scopes.service.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { ScopeOfOtherApi } from './apis.problems.js';
+import { SharedScopeAttachments } from './shared-scopes/shared-scope-attachments.js';
 
-/** The local scopes of APIs: each belongs to one API, whose versions share it, and the key manager issues it by its roles. */
+/**
+ * The scopes of APIs, which the key manager issues by their roles. A local scope belongs to one API, whose versions share it; a shared one to the
+ * tenant, and APIs only attach it.
+ */
 @Injectable()
 export class ApiScopes {
-  constructor(private readonly keyManager: OAuthScopesService) {}
+  constructor(
+    private readonly keyManager: OAuthScopesService,
+    private readonly shared: SharedScopeAttachments,
+  ) {}
+
+  /** The scopes, once each, those that are shared as the tenant has them. @throws ScopeNotFound (404) for one said to be shared that is not. */
+  resolved(organization: string, scopes: readonly ApiScope[]): Promise<readonly ApiScope[]> {
+    return this.shared.resolved(organization, scopes);
+  }
 
   /**
-   * Tells the key manager that an API has the scopes `after` in place of `before`; a scope another version still has stays known.
-   * @throws ScopeOfOtherApi (400).
+   * Gives an API the scopes `wanted` in place of `before`: the key manager learns of local ones, and forgets those no other version has; shared
+   * ones are attached. Gives the scopes as they are to be stored.
+   * @throws ScopeOfOtherApi (400), ScopeNotFound (404).
    */
   async replace(
     tx: Tx,
     api: Pick<Api, 'id' | 'organization' | 'name'>,
     before: readonly ApiScope[],
-    after: readonly ApiScope[],
-  ): Promise<void> {
+    wanted: readonly ApiScope[],
+  ): Promise<readonly ApiScope[]> {
+    const stored = await this.shared.replace(tx, api, wanted);
+    const after = stored.filter(({ shared }) => !shared);
     if ((await this.heldBy(tx, api, 'apis.name <> $3', api.name, after)).length > 0) throw ScopeOfOtherApi();
     const kept = new Set(after.map(({ name }) => name));
-    const gone = before.filter(({ name }) => !kept.has(name));
-    const shared = new Set(await this.heldBy(tx, api, 'apis.id <> $3', api.id, gone));
+    const gone = before.filter(({ name, shared }) => !shared && !kept.has(name));
+    const elsewhere = new Set([
+      ...(await this.heldBy(tx, api, 'apis.id <> $3', api.id, gone)),
+      ...(await this.heldByRevisions(tx, api, gone)),
+    ]);
     await this.keyManager.remove(
       tx,
       api.organization,
-      gone.map(({ name }) => name).filter((name) => !shared.has(name)),
+      gone.map(({ name }) => name).filter((name) => !elsewhere.has(name)),
     );
     await this.keyManager.put(
       tx,
       api.organization,
       after.map(({ name, bindings }) => ({ name, roles: bindings })),
     );
+    return stored;
+  }
+
+  /** Those that a revision of the API has: a scope the key manager forgot would be open to everyone at the gateway that serves the revision. */
+  private async heldByRevisions(
+    tx: Tx,
+    { organization, id }: Pick<Api, 'organization' | 'id'>,
+    scopes: readonly ApiScope[],
+  ): Promise<readonly string[]> {
+    if (scopes.length === 0) return [];
+    const rows: readonly { name: string }[] = await tx.em.query(
+      `SELECT DISTINCT scope ->> 'name' AS name FROM api_revisions, jsonb_array_elements(snapshot -> 'details' -> 'scopes') AS scope
+       WHERE organization = $1 AND api_id = $2 AND scope ->> 'name' = ANY ($3::text[])`,
+      [organization, id, scopes.map(({ name }) => name)],
+    );
+    return rows.map(({ name }) => name);
   }
 
   /** Those of the scopes that APIs of the tenant have to which the condition applies. */

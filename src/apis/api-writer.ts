@@ -37,23 +37,27 @@ export class ApiWriter {
     private readonly deployed: DeployedApis,
   ) {}
 
-  /** @throws ApiExists, ApiNameExists, ApiContextExists (409), ScopeOfOtherApi (400). */
+  /** @throws ApiExists, ApiNameExists, ApiContextExists (409), ScopeOfOtherApi (400), ScopeNotFound (404). */
   add(caller: User, api: Api, definition: string | null): Promise<Api> {
-    const path = invocationPath(api);
     return this.transactions.run(async (tx) => {
       await this.checks.hold(tx, api.organization);
-      await this.checks.place(tx, api);
-      await this.scopes.replace(tx, api, [], api.details.scopes);
-      if (api.isDefaultVersion) await this.takeDefault(tx, api);
-      const entity = Object.assign(new ApiEntity(), api, { path });
-      await tx.em
-        .save(entity)
-        .catch(onConflict('apis_path', () => ApiContextExists(api.context)))
-        .catch(onConflict('apis_name_version', ApiExists));
-      if (definition !== null) await this.writeDefinition(tx, api, definition);
-      await this.history.begin(tx, api, shownName(caller));
-      return entity;
+      return this.insert(tx, caller, api, definition);
     });
+  }
+
+  /** As {@link add}, within a transaction that holds the tenant's APIs already ({@link ApiChecks.hold}). */
+  async insert(tx: Tx, caller: User, api: Api, definition: string | null): Promise<Api> {
+    await this.checks.place(tx, api);
+    const scopes = await this.scopes.replace(tx, api, [], api.details.scopes);
+    if (api.isDefaultVersion) await this.takeDefault(tx, api);
+    const entity = Object.assign(new ApiEntity(), api, { path: invocationPath(api), details: { ...api.details, scopes } });
+    await tx.em
+      .save(entity)
+      .catch(onConflict('apis_path', () => ApiContextExists(api.context)))
+      .catch(onConflict('apis_name_version', ApiExists));
+    if (definition !== null) await this.writeDefinition(tx, api, definition);
+    await this.history.begin(tx, api, shownName(caller));
+    return entity;
   }
 
   /**
@@ -84,12 +88,12 @@ export class ApiWriter {
     if (content.isDefaultVersion || content.details.scopes.length > 0) await this.checks.hold(tx, seen.organization);
     const api = await this.apis.lock(tx, caller, seen.id, ApiNotFound);
     if (api.updatedAt.getTime() !== seen.updatedAt.getTime()) return undefined;
-    await this.scopes.replace(tx, api, api.details.scopes, content.details.scopes);
+    const scopes = await this.scopes.replace(tx, api, api.details.scopes, content.details.scopes);
     if (content.isDefaultVersion && !api.isDefaultVersion) await this.takeDefault(tx, api);
     const reachesGateway = content.isDefaultVersion !== api.isDefaultVersion || content.policies.join() !== api.policies.join();
     // Two changes in one millisecond must not look like one.
     const updatedAt = new Date(Math.max(Date.now(), api.updatedAt.getTime() + 1));
-    const changed = { ...content, updatedAt, updatedBy: shownName(caller) };
+    const changed = { ...content, details: { ...content.details, scopes }, updatedAt, updatedBy: shownName(caller) };
     // The driver's type for a partial row knows no readonly lists.
     await tx.em.update(ApiEntity, { organization: api.organization, id: api.id }, changed as unknown as QueryDeepPartialEntity<ApiEntity>);
     if (definition !== null) await this.writeDefinition(tx, api, definition);

@@ -38,6 +38,13 @@ export class ApisForChange {
     return this.changeable(caller, this.visible(caller, found(api, unknown, id)));
   }
 
+  /** As {@link read}, and kept from being changed or deleted until the transaction ends: what is written about the API then still holds. */
+  async hold(tx: Tx, caller: User, id: string, unknown: ProblemKind): Promise<ApiEntity> {
+    const where = { id, organization: caller.organization };
+    const api = isUUID(id) ? await tx.em.findOne(ApiEntity, { where, lock: { mode: 'pessimistic_read' } }) : null;
+    return this.visible(caller, found(api, unknown, id));
+  }
+
   /** @throws the given problem when there is no such API, Forbidden when the caller is kept out. */
   async read(caller: User, id: string, unknown: ProblemKind): Promise<ApiEntity> {
     return this.visible(caller, found(await this.find(caller, id), unknown, id));

@@ -140,7 +140,8 @@ export class ApisService {
       async (current, before) => {
         unchanged(before ?? '');
         const { isDefaultVersion, visibility, visibleRoles, accessControlRoles, tags, policies, categories } = current;
-        const defined = await this.definedContentOf(current.organization, definition, current.details);
+        const known = await this.definedContentOf(current.organization, definition, current.details);
+        const defined = { ...known, scopes: await this.scopes.resolved(current.organization, known.scopes) };
         const details = { ...current.details, ...defined };
         const content = { isDefaultVersion, visibility, visibleRoles, accessControlRoles, tags, policies, categories, details };
         await this.checks.defined(current.organization, defined);
@@ -188,7 +189,9 @@ export class ApisService {
     if (sent.accessControl === 'RESTRICTED' && !sent.accessControlRoles?.length) throw InvalidRoles();
     const defaults = await this.defaults(organization, provider);
     const defined = definition && (await this.definedContentOf(organization, definition, { operations: [], scopes: [] }));
-    const content = contentOf(sent, defaults, defined);
+    const wanted = contentOf(sent, defaults, defined);
+    const scopes = await this.scopes.resolved(organization, wanted.details.scopes);
+    const content = { ...wanted, details: { ...wanted.details, scopes } };
     await this.checks.content(organization, sent.name, content);
     // Plain data from here on: what was sent are instances of wire classes.
     const details: ApiDetails = JSON.parse(JSON.stringify(content.details));
@@ -258,4 +261,9 @@ export class ApisService {
 }
 
 /** What of an API its definition repeats. */
-const sourceOf = (api: Api): DefinitionSource => ({ ...api.details, name: api.name, version: api.version, basePath: invocationPath(api) });
+export const sourceOf = (api: Api): DefinitionSource => ({
+  ...api.details,
+  name: api.name,
+  version: api.version,
+  basePath: invocationPath(api),
+});

@@ -38,4 +38,10 @@ export class ApplicationReads {
     const where = { organization: caller.organization, owner: caller.name, id };
     return found(await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_read' } }), ApplicationNotFound, id);
   }
+
+  /** As {@link hold}, whoever owns it: for publishers, who change subscriptions of others. @throws ApplicationNotFound (404). */
+  async holdAny(tx: Tx, organization: string, id: string): Promise<ApplicationEntity> {
+    const where = { organization, id };
+    return found(await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_read' } }), ApplicationNotFound, id);
+  }
 }

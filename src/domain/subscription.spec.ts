@@ -1,5 +1,5 @@
 import { SUBSCRIPTION_STATES } from './gateway-documents.js';
-import { isBlocked, mayChangePlan, subscriptionObstacle } from './subscription.js';
+import { isBlocked, isDecided, mayChangePlan, subscriptionObstacle } from './subscription.js';
 
 const api = { status: 'PUBLISHED', policies: ['Gold', 'Bronze'], securityScheme: ['oauth2', 'oauth_basic_auth_api_key_mandatory'] };
 
@@ -37,10 +37,12 @@ describe('subscribing', () => {
 
 describe('a subscription', () => {
   const blocked = ['BLOCKED', 'PROD_ONLY_BLOCKED'];
+  const decided = ['UNBLOCKED', 'BLOCKED', 'PROD_ONLY_BLOCKED'];
   const frozen = ['BLOCKED', 'ON_HOLD', 'REJECTED', 'DELETE_PENDING'];
 
   it.each(SUBSCRIPTION_STATES)('in state %s', (state) => {
     expect(isBlocked({ state })).toBe(blocked.includes(state));
+    expect(isDecided({ state })).toBe(decided.includes(state));
     expect(mayChangePlan({ state })).toBe(!frozen.includes(state));
   });
 });

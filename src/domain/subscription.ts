@@ -41,5 +41,10 @@ const FROZEN: ReadonlySet<SubscriptionState> = new Set<SubscriptionState>(['BLOC
 
 export const isBlocked = (subscription: Pick<Subscription, 'state'>): boolean => BLOCKED.has(subscription.state);
 
+const DECIDED: ReadonlySet<SubscriptionState> = new Set<SubscriptionState>(['UNBLOCKED', ...BLOCKED]);
+
+/** Whether publishers may block, unblock or move it to another plan: not while an approver's decision is awaited, nor after a rejection. */
+export const isDecided = (subscription: Pick<Subscription, 'state'>): boolean => DECIDED.has(subscription.state);
+
 /** A plan may be changed unless the subscription is blocked, waits for approval or was rejected. */
 export const mayChangePlan = (subscription: Pick<Subscription, 'state'>): boolean => !FROZEN.has(subscription.state);

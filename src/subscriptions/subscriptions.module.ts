@@ -1,18 +1,22 @@
 import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
+import { RevisionsModule } from '../apis/revisions/revisions.module.js';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { PublisherSubscriptionsQueries } from './publisher-subscriptions.queries.js';
+import { PublisherSubscriptionsService } from './publisher-subscriptions.service.js';
 import { SubscriptionRowsModule } from './subscription-rows.module.js';
 import { SubscriptionViews } from './subscription-views.js';
 import { SubscriptionsDevportalController } from './subscriptions.devportal.controller.js';
+import { SubscriptionsPublisherController } from './subscriptions.publisher.controller.js';
 import { SubscriptionsQueries } from './subscriptions.queries.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
-/** Subscriptions in the developer portal; what APIs and applications themselves need of them is in {@link SubscriptionRowsModule}. */
+/** Subscriptions in the developer portal and the publisher; what APIs and applications themselves need of them is in {@link SubscriptionRowsModule}. */
 @Module({
-  imports: [ApisModule, ApplicationsModule, SubscriptionRowsModule, ThrottlingModule],
-  controllers: [SubscriptionsDevportalController],
-  providers: [SubscriptionsService, SubscriptionsQueries, SubscriptionViews],
+  imports: [ApisModule, ApplicationsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule],
+  controllers: [SubscriptionsDevportalController, SubscriptionsPublisherController],
+  providers: [SubscriptionsService, SubscriptionsQueries, SubscriptionViews, PublisherSubscriptionsService, PublisherSubscriptionsQueries],
   exports: [SubscriptionsService],
 })
 export class SubscriptionsModule {}

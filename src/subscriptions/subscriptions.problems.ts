@@ -18,6 +18,23 @@ export const SchemeNotSubscribable = (name: string): Problem =>
   Forbidden(`Subscription is not allowed for API ${name}. It is secured neither by OAuth2 nor by API keys.`);
 export const PlanChangeRefused = (state: string): Problem =>
   BadRequest(`The business plan of a subscription in the state ${state} cannot be changed`);
+export const BlockRefused = (state: string): Problem =>
+  BadRequest(`A subscription in the state ${state} can be neither blocked nor unblocked`);
+export const SubscriptionIdMissing = problem(400, 902017, 'Subscription ID not specified.', 'Subscription ID not specified.');
+export const PlanMissing = problem(400, 902018, 'Business plan not specified.', 'Business plan not specified.');
+/** The plan of a subscription that waits for a decision, or was rejected, stays. */
+export const PlanChangePending = problem(
+  409,
+  902022,
+  'Cannot change the business plan of the subscription.',
+  "Cannot change the business plan of the subscription with ID '%s' as the subscription is in '%s' state.",
+);
+export const PlanDenied = problem(
+  403,
+  902023,
+  'Cannot change the business plan of the subscription.',
+  "Cannot change the business plan of the subscription with ID '%s' as the subscriber does not have permission to access the specified business plan.",
+);
 /** The plan is not one of the API's, or not open to the caller's roles. */
 export const PlanNotAllowed = problem(
   403,

@@ -40,3 +40,16 @@ it('issues the scopes of an API by role, as they are changed, until the last ver
   // Nobody's scope any more: unknown scopes are open.
   expect(await granted(name)).toContain(name);
 });
+
+it('knows a scope as long as a revision has it, although the API has it no more', async () => {
+  const name = unique('order');
+  const api = await given.api({ by: admin, with: { scopes: [scope(name, 'Internal/creator')] } });
+  const path = { apiId: api.id };
+  expected(await admin.publisher('POST /apis/{apiId}/revisions', { path, body: {} }), 201);
+
+  const body = expected(await admin.publisher<Body>('GET /apis/{apiId}', { path }), 200);
+  const operations = (body['operations'] as readonly Body[]).map((operation) => ({ ...operation, scopes: [] })); // the API's own list
+  expected(await admin.publisher('PUT /apis/{apiId}', { path, body: { ...body, scopes: [], operations } }), 200);
+
+  expect(await granted(name)).not.toContain(name);
+});

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { Outbound, OutboundError, OutboundTooLarge } from '../../platform/outbound/outbound.js';
-import { WorkFailed, type WorkFile, WorkPool } from '../../platform/work/work-pool.js';
+import { WorkFailed, type WorkFile, WorkPool } from '../../platform/worker-pool/work-pool.js';
 import type { Definition, DefinitionFinding, DefinitionReading } from './definition.js';
 import { ContentTooLarge, DefinitionMissing, InvalidDefinition, RetrievalFailed, RetrievalRefused } from './definitions.problems.js';
 import type * as worker from './definitions.worker.js';

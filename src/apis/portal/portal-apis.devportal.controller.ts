@@ -4,7 +4,7 @@ import type { User } from '../../domain/user.js';
 import { MaybeCaller, Tenant } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { Page, Paged, type PageQuery, page } from '../../platform/http/page.js';
-import { Reply, textReply } from '../../platform/http/reply.js';
+import { type Reply, textReply } from '../../platform/http/reply.js';
 import { Anonymous } from '../../platform/http/scopes.js';
 import { isOpenTo } from './portal-api.js';
 import type { DevportalAPIDto, DevportalAPIListDto } from './portal-apis.dto.js';
@@ -64,19 +64,5 @@ export class PortalApisDevportalController {
     @MaybeCaller() caller: User | undefined,
   ): Promise<Reply<string>> {
     return textReply('application/json', await this.apis.swagger({ organization, caller }, apiId, environmentName));
-  }
-
-  /** 204 while there is no picture: pictures cannot be uploaded yet. */
-  @Get(':apiId/thumbnail')
-  @Anonymous()
-  @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
-  @ApiHeader({ name: 'If-None-Match', required: false })
-  async getThumbnail(
-    @Param('apiId') apiId: string,
-    @Tenant() organization: string,
-    @MaybeCaller() caller: User | undefined,
-  ): Promise<Reply<never>> {
-    await this.apis.readable({ organization, caller }, apiId);
-    return new Reply<never>(204);
   }
 }

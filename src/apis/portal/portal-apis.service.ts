@@ -8,7 +8,7 @@ import { EnvironmentsService } from '../../environments/environments.service.js'
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
-import { type WorkFile, WorkPool } from '../../platform/work/work-pool.js';
+import { type WorkFile, WorkPool } from '../../platform/worker-pool/work-pool.js';
 import { SubscriptionReads } from '../../subscriptions/subscription-reads.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
 import { mayUse } from '../../throttling/throttling-policy.js';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { QueryDeepPartialEntity, Repository } from 'typeorm';
-import { type Api, isAdvertised } from '../../domain/api.js';
+import { type Api, type ApiScope, isAdvertised } from '../../domain/api.js';
 import { shownName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
@@ -12,6 +12,7 @@ import { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiScopes } from '../api-scopes.js';
 import { ApisForChange, maySee } from '../apis-for-change.js';
+import { holdTenantApis } from '../tenant-lock.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentsQueries, type DeploymentView } from './deployments.queries.js';
 import { type ApiSnapshot, RevisionEntity } from './revision.entity.js';
@@ -107,12 +108,13 @@ export class RevisionsService {
   /** Makes the working copy what the revision is. Its state, its owner and what gateways serve stay. @throws ApiNotFound, RevisionNotFound. */
   restore(caller: User, apiId: string, revisionId: string): Promise<Api> {
     return this.transactions.run(async (tx) => {
+      await holdTenantApis(tx, caller.organization);
       const api = await this.apis.lock(tx, caller, apiId, ApiNotFound);
       const { snapshot, definition, definitionKind } = await this.inApi(tx, caller, apiId, revisionId);
-      await this.scopes.replace(tx, api, api.details.scopes, snapshot.details.scopes);
+      const scopes = await this.scopes.replace(tx, api, api.details.scopes, snapshot.details.scopes);
       // Later than the last change in any case, so that whoever plans another one notices.
       const updatedAt = new Date(Math.max(Date.now(), api.updatedAt.getTime() + 1));
-      await tx.em.save(Object.assign(api, workingCopyOf(snapshot, api), { updatedAt, updatedBy: shownName(caller) }));
+      await tx.em.save(Object.assign(api, workingCopyOf(snapshot, api, scopes), { updatedAt, updatedBy: shownName(caller) }));
       if (definition !== null && definitionKind !== null) {
         await tx.em.update(ApiDefinitionEntity, { organization: caller.organization, apiId }, { kind: definitionKind, text: definition });
       }
@@ -137,6 +139,7 @@ export class RevisionsService {
 const workingCopyOf = (
   { visibility, visibleRoles, accessControlRoles, tags, policies, categories, details }: ApiSnapshot,
   current: Api,
+  scopes: readonly ApiScope[],
 ) => ({
   visibility,
   visibleRoles: [...visibleRoles],
@@ -144,7 +147,7 @@ const workingCopyOf = (
   tags: [...tags],
   policies: [...policies],
   categories: [...categories],
-  details: { ...details, hasThumbnail: current.details.hasThumbnail },
+  details: { ...details, scopes, hasThumbnail: current.details.hasThumbnail },
 });
 
 /** Counts on, also past revisions that are gone. */

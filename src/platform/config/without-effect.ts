@@ -104,7 +104,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.publisher.supported_document_types', 'this setting of the publisher is not served yet'],
   ['apim.publisher.enable_portal_configuration_only_mode', 'this setting of the publisher is not served yet'],
   ['apim.publisher.use_legacy_async_parser', 'this setting of the publisher is not served yet'],
-  ['apim.publisher.subscriber_claims', 'this setting of the publisher is not served yet'],
   ['apim.publisher.internal_key_issuer', 'this setting of the publisher is not served yet'],
   ['apim.publisher.custom_properties.*', 'this setting of the publisher is not served yet'],
   ['apim.publisher.import_definition_file_size_limit.async', 'this setting of the publisher is not served yet'],

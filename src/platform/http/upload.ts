@@ -10,6 +10,8 @@ const FIELD_BYTES_MAX = FILE_BYTES_MAX;
 
 const OPTIONS = {
   storage: multer.memoryStorage(),
+  // Names of files: browsers write UTF-8 without saying so.
+  defParamCharset: 'utf8',
   limits: { fileSize: FILE_BYTES_MAX, fieldSize: FIELD_BYTES_MAX, files: 10, fields: 100 },
 };
 

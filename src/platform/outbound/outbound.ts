@@ -59,19 +59,8 @@ export class Outbound {
 
   /** GETs an http(s) address. @throws OutboundError saying what went wrong. */
   async get(address: string, bytesMax: number, headers: Readonly<Record<string, string>> = {}): Promise<Fetched> {
-    const url = this.allowed(address);
-    try {
-      const {
-        statusCode,
-        headers: received,
-        body,
-      } = await request(url, {
-        dispatcher: this.agent.compose(interceptors.redirect({ maxRedirections: REDIRECTS_MAX })),
-        headers,
-        headersTimeout: this.config.outbound.timeoutMs,
-        bodyTimeout: this.config.outbound.timeoutMs,
-        signal: AbortSignal.timeout(this.config.outbound.timeoutMs),
-      });
+    return this.guarded(address, async (url) => {
+      const { statusCode, headers: received, body } = await this.send('GET', url, headers);
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of body) {
@@ -80,6 +69,34 @@ export class Outbound {
         chunks.push(chunk);
       }
       return { status: statusCode, mediaType: String(received['content-type'] ?? ''), body: Buffer.concat(chunks) };
+    });
+  }
+
+  /** The status an http(s) address answers HEAD with, redirects followed. @throws OutboundError as {@link get}. */
+  async head(address: string): Promise<number> {
+    return this.guarded(address, async (url) => {
+      const { statusCode, body } = await this.send('HEAD', url, {});
+      await body.dump();
+      return statusCode;
+    });
+  }
+
+  private send(method: 'GET' | 'HEAD', url: URL, headers: Readonly<Record<string, string>>): ReturnType<typeof request> {
+    return request(url, {
+      method,
+      dispatcher: this.agent.compose(interceptors.redirect({ maxRedirections: REDIRECTS_MAX })),
+      headers,
+      headersTimeout: this.config.outbound.timeoutMs,
+      bodyTimeout: this.config.outbound.timeoutMs,
+      signal: AbortSignal.timeout(this.config.outbound.timeoutMs),
+    });
+  }
+
+  /** Runs a request to an address that may be asked, and words its failure. */
+  private async guarded<T>(address: string, run: (url: URL) => Promise<T>): Promise<T> {
+    const url = this.allowed(address);
+    try {
+      return await run(url);
     } catch (err) {
       if (err instanceof OutboundError) throw err;
       const cause = err instanceof Error ? (err.cause instanceof OutboundError ? err.cause : err) : new Error(String(err));

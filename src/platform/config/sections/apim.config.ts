@@ -87,6 +87,16 @@ class FileSizeLimitConfig {
 }
 
 class PublisherConfig {
+  @Setting('Claims of a subscriber that publishers are shown, as URIs.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly subscriberClaims: readonly string[] = [
+    'http://wso2.org/claims/givenname',
+    'http://wso2.org/claims/lastname',
+    'http://wso2.org/claims/emailaddress',
+    'http://wso2.org/claims/organization',
+  ];
+
   @Section(FileSizeLimitConfig, 'Largest definition to import, by kind.')
   readonly importDefinitionFileSizeLimit = new FileSizeLimitConfig();
 }

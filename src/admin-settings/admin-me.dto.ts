@@ -1,0 +1,4 @@
+export class AdminOrganizationInfoDto {
+  organizationId?: string;
+  name?: string;
+}

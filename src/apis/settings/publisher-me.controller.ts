@@ -1,0 +1,31 @@
+import { Get, Head, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { hasRole, type User } from '../../domain/user.js';
+import { Caller } from '../../platform/http/caller.js';
+import { PublisherController } from '../../platform/http/controllers.js';
+import { decodedName } from '../../platform/http/encoded-name.js';
+import { Reply } from '../../platform/http/reply.js';
+import { Scopes } from '../../platform/http/scopes.js';
+import { PublisherOrganizationInfoDto } from './publisher-me.dto.js';
+
+@PublisherController('me')
+export class PublisherMeController {
+  /** Whether the caller holds the role whose name is given in base64url. */
+  @Head('roles/:roleId')
+  @ApiTags('Roles')
+  @Scopes('apim:api_create', 'apim:api_manage')
+  @ApiOperation({ operationId: 'validateUserRole' })
+  validateUserRole(@Caller() caller: User, @Param('roleId') encoded: string): Reply {
+    const name = decodedName(encoded);
+    return new Reply(name !== undefined && hasRole(caller, name) ? 200 : 404);
+  }
+
+  /** The caller's consumer organization. This server keeps none, so nobody belongs to one and both fields are empty. */
+  @Get('organization-information')
+  @ApiTags('Users')
+  @Scopes('apim:api_create', 'apim:api_manage', 'apim:api_publish')
+  @ApiOperation({ operationId: 'organizationInformation' })
+  organizationInformation(): PublisherOrganizationInfoDto {
+    return { organizationId: '', name: '' };
+  }
+}

@@ -1,0 +1,4 @@
+export class PublisherOrganizationInfoDto {
+  organizationId?: string;
+  name?: string;
+}
