@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FeedRow } from '../../domain/gateway-documents.js';
@@ -97,4 +97,12 @@ it('forgets history when there is much of it, and nothing else', async () => {
 
   expect(readFileSync(file, 'utf8').split('\n').length).toBeLessThan(10);
   expect(await new DocumentCopy(file).read()).toMatchObject({ feed: 'feed-1', cursor: 20_000, rows: [{ seq: 1 }, { seq: 10_011 }] });
+});
+
+it('goes by the documents where the first line says nothing of how far it was read', async () => {
+  const { file, copy } = fresh();
+  writeFileSync(file, '{"feed":"feed-1"}\n');
+  copy.append([row(7, 'a', true)]);
+
+  expect(await copy.read()).toMatchObject({ feed: 'feed-1', cursor: 7, rows: [{ seq: 7 }] });
 });

@@ -51,7 +51,7 @@ export class DocumentCopy {
       const value = parsed(line);
       // Torn by a crash; the feed is read on from before it, so its rows follow.
       if (value === undefined) continue;
-      if ('feed' in value) header = value;
+      if ('feed' in value) header = { feed: value.feed, cursor: Number.isInteger(value.cursor) ? value.cursor : 0 };
       else if ('refused' in value) refused.add(value.refused);
       else read.push(value);
     }
