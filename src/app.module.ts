@@ -2,12 +2,21 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
 import { ApisModule } from './apis/apis.module.js';
+import { ExternalStoresModule } from './apis/external-stores/external-stores.module.js';
+import { LinterModule } from './apis/linter/linter.module.js';
+import { MocksModule } from './apis/mocks/mocks.module.js';
+import { ProductsModule } from './apis/products/products.module.js';
+import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
+import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ConsumerOrganizationsModule } from './identity/consumer-organizations/consumer-organizations.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { LabelsModule } from './labels/labels.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -22,16 +31,30 @@ import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
+import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
 const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule];
-const CONTROL_PLANE = [IdentityModule, KeysModule, AuthModule, ThrottlingModule, EnvironmentsModule];
+const CONTROL_PLANE = [
+  IdentityModule,
+  KeysModule,
+  AuthModule,
+  ThrottlingModule,
+  EnvironmentsModule,
+  CategoriesModule,
+  LabelsModule,
+  ConsumerOrganizationsModule,
+];
 
 /** Which Nest modules a profile's module names stand for. */
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [...CONTROL_PLANE, AdminSettingsModule],
-  publisher: [...CONTROL_PLANE, ApisModule],
+  admin: [...CONTROL_PLANE, AdminSettingsModule, WorkflowInboxModule, NotificationsModule],
+  publisher: [
+    ...CONTROL_PLANE,
+    ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
+    ...[WorkflowInboxModule, NotificationsModule],
+  ],
   devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule],
   analytics: [],
   gateway: [GatewayModule],

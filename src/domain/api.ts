@@ -1,12 +1,30 @@
 import type { AuthType } from './gateway-documents.js';
 import { tenantContext } from './organization.js';
 
+/** What the `type` of an API may be; a product has a collection of its own. */
 export const API_TYPES = ['HTTP', 'WS', 'SOAPTOREST', 'SOAP', 'GRAPHQL', 'WEBSUB', 'SSE', 'WEBHOOK', 'ASYNC'] as const;
-export type ApiType = (typeof API_TYPES)[number];
+export const PRODUCT_TYPE = 'APIPRODUCT';
+export type ApiType = (typeof API_TYPES)[number] | typeof PRODUCT_TYPE;
 
-/** Life-cycle states in the upper case the wire shows. */
+/** The collections of the publisher whose members have a life cycle, revisions, documents and subscriptions. They share one table and one space of names and contexts. */
+export type ApiKind = 'api' | 'product';
+
+/** A member of one of the collections, where an id of another collection's member is unknown; `any` leaves open of which. */
+export interface ApiRef {
+  readonly kind: ApiKind | 'any';
+  readonly id: string;
+}
+
+export const apiRef = (id: string): ApiRef => ({ kind: 'api', id });
+export const productRef = (id: string): ApiRef => ({ kind: 'product', id });
+export const anyRef = (id: string): ApiRef => ({ kind: 'any', id });
+export const kindOf = (type: ApiType): ApiKind => (type === PRODUCT_TYPE ? 'product' : 'api');
+export const refOf = (api: Pick<Api, 'id' | 'type'>): ApiRef => ({ kind: kindOf(api.type), id: api.id });
+
+/** The states of the default life cycle in the upper case the wire shows. */
 export const API_STATUSES = ['CREATED', 'PROTOTYPED', 'PUBLISHED', 'BLOCKED', 'DEPRECATED', 'RETIRED'] as const;
-export type ApiStatus = (typeof API_STATUSES)[number];
+/** One of them, or a state of a tenant's own life cycle. */
+export type ApiStatus = (typeof API_STATUSES)[number] | (string & Record<never, never>);
 
 export type Visibility = 'PUBLIC' | 'PRIVATE' | 'RESTRICTED';
 
@@ -17,8 +35,11 @@ export interface AttachedPolicy {
   readonly policyName: string;
   readonly policyVersion?: string;
   readonly policyType?: string;
+  /** Of the API's own copy, whose content never changes. */
   readonly policyId?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Names of parameters whose values are encrypted at rest. */
+  readonly secrets?: readonly string[];
 }
 
 export interface PolicyFlows {
@@ -41,6 +62,20 @@ export interface ApiOperation {
   readonly amznResourceContentEncode?: boolean;
   readonly payloadSchema?: string;
   readonly uriMapping?: string;
+  /** Of a product's resource: the API it comes from. */
+  readonly apiId?: string;
+}
+
+/** An API whose resources a product offers; neither its name nor its version ever changes. */
+export interface ProductMember {
+  readonly apiId: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A resource of an API, and a product that offers it. */
+export interface ProductUse extends Pick<ApiOperation, 'target' | 'verb'> {
+  readonly productId: string;
 }
 
 /** A scope named by operations; `shared` ones live in the tenant's own collection. */
@@ -140,6 +175,8 @@ export interface ApiDetails {
   readonly egress: boolean;
   readonly wsdlInfo: Readonly<Record<string, unknown>> | null;
   readonly workflowStatus: string | null;
+  /** Of a product, in its order. */
+  readonly members?: readonly ProductMember[];
 }
 
 export interface Api {
@@ -165,6 +202,8 @@ export interface Api {
   readonly policies: readonly string[];
   readonly categories: readonly string[];
   readonly details: ApiDetails;
+  /** Which products offer its resources; known of an API that was read, and null when there are none. */
+  readonly productUses?: readonly ProductUse[] | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly updatedBy: string;

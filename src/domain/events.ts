@@ -1,6 +1,8 @@
 /** Every event that leaves a transaction after its commit: past tense, ids rather than rows. They may be lost; what must not be is written in the transaction. */
 export interface EventMap {
   'feed.changed': { readonly seq: number };
+  /** An API was published for the first time, or again after it was taken back. */
+  'api.version-published': { readonly organization: string; readonly apiId: string };
   'organization.created': { readonly organization: string };
   'organization.activation-changed': { readonly organization: string; readonly active: boolean };
   'user.changed': { readonly organization: string; readonly userId: string };

@@ -59,7 +59,15 @@ export interface ApiDocument {
   readonly subscriptionless: boolean;
   readonly cors: CorsDocument | null;
   readonly operations: readonly OperationDocument[];
-  readonly endpoints: { readonly production: EndpointDocument | null; readonly sandbox: EndpointDocument | null };
+  readonly endpoints: BackendDocument;
+  /** Of a product: the backends its operations choose from. */
+  readonly backends?: readonly BackendDocument[];
+}
+
+/** Where requests go, by the key type of their credential. */
+export interface BackendDocument {
+  readonly production: EndpointDocument | null;
+  readonly sandbox: EndpointDocument | null;
 }
 
 export interface CorsDocument {
@@ -76,6 +84,8 @@ export interface OperationDocument {
   readonly authType: AuthType;
   readonly throttlingPolicy: string;
   readonly scopes: readonly string[];
+  /** Of a product: the index of the operation's own backend in `backends`. */
+  readonly backend?: number;
 }
 
 export interface EndpointDocument {

@@ -1,5 +1,6 @@
-import type { ApiStatus } from './api.js';
+import type { ApiKind, ApiStatus } from './api.js';
 
+/** The actions of the default graph; a tenant's own graph may have others. */
 export const LIFECYCLE_ACTIONS = [
   'Publish',
   'Deploy as a Prototype',
@@ -9,49 +10,89 @@ export const LIFECYCLE_ACTIONS = [
   'Re-Publish',
   'Retire',
 ] as const;
-export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
 
-/** What an action does to an API in some state. One that is not `listed` is accepted but not offered to people. */
+/** What an action does to an API in some state. */
 export interface Transition {
-  readonly action: LifecycleAction;
-  readonly target: ApiStatus;
-  readonly listed: boolean;
+  readonly action: string;
+  /** Name of the state it leads to. */
+  readonly target: string;
 }
 
-const offered = (action: LifecycleAction, target: ApiStatus): Transition => ({ action, target, listed: true });
-const accepted = (action: LifecycleAction, target: ApiStatus): Transition => ({ action, target, listed: false });
+export interface LifecycleState {
+  /** As the lifecycle operations spell it; the API object has it in upper case. */
+  readonly name: string;
+  readonly checkItems: readonly string[];
+  /** In the order in which the wire lists them. */
+  readonly transitions: readonly Transition[];
+}
 
-/** The default graph (`reference/publisher.md` §4), in the order in which the wire lists it. */
-const TRANSITIONS: Readonly<Record<ApiStatus, readonly Transition[]>> = {
-  CREATED: [offered('Publish', 'PUBLISHED'), offered('Deploy as a Prototype', 'PROTOTYPED')],
-  PROTOTYPED: [offered('Publish', 'PUBLISHED'), offered('Demote to Created', 'CREATED'), accepted('Deploy as a Prototype', 'PROTOTYPED')],
-  PUBLISHED: [
-    offered('Block', 'BLOCKED'),
-    offered('Deploy as a Prototype', 'PROTOTYPED'),
-    offered('Demote to Created', 'CREATED'),
-    offered('Deprecate', 'DEPRECATED'),
-    accepted('Publish', 'PUBLISHED'),
-  ],
-  BLOCKED: [offered('Deprecate', 'DEPRECATED'), offered('Re-Publish', 'PUBLISHED')],
-  DEPRECATED: [offered('Retire', 'RETIRED')],
-  RETIRED: [],
-};
-
-/** The transitions a person may choose from. */
-export const transitionsFrom = (state: ApiStatus): readonly Transition[] => TRANSITIONS[state].filter(({ listed }) => listed);
-
-/** The state the action leads to, or undefined when the state does not know the action. */
-export const nextState = (state: ApiStatus, action: string): ApiStatus | undefined =>
-  TRANSITIONS[state].find((transition) => transition.action === action)?.target;
-
-/** A state as the lifecycle operations spell it: `PUBLISHED` is `Published`. */
-export const titleOf = (state: ApiStatus): string => `${state.charAt(0)}${state.slice(1).toLowerCase()}`;
+/** A graph of states and actions: the default one, or what a tenant configured in its place. */
+export type Lifecycle = readonly LifecycleState[];
 
 /** The choices a publisher has beside the action, by their texts on the wire. */
 export const CHECK_ITEMS = {
   deprecateOlder: 'Deprecate old versions after publishing the API',
   requireResubscription: 'Requires re-subscription when publishing the API',
 } as const;
+
+const state = (name: string, actions: Readonly<Record<string, string>>, checkItems: readonly string[] = []): LifecycleState => ({
+  name,
+  checkItems,
+  transitions: Object.entries(actions).map(([action, target]) => ({ action, target })),
+});
+
+/** The graph of a tenant that has none of its own (`reference/publisher.md` §4). */
+export const DEFAULT_LIFECYCLE: Lifecycle = [
+  state('Created', { Publish: 'Published', 'Deploy as a Prototype': 'Prototyped' }, Object.values(CHECK_ITEMS)),
+  state(
+    'Prototyped',
+    { Publish: 'Published', 'Demote to Created': 'Created', 'Deploy as a Prototype': 'Prototyped' },
+    Object.values(CHECK_ITEMS),
+  ),
+  state('Published', {
+    Block: 'Blocked',
+    'Deploy as a Prototype': 'Prototyped',
+    'Demote to Created': 'Created',
+    Deprecate: 'Deprecated',
+    Publish: 'Published',
+  }),
+  state('Blocked', { Deprecate: 'Deprecated', 'Re-Publish': 'Published' }),
+  state('Deprecated', { Retire: 'Retired' }),
+  state('Retired', {}),
+];
+
+/** The text of a state on the API object: its name in upper case. */
+export const statusOf = (name: string): ApiStatus => name.toUpperCase();
+
+const stateOf = (lifecycle: Lifecycle, status: ApiStatus): LifecycleState | undefined =>
+  lifecycle.find(({ name }) => statusOf(name) === status);
+
+/** The transitions a person may choose from: one that leads back to its own state is accepted but not offered. */
+export const transitionsFrom = (lifecycle: Lifecycle, status: ApiStatus): readonly Transition[] =>
+  (stateOf(lifecycle, status)?.transitions ?? []).filter(({ target }) => statusOf(target) !== status);
+
+/** The state the action leads to, or undefined when the state does not know the action. */
+export const nextState = (lifecycle: Lifecycle, status: ApiStatus, action: string): ApiStatus | undefined => {
+  const transition = stateOf(lifecycle, status)?.transitions.find((known) => known.action === action);
+  return transition && statusOf(transition.target);
+};
+
+/** The shortest way from one state to another, as the transitions to go; undefined where none leads there. */
+export const pathTo = (lifecycle: Lifecycle, from: ApiStatus, to: ApiStatus): readonly Transition[] | undefined => {
+  const reached = new Map<ApiStatus, readonly Transition[]>([[from, []]]);
+  for (const [status, path] of reached) {
+    if (status === to) return path;
+    for (const transition of transitionsFrom(lifecycle, status)) {
+      const target = statusOf(transition.target);
+      if (!reached.has(target)) reached.set(target, [...path, transition]);
+    }
+  }
+  return undefined;
+};
+
+/** A state as the lifecycle operations spell it: `PUBLISHED` is `Published`, one of a tenant's own graph as written there. */
+export const titleOf = (lifecycle: Lifecycle, status: ApiStatus): string =>
+  stateOf(lifecycle, status)?.name ?? `${status.charAt(0)}${status.slice(1).toLowerCase()}`;
 
 export interface Checklist {
   /** Published versions below this one become deprecated. */
@@ -60,9 +101,13 @@ export interface Checklist {
   readonly requireResubscription: boolean;
 }
 
-/** The check items of a state; only the first two states have some. */
-export const checkItemsOf = (state: ApiStatus): readonly string[] =>
-  state === 'CREATED' || state === 'PROTOTYPED' ? Object.values(CHECK_ITEMS) : [];
+const KNOWN_ITEMS: readonly string[] = Object.values(CHECK_ITEMS);
+/** The two known texts speak of an API; of a product they end in `API Product`. */
+const worded = (item: string, kind: ApiKind): string => (kind === 'product' && KNOWN_ITEMS.includes(item) ? `${item} Product` : item);
+
+/** The check items of a state, in the words for an API or a product. */
+export const checkItemsOf = (lifecycle: Lifecycle, status: ApiStatus, kind: ApiKind): readonly string[] =>
+  (stateOf(lifecycle, status)?.checkItems ?? []).map((item) => worded(item, kind));
 
 /** Reads `name:true,name:false`; what is not named is false, unknown names are ignored. */
 export const parseChecklist = (text: string): Checklist => {
@@ -72,8 +117,12 @@ export const parseChecklist = (text: string): Checklist => {
       .filter((item) => /:\s*true\s*$/i.test(item))
       .map((item) => item.slice(0, item.lastIndexOf(':')).trim()),
   );
-  return { deprecateOlder: ticked.has(CHECK_ITEMS.deprecateOlder), requireResubscription: ticked.has(CHECK_ITEMS.requireResubscription) };
+  const isTicked = (item: string) => ticked.has(item) || ticked.has(worded(item, 'product'));
+  return { deprecateOlder: isTicked(CHECK_ITEMS.deprecateOlder), requireResubscription: isTicked(CHECK_ITEMS.requireResubscription) };
 };
+
+/** Whether a change of state publishes the version, as opposed to letting one that was blocked go on. */
+export const isPublication = (from: ApiStatus, to: ApiStatus): boolean => to === 'PUBLISHED' && from !== 'PUBLISHED' && from !== 'BLOCKED';
 
 /** States whose APIs the developer portal refuses by id with 403. */
 export const isHiddenFromPortal = (state: ApiStatus): boolean => state === 'CREATED' || state === 'RETIRED';

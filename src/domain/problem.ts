@@ -11,6 +11,8 @@ export class Problem extends Error {
   moreInfo = '';
   findings: readonly Finding[] = [];
   headers: Readonly<Record<string, string>> = {};
+  /** Sent as text, the description alone: the form of a few refusals (`reference/error-codes.md` §6). */
+  isPlainText = false;
 
   constructor(
     readonly status: number,
@@ -19,6 +21,12 @@ export class Problem extends Error {
     readonly description: string,
   ) {
     super(`${code} ${description || title}`);
+  }
+
+  /** The same problem as text instead of an error object. */
+  asPlainText(): this {
+    this.isPlainText = true;
+    return this;
   }
 
   /** The same problem with all its findings listed. */

@@ -48,3 +48,6 @@ export const isDecided = (subscription: Pick<Subscription, 'state'>): boolean =>
 
 /** A plan may be changed unless the subscription is blocked, waits for approval or was rejected. */
 export const mayChangePlan = (subscription: Pick<Subscription, 'state'>): boolean => !FROZEN.has(subscription.state);
+
+/** Whether it ever let calls through: one that waits for its first approval, or was refused it, did not. */
+export const isGranted = ({ state }: Pick<Subscription, 'state'>): boolean => state !== 'ON_HOLD' && state !== 'REJECTED';

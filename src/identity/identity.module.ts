@@ -14,6 +14,8 @@ import { ScimUrls } from './scim/scim-urls.js';
 import { ScimMeController, ScimUsersController } from './scim/scim-users.controller.js';
 import { ScimUserQueries } from './scim/scim-users.queries.js';
 import { ScimUsersService } from './scim/scim-users.service.js';
+import { TenantConfigEntity } from './tenant-config/tenant-config.entity.js';
+import { TenantConfigs } from './tenant-config/tenant-configs.js';
 import { TenantEntity } from './tenants/tenant.entity.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantQueries } from './tenants/tenants.queries.js';
@@ -35,13 +37,16 @@ const SCIM_CONTROLLERS = [
 /** Tenants, users, roles and their scopes, and the interfaces that manage them. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([TenantEntity, UserEntity, RoleEntity, UserRoleEntity, ScopeRolesEntity]), AuthModule],
+  imports: [
+    TypeOrmModule.forFeature([TenantEntity, TenantConfigEntity, UserEntity, RoleEntity, UserRoleEntity, ScopeRolesEntity]),
+    AuthModule,
+  ],
   controllers: [TenantsController, ...SCIM_CONTROLLERS],
   providers: [
-    ...[TenantsService, TenantQueries, UsersService, RolesService, ScopeRoles],
+    ...[TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
     { provide: Accounts, useClass: StoredAccounts },
   ],
-  exports: [Accounts, TenantsService, TenantQueries, UsersService, RolesService, ScopeRoles],
+  exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
 })
 export class IdentityModule {}

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import { ADMIN_ROLE } from '../../domain/user.js';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
@@ -55,9 +55,20 @@ export class ScopeRoles implements OnModuleInit {
     return FIXED_SCOPES.has(scope) || (await this.mapOf(organization)).scopes.has(scope);
   }
 
-  /** The whole map of a tenant, by scope. */
-  async list(organization: string): Promise<readonly ScopeRolesEntity[]> {
-    return this.rows.find({ where: { organization }, order: { scope: 'ASC' } });
+  /** The whole map of a tenant, by scope; inside a transaction when its manager is given. */
+  async list(organization: string, em: EntityManager = this.rows.manager): Promise<readonly ScopeRolesEntity[]> {
+    return em.find(ScopeRolesEntity, { where: { organization }, order: { scope: 'ASC' } });
+  }
+
+  /** Gives a tenant this map in place of its own; scopes that came with newer versions are added where it lacks them. */
+  async replace(tx: Tx, organization: string, map: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    const scopes = new Map([...SCOPES_ADDED_WHEN_ABSENT, ...map]);
+    await tx.em.delete(ScopeRolesEntity, { organization });
+    await tx.em.insert(
+      ScopeRolesEntity,
+      [...scopes].map(([scope, roles]) => ({ organization, scope, roles: [...roles] })),
+    );
+    tx.raise('role.changed', { organization });
   }
 
   /** Gives a tenant the default map, or adds to its own what newer versions brought; what it has stays. */

@@ -8,8 +8,10 @@ import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
+import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
+import { WorkflowsConfig } from './sections/workflows.config.js';
 
 /** Makes every section injectable as its own class. */
 @Module({})
@@ -26,6 +28,8 @@ export class ConfigModule {
       { provide: OauthConfig, useValue: config.oauth },
       { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
       { provide: ApimConfig, useValue: config.apim },
+      { provide: WorkflowsConfig, useValue: config.workflows },
+      { provide: SecurityAuditConfig, useValue: config.securityAudit },
       { provide: LogConfig, useValue: config.log },
       { provide: DatabaseAddress, useValue: address },
       { provide: Installation, useValue: new Installation(config, profile, encryptionKey) },

@@ -3,8 +3,10 @@ import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
+import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
+import { WorkflowsConfig } from './sections/workflows.config.js';
 import { Section } from './setting.js';
 
 /** Everything that can be configured. Read once, validated, frozen; the documentation is made from these classes. */
@@ -32,6 +34,12 @@ export class Config {
 
   @Section(ApimConfig)
   readonly apim = new ApimConfig();
+
+  @Section(WorkflowsConfig, 'What needs an approval in tenants whose own configuration does not say; see docs/workflows.md.')
+  readonly workflows = new WorkflowsConfig();
+
+  @Section(SecurityAuditConfig, 'Security audits of API definitions by a service.')
+  readonly securityAudit = new SecurityAuditConfig();
 
   @Section(LogConfig)
   readonly log = new LogConfig();

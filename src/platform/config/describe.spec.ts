@@ -24,12 +24,15 @@ describe('the commented configuration file', () => {
     const live = describeToml().replace(/^# (\[\[|\w+ = )/gm, '$1');
 
     const config = loaded(live);
-    // A repeated table that nothing stands in by default gets the one entry that was shown.
+    // Repeated tables that nothing stands in by default get the one entry that was shown.
     const { applicationAttributes } = config.apim.devportal;
     const defaults = new Config();
     Object.assign(defaults.apim.devportal, { applicationAttributes });
+    const { customProperties } = config.apim.publisher;
+    Object.assign(defaults.apim.publisher, { customProperties });
     expect(config).toEqual(defaults);
     expect(applicationAttributes).toHaveLength(1);
+    expect(customProperties).toHaveLength(1);
     expect(parse(live)).toMatchObject({
       server: { hostname: 'localhost', offset: 0 },
       apim: { gateway: { environment: [{ name: 'Default' }] } },
@@ -51,7 +54,16 @@ it('marks secrets', () => {
     .split('\n')
     .filter((line) => line.includes('Secret: never logged.'));
 
-  expect(marked.map((line) => line.split('|')[1]?.trim())).toEqual(['`password`', '`url`', '`password`', '`key`']);
+  expect(marked.map((line) => line.split('|')[1]?.trim())).toEqual([
+    '`password`',
+    '`url`',
+    '`password`',
+    '`key`',
+    '`password`',
+    '`token`',
+    '`key`',
+    '`api_token`',
+  ]);
 });
 
 it.each([

@@ -4,9 +4,11 @@ import type { EventMap, EventName } from '../../domain/events.js';
 import { Problem } from '../../domain/problem.js';
 import { Events } from '../events/events.js';
 
-/** One running transaction: its entity manager, and the events that leave after its commit. */
+/** One running transaction: its entity manager, what it does at the very end, and the events that leave after its commit. */
 export interface Tx {
   readonly em: EntityManager;
+  /** Leaves a step for the end of the work, right before the commit: one that takes a lock for which others, holding rows, may wait. */
+  atEnd(step: () => Promise<void>): void;
   raise<K extends EventName>(name: K, payload: EventMap[K]): void;
 }
 
@@ -20,12 +22,19 @@ export class Transactions {
     private readonly events: Events,
   ) {}
 
-  /** Runs the work in one transaction; events raised in it leave after the commit and never when it fails. */
+  /** Runs the work, and then what it left for the end, in one transaction; events raised in it leave after the commit and never when it fails. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const raised: (() => void)[] = [];
-    const result = await this.database.transaction((em) =>
-      work({ em, raise: (name, payload) => raised.push(() => this.events.emit(name, payload)) }),
-    );
+    const result = await this.database.transaction(async (em) => {
+      const steps: (() => Promise<void>)[] = [];
+      const done = await work({
+        em,
+        atEnd: (step) => steps.push(step),
+        raise: (name, payload) => raised.push(() => this.events.emit(name, payload)),
+      });
+      for (const step of steps) await step();
+      return done;
+    });
     for (const emit of raised) emit();
     return result;
   }

@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import type { DocumentKind, GatewayDocuments } from '../../domain/gateway-documents.js';
 import type { Tx } from '../database/transactions.js';
+import { jsonInTurns } from '../turns/turns.js';
 
-/** Writers hold this lock to their commit, so a lower sequence number is never seen after a higher one. */
+/**
+ * Writers hold this lock to their commit, so a lower sequence number is never seen after a higher one. All writers share it, so it is the last lock that
+ * a transaction takes: whoever waited for a row while holding it could be waited for by the holder of that row.
+ */
 export const FEED_LOCK = 4_207_849_485;
 export const FEED_CHANNEL = 'gatehouse_feed';
 
-/** Writes the gateway's documents, in the same transaction as the change they describe (design §2). */
+/** Writes the gateway's documents at the end of the transaction of the change they describe (design §2). */
 @Injectable()
 export class Feed {
   /** Creates or replaces a document. */
   async put<K extends DocumentKind>(tx: Tx, organization: string, kind: K, key: string, body: GatewayDocuments[K]): Promise<void> {
-    await this.write(tx, organization, kind, key, JSON.stringify(body));
+    const text = await jsonInTurns(body);
+    tx.atEnd(() => this.write(tx, organization, kind, key, text));
   }
 
   /** Writes a document unless it is there in just this form: for what is written at every start. */
@@ -21,11 +26,15 @@ export class Feed {
       'SELECT 1 FROM gateway_document WHERE organization = $1 AND kind = $2 AND key = $3 AND body = $4::jsonb',
       [organization, kind, key, text],
     );
-    if (same.length === 0) await this.write(tx, organization, kind, key, text);
+    if (same.length === 0) tx.atEnd(() => this.write(tx, organization, kind, key, text));
   }
 
   /** Leaves a tombstone, which gateways read as a deletion; nothing happens when the document never existed. */
   async remove(tx: Tx, organization: string, kind: DocumentKind, key: string): Promise<void> {
+    tx.atEnd(() => this.erase(tx, organization, kind, key));
+  }
+
+  private async erase(tx: Tx, organization: string, kind: DocumentKind, key: string): Promise<void> {
     await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
     const rows: readonly { seq: string }[] = await tx.em.query(
       `WITH gone AS (

@@ -9,6 +9,8 @@ export const Malformed = problem(400, 400, 'Bad Request', 'Malformed request bod
 const TooLarge = problem(413, 413, 'Payload Too Large', 'The request body is larger than allowed.');
 const UnsupportedMediaType = problem(415, 415, 'Unsupported Media Type', 'The content type of the request is not supported.');
 
+/** What follows the parsing of such a body has to wait for its turn. */
+const LARGE_BYTES = 1_048_576;
 const JSON_TYPES = ['application/json', 'application/*+json'];
 
 /**
@@ -21,9 +23,14 @@ export class BodyInterceptor implements NestInterceptor {
   private readonly form: ReturnType<typeof express.urlencoded>;
   /** Requests of a JSON type without a single byte, which the parser takes for `{}`; clients send even those in chunks. */
   private readonly empty = new WeakSet<object>();
+  /** Requests whose body took a while to parse. */
+  private readonly large = new WeakSet<object>();
 
   constructor(config: TransportConfig) {
-    const verify = (request: object, _: unknown, body: Buffer) => void (body.length === 0 && this.empty.add(request));
+    const verify = (request: object, _: unknown, body: Buffer) => {
+      if (body.length === 0) this.empty.add(request);
+      if (body.length > LARGE_BYTES) this.large.add(request);
+    };
     this.json = express.json({ type: JSON_TYPES, limit: config.bodyBytesMax, strict: false, verify });
     this.form = express.urlencoded({ extended: false, limit: config.bodyBytesMax });
   }
@@ -37,7 +44,11 @@ export class BodyInterceptor implements NestInterceptor {
 
   private read(request: Request, response: Response): Promise<void> {
     return new Promise((resolve, reject) => {
-      const done = (err?: unknown) => (err ? reject(this.refusal(err)) : resolve());
+      const done = (err?: unknown) => {
+        if (err) reject(this.refusal(err));
+        else if (this.large.has(request)) setImmediate(resolve);
+        else resolve();
+      };
       this.json(request, response, (err?: unknown) => {
         if (err) return done(err);
         if (!this.empty.has(request)) return this.form(request, response, done);

@@ -5,6 +5,8 @@ import { BadRequest } from '../../domain/problem.js';
 
 const DEFAULT_LIMIT = 25;
 const INT_MAX = 2_147_483_647;
+/** As the default limit: a list that is whole unless a limit is asked for. */
+export const ALL = INT_MAX;
 
 /** A window of a list, with what is needed to link to its neighbours. */
 export interface PageQuery {
@@ -29,7 +31,7 @@ export class PaginationDto {
   previous!: string;
 }
 
-/** `{count, list, pagination}`: `count` is the page's size, links are empty when there is no neighbour. */
+/** `{count, list, pagination}`: `count` is the page's size, links are empty when there is no neighbour; a page of nothing has none. */
 export const page = <T>(
   items: readonly T[],
   total: number,
@@ -42,10 +44,10 @@ export const page = <T>(
     list: items,
     pagination: {
       offset,
-      limit,
+      limit: limit === ALL ? total : limit,
       total,
-      next: offset + limit < total ? link(offset + limit) : '',
-      previous: offset > 0 && offset < total ? link(Math.max(0, offset - limit)) : '',
+      next: limit > 0 && offset + limit < total ? link(offset + limit) : '',
+      previous: limit > 0 && offset > 0 && offset < total ? link(Math.max(0, offset - limit)) : '',
     },
   };
 };
@@ -58,25 +60,42 @@ const number = (request: Request, name: string, fallback: number, least: number)
   return value;
 };
 
+/** The two numbers of a window under the names a request gives them. @throws BadRequest (400) for what is no such number. */
+export const windowOf = (
+  request: Request,
+  limit: string,
+  offset: string,
+  defaultLimit = DEFAULT_LIMIT,
+): Pick<PageQuery, 'limit' | 'offset'> => ({
+  limit: number(request, limit, defaultLimit, 0),
+  offset: number(request, offset, 0, 0),
+});
+
 const BASE = /^\/(api\/am\/[^/]+\/v[^/]+|internal\/data\/v1)/;
 
-const read = createParamDecorator((_: unknown, context: ExecutionContext): PageQuery => {
+const read = createParamDecorator((defaultLimit: number, context: ExecutionContext): PageQuery => {
   const request = context.switchToHttp().getRequest<Request>();
   const rest = Object.entries(request.query).filter(([name, value]) => name !== 'limit' && name !== 'offset' && typeof value === 'string');
   return {
-    limit: number(request, 'limit', DEFAULT_LIMIT, 0),
-    offset: number(request, 'offset', 0, 0),
+    ...windowOf(request, 'limit', 'offset', defaultLimit),
     path: request.path.replace(BASE, ''),
     rest: rest.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&'),
   };
 });
 
-/** The `limit` (25) and `offset` (0) of a list. Put {@link Paged} on the method, so that the document shows them. */
-export const Page = (): ParameterDecorator => read();
+/** The `limit` (25 unless given) and `offset` (0) of a list. Put {@link Paged} or {@link PagedUpToAll} on the method, so that the document shows them. */
+export const Page = (defaultLimit = DEFAULT_LIMIT): ParameterDecorator => read(defaultLimit);
 
-/** Documents `limit` and `offset`. */
-export const Paged = (): MethodDecorator =>
+/** Documents `limit` and `offset`, or the names given in their place. */
+export const Paged = (limit = 'limit', offset = 'offset'): MethodDecorator =>
   applyDecorators(
-    ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', default: DEFAULT_LIMIT } }),
+    ApiQuery({ name: limit, required: false, schema: { type: 'integer', default: DEFAULT_LIMIT } }),
+    ApiQuery({ name: offset, required: false, schema: { type: 'integer', default: 0 } }),
+  );
+
+/** Documents `limit` and `offset` of a list whose limit is {@link ALL}. */
+export const PagedUpToAll = (): MethodDecorator =>
+  applyDecorators(
+    ApiQuery({ name: 'limit', required: false, schema: { type: 'integer' } }),
     ApiQuery({ name: 'offset', required: false, schema: { type: 'integer', default: 0 } }),
   );

@@ -34,7 +34,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     for (const [name, value] of Object.entries(failure.headers)) response.setHeader(name, value);
     response.status(failure.status);
-    this.write(response, failure);
+    if (failure.isPlainText) response.setHeader('Content-Type', 'text/plain').end(failure.description);
+    else this.write(response, failure);
   }
 
   /** Writes the body; APIs with an error form of their own override this. */

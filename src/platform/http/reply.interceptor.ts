@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, subtle } from 'node:crypto';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor, StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { map, type Observable } from 'rxjs';
+import { concatMap, type Observable } from 'rxjs';
+import { jsonInTurns } from '../turns/turns.js';
 import { Reply } from './reply.js';
 
 /**
@@ -14,20 +15,20 @@ export class ReplyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    return next.handle().pipe(map((value: unknown) => answer(request, response, value)));
+    return next.handle().pipe(concatMap((value: unknown) => answer(request, response, value)));
   }
 }
 
-const answer = (request: Request, response: Response, value: unknown): unknown => {
+const answer = async (request: Request, response: Response, value: unknown): Promise<unknown> => {
   if (response.headersSent) return undefined;
   const reply = value instanceof Reply ? value : new Reply(200, value);
   response.status(reply.status);
   for (const [name, text] of Object.entries(reply.headers)) response.setHeader(name, text);
   if (reply.body === undefined || reply.body instanceof StreamableFile) return reply.body;
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const text = typeof reply.body === 'string' ? reply.body : await jsonInTurns(reply.body);
   if (!response.hasHeader('Content-Type')) response.setHeader('Content-Type', 'application/json');
   if (reply.status < 300) {
-    const etag = etagOf(text);
+    const etag = text.length > LONG ? await etagElsewhere(text) : etagOf(text);
     response.setHeader('ETag', etag);
     if (request.method === 'GET' && request.headers['if-none-match'] === etag) {
       response.status(304);
@@ -38,5 +39,12 @@ const answer = (request: Request, response: Response, value: unknown): unknown =
   return text;
 };
 
+/** Characters from which on a text is hashed off the main thread. */
+const LONG = 262_144;
+
 /** Strong entity tag of a body. */
-export const etagOf = (text: string): string => `"${createHash('sha1').update(text).digest('base64url')}"`;
+export const etagOf = (text: string): string => tagOf(createHash('sha1').update(text).digest());
+
+const etagElsewhere = async (text: string): Promise<string> => tagOf(Buffer.from(await subtle.digest('SHA-1', Buffer.from(text))));
+
+const tagOf = (digest: Buffer): string => `"${digest.toString('base64url')}"`;

@@ -10,6 +10,15 @@ export interface Fetched {
   readonly body: Buffer;
 }
 
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as multipart/form-data; parameters as application/x-www-form-urlencoded. */
+  readonly form?: FormData | URLSearchParams;
+  /** Sent as application/json. */
+  readonly json?: object;
+}
+
 /** Why an address was not fetched; the text is fit for the caller. */
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
@@ -27,6 +36,11 @@ REFUSED.addSubnet('0.0.0.0', 8, 'ipv4');
 REFUSED.addSubnet('fe80::', 10, 'ipv6');
 REFUSED.addAddress('fd00:ec2::254', 'ipv6');
 REFUSED.addAddress('100.100.100.200', 'ipv4');
+// The same as the first, behind a NAT64 gateway.
+REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+
+/** Headers that say nothing about who asks. */
+const FOR_EVERYBODY: readonly string[] = ['accept', 'user-agent'];
 
 /** Requests the server makes on behalf of its users: size, time and redirects are bounded, some networks refused. */
 @Injectable()
@@ -34,13 +48,12 @@ export class Outbound {
   private readonly agent: Agent;
 
   constructor(private readonly config: ApimConfig) {
-    const allowed = new Set(config.outbound.allowedHosts);
+    const refuses = refusalOf(config.outbound);
     const connect = buildConnector({
       lookup: (host, options, done) =>
         lookup(host, { ...options, all: true }, (err, addresses) => {
           if (err) return done(err, '', 0);
-          const refused = allowed.has(host) ? undefined : addresses.find(({ address, family }) => isRefused(address, family));
-          if (refused) return done(new OutboundError(refusedNetwork(host)), '', 0);
+          if (addresses.some(({ address }) => refuses(host, address))) return done(new OutboundError(refusedNetwork(host)), '', 0);
           if (options.all) return (done as unknown as (err: null, all: typeof addresses) => void)(null, addresses); // undici asks for all
           const [first] = addresses;
           return done(null, first?.address ?? '', first?.family ?? 0);
@@ -50,8 +63,7 @@ export class Outbound {
       // A literal address is never looked up, and a redirect may lead to one: it is checked here.
       connect: (options, done) => {
         const host = options.hostname.replace(/^\[|\]$/g, '');
-        const family = isIP(host);
-        if (family !== 0 && isRefused(host, family) && !allowed.has(host)) return done(new OutboundError(refusedNetwork(host)), null);
+        if (isIP(host) !== 0 && refuses(host, host)) return done(new OutboundError(refusedNetwork(host)), null);
         return connect(options, done);
       },
     });
@@ -59,8 +71,17 @@ export class Outbound {
 
   /** GETs an http(s) address. @throws OutboundError saying what went wrong. */
   async get(address: string, bytesMax: number, headers: Readonly<Record<string, string>> = {}): Promise<Fetched> {
+    return this.send(address, { method: 'GET', headers }, bytesMax);
+  }
+
+  /** Sends a request to an http(s) address; redirects are followed for GET alone. @throws OutboundError saying what went wrong. */
+  async send(address: string, { method, headers, form, json }: OutboundRequest, bytesMax: number): Promise<Fetched> {
+    // Read as a whole: what is sent is in memory already, and its length is known then.
+    const content = json ? Response.json(json) : form && new Response(form);
+    const sent = content && { bytes: Buffer.from(await content.arrayBuffer()), type: content.headers.get('content-type') ?? '' };
     return this.guarded(address, async (url) => {
-      const { statusCode, headers: received, body } = await this.send('GET', url, headers);
+      const all = { ...headers, ...(sent && { 'content-type': sent.type }) };
+      const { statusCode, headers: received, body } = await this.request(method, url, all, sent?.bytes);
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of body) {
@@ -75,17 +96,26 @@ export class Outbound {
   /** The status an http(s) address answers HEAD with, redirects followed. @throws OutboundError as {@link get}. */
   async head(address: string): Promise<number> {
     return this.guarded(address, async (url) => {
-      const { statusCode, body } = await this.send('HEAD', url, {});
+      const { statusCode, body } = await this.request('HEAD', url, {});
       await body.dump();
       return statusCode;
     });
   }
 
-  private send(method: 'GET' | 'HEAD', url: URL, headers: Readonly<Record<string, string>>): ReturnType<typeof request> {
+  private request(
+    method: OutboundRequest['method'] | 'HEAD',
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer | null = null,
+  ): ReturnType<typeof request> {
+    const maxRedirections = method === 'GET' || method === 'HEAD' ? REDIRECTS_MAX : 0;
+    // What is meant for one host, keys above all, is not for the one it sends us to.
+    const stripHeadersOnCrossOriginRedirect = Object.keys(headers).filter((name) => !FOR_EVERYBODY.includes(name.toLowerCase()));
     return request(url, {
       method,
-      dispatcher: this.agent.compose(interceptors.redirect({ maxRedirections: REDIRECTS_MAX })),
+      dispatcher: this.agent.compose(interceptors.redirect({ maxRedirections, stripHeadersOnCrossOriginRedirect })),
       headers,
+      body,
       headersTimeout: this.config.outbound.timeoutMs,
       bodyTimeout: this.config.outbound.timeoutMs,
       signal: AbortSignal.timeout(this.config.outbound.timeoutMs),
@@ -116,4 +146,16 @@ export class Outbound {
 
 const refusedNetwork = (host: string) => `${host} is on a network that is not fetched from`;
 
-const isRefused = (address: string, family: number): boolean => REFUSED.check(address, family === 6 ? 'ipv6' : 'ipv4');
+/** Whether an address that a host has may not be fetched from. */
+const refusalOf = ({ refusedNetworks, allowedHosts }: ApimConfig['outbound']): ((host: string, address: string) => boolean) => {
+  const configured = new BlockList();
+  for (const network of refusedNetworks) {
+    const [address = '', bits = ''] = network.split('/');
+    configured.addSubnet(address, Number(bits), address.includes(':') ? 'ipv6' : 'ipv4');
+  }
+  const allowed = new Set(allowedHosts);
+  return (host, address) => {
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    return REFUSED.check(address, family) || (configured.check(address, family) && !allowed.has(host));
+  };
+};

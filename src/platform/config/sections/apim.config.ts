@@ -1,5 +1,6 @@
-import { IsArray, IsIn, IsInt, IsNumber, IsString, Max, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsNumber, IsString, Matches, Max, Min } from 'class-validator';
 import { Section, Sections, Setting } from '../setting.js';
+import { AiConfig } from './ai.config.js';
 import { ApimOauthConfig } from './oauth.config.js';
 
 const ENVIRONMENT_TYPES = ['hybrid', 'production', 'sandbox'] as const;
@@ -86,7 +87,33 @@ class FileSizeLimitConfig {
   readonly oas: number = 10;
 }
 
+/** `[[apim.publisher.custom_properties]]`. */
+export class CustomPropertyConfig {
+  @Setting('Name of the property.')
+  @IsString()
+  readonly name: string = '';
+
+  @Setting('Text for people.')
+  @IsString()
+  readonly description: string = '';
+
+  @Setting('Whether an API must have a value before it is changed or published.')
+  readonly required: boolean = false;
+}
+
 class PublisherConfig {
+  @Setting('Offer the visibilities `PRIVATE` and `OWNER_ONLY` for documents.')
+  readonly enableApiDocVisibility: boolean = false;
+
+  @Setting('Types of documents beside the built-in ones.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly supportedDocumentTypes: readonly string[] = [];
+
+  @Setting('Issuer of the test keys that the publisher makes; empty: the tenant’s token issuer.')
+  @IsString()
+  readonly internalKeyIssuer: string = '';
+
   @Setting('Claims of a subscriber that publishers are shown, as URIs.')
   @IsArray()
   @IsString({ each: true })
@@ -97,8 +124,14 @@ class PublisherConfig {
     'http://wso2.org/claims/organization',
   ];
 
+  @Setting('Leave the publisher only what the developer portal shows: documents, tags, plans, visibility, life cycle.')
+  readonly enablePortalConfigurationOnlyMode: boolean = false;
+
   @Section(FileSizeLimitConfig, 'Largest definition to import, by kind.')
   readonly importDefinitionFileSizeLimit = new FileSizeLimitConfig();
+
+  @Sections(CustomPropertyConfig, 'Properties that the publisher asks for.')
+  readonly customProperties: readonly CustomPropertyConfig[] = [];
 }
 
 /** `[[apim.devportal.application_attributes]]`. */
@@ -158,13 +191,66 @@ class GatewayNotificationConfig {
   readonly enabled: boolean = true;
 }
 
+/** `[apim.notification]`: the mail server for notices. */
+export class NotificationConfig {
+  @Setting('Sender of the mails.')
+  @IsString()
+  readonly fromAddress: string = 'gatehouse@localhost';
+
+  @Setting('Name for the mail server.')
+  @IsString()
+  readonly username: string = '';
+
+  @Setting('Password for the mail server.', { secret: true })
+  @IsString()
+  readonly password: string = '';
+
+  @Setting('Host of the mail server (SMTP).')
+  @IsString()
+  readonly hostname: string = 'localhost';
+
+  @Setting('Port of the mail server.')
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  readonly port: number = 3025;
+
+  @Setting('Refuse a mail server that does not encrypt (STARTTLS).')
+  readonly enableStartTls: boolean = false;
+
+  @Setting('Sign in to the mail server with `username` and `password`.')
+  readonly enableAuthentication: boolean = false;
+}
+
+/** `[apim.organization_based_access_control]`. */
+class OrganizationAccessConfig {
+  @Setting('Show APIs to the members of consumer organizations as `visibleOrganizations` says.')
+  readonly enable: boolean = true;
+
+  @Setting('Claim that holds the name of a user’s organization.')
+  @IsString()
+  readonly organizationNameLocalClaim: string = 'http://wso2.org/claims/organization';
+
+  @Setting('Claim that holds the external id of a user’s organization.')
+  @IsString()
+  readonly organizationIdLocalClaim: string = 'http://wso2.org/claims/organizationId';
+}
+
+/** An address, a slash and the number of bits that count. */
+const NETWORK = /^[0-9a-fA-F.:]+\/\d{1,3}$/;
+
 class OutboundConfig {
   @Setting('Longest time for fetching a definition or metadata, in milliseconds.')
   @IsInt()
   @Min(100)
   readonly timeoutMs: number = 15_000;
 
-  @Setting('Hosts that may be fetched although they are on a refused network.')
+  @Setting('Networks nothing is fetched from, such as `10.0.0.0/8`. Link-local and cloud metadata addresses are refused always.')
+  @IsArray()
+  @Matches(NETWORK, { each: true, message: 'networks are written like 10.0.0.0/8 or fd00::/8' })
+  readonly refusedNetworks: readonly string[] = [];
+
+  @Setting('Hosts that may be fetched although they are in one of these networks.')
   @IsArray()
   @IsString({ each: true })
   readonly allowedHosts: readonly string[] = [];
@@ -196,6 +282,15 @@ export class ApimConfig {
   @Section(GatewayNotificationConfig)
   readonly gatewayNotification = new GatewayNotificationConfig();
 
+  @Section(NotificationConfig, 'Mail to users, where their tenant turned it on.')
+  readonly notification = new NotificationConfig();
+
+  @Section(OrganizationAccessConfig)
+  readonly organizationBasedAccessControl = new OrganizationAccessConfig();
+
   @Section(OutboundConfig, 'Requests the server itself makes for its users.')
   readonly outbound = new OutboundConfig();
+
+  @Section(AiConfig, 'The AI service behind the design assistant.')
+  readonly ai = new AiConfig();
 }

@@ -1,0 +1,62 @@
+import { Ajv } from 'ajv';
+import { DEFAULT_SCOPE_ROLES, SCOPES_ADDED_WHEN_ABSENT } from '../default-scopes.js';
+import type { TenantConfig } from './tenant-config.js';
+import { TENANT_CONFIG_SCHEMA } from './tenant-config-schema.js';
+
+/** A tenant's document as the wire has it, scopes included. */
+export interface WholeTenantConfig extends TenantConfig {
+  readonly RESTAPIScopes: { readonly Scope: readonly { readonly Name: string; readonly Roles: string }[] };
+}
+
+const fits = new Ajv({ strict: false }).compile<WholeTenantConfig>(TENANT_CONFIG_SCHEMA);
+
+/** The scopes every document has to map; those that came later are added where they are missing. */
+const NEEDED_SCOPES = [...DEFAULT_SCOPE_ROLES.keys()].filter((scope) => !SCOPES_ADDED_WHEN_ABSENT.has(scope));
+
+export type Checked = { readonly config: WholeTenantConfig } | { readonly fault: string };
+
+/** The document, or the first thing that is wrong with it. */
+export const checked = (document: unknown): Checked => {
+  if (!fits(document)) {
+    const [error] = fits.errors ?? [];
+    return { fault: `#${error?.instancePath ?? ''}: ${error?.message ?? 'not a tenant configuration'}` };
+  }
+  const fault = missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document);
+  return fault === undefined ? { config: document } : { fault };
+};
+
+const missingScope = ({ RESTAPIScopes: { Scope } }: WholeTenantConfig): string | undefined => {
+  const named = new Set(Scope.map(({ Name }) => Name));
+  const missing = NEEDED_SCOPES.find((scope) => !named.has(scope));
+  return missing && `#/RESTAPIScopes/Scope: the scope ${missing} is missing`;
+};
+
+/** New APIs start in `Created`, and a transition has to lead somewhere. */
+const brokenLifecycle = ({ LifeCycle }: TenantConfig): string | undefined => {
+  if (LifeCycle === undefined) return undefined;
+  const states = LifeCycle.States.map(({ State }) => State.toUpperCase());
+  const targets = LifeCycle.States.flatMap(({ Transitions = [] }) => Transitions.map(({ Target }) => Target));
+  const lost = targets.find((target) => !states.includes(target.toUpperCase()));
+  const doubled = states.find((state, at) => states.indexOf(state) !== at);
+  if (!states.includes('CREATED')) return '#/LifeCycle/States: the state Created is missing';
+  if (doubled !== undefined) return `#/LifeCycle/States: the state ${doubled} is there twice`;
+  return lost === undefined ? undefined : `#/LifeCycle/States: there is no state ${lost} to lead to`;
+};
+
+const brokenStores = ({ ExternalStores = [] }: TenantConfig): string | undefined => {
+  const ids = ExternalStores.map(({ id }) => id);
+  const doubled = ids.find((id, at) => ids.indexOf(id) !== at);
+  if (doubled !== undefined) return `#/ExternalStores: the id ${doubled} is there twice`;
+  const lost = ExternalStores.find(({ endpoint }) => !URL.canParse(endpoint));
+  return lost && `#/ExternalStores: ${lost.endpoint} is no address`;
+};
+
+/** The roles of a scope: names separated by commas, blanks around them left out. */
+export const rolesOf = (text: string): readonly string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((role) => role.trim())
+      .filter((role) => role !== ''),
+  ),
+];

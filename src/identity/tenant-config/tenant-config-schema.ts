@@ -1,0 +1,117 @@
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+const NAME = { type: 'string', minLength: 1, maxLength: 255 } as const;
+const object = (properties: Readonly<Record<string, unknown>>, required: readonly string[] = Object.keys(properties)) => ({
+  type: 'object',
+  properties,
+  required,
+});
+const list = (items: unknown, further: Readonly<Record<string, unknown>> = {}) => ({ type: 'array', items, ...further });
+
+const SIMPLE_OR_APPROVAL = { ...object({ executor: { enum: ['simple', 'approval'] } }), additionalProperties: false };
+/** Without a list of transitions nobody could tell which of them need approval. */
+const STATE_CHANGE = {
+  ...object({ executor: { enum: ['simple', 'approval'] }, stateList: { type: 'string', pattern: '^[^:,]+:[^:,]+(,[^:,]+:[^:,]+)*$' } }, [
+    'executor',
+  ]),
+  if: { properties: { executor: { const: 'approval' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['stateList'] },
+  additionalProperties: false,
+};
+
+const role = object({ CreateOnTenantLoad: FLAG, RoleName: NAME });
+
+const LIFE_CYCLE = object({
+  States: list(
+    object(
+      {
+        State: { type: 'string', minLength: 1, maxLength: 80, pattern: '^[^:,]+$' },
+        CheckItems: list({ type: 'string', pattern: '^[^,]+$' }),
+        Transitions: list(object({ Event: { type: 'string', minLength: 1, maxLength: 80, pattern: '^[^:,]+$' }, Target: TEXT })),
+      },
+      ['State'],
+    ),
+    { minItems: 1, maxItems: 100 },
+  ),
+});
+
+const EXTERNAL_STORE = {
+  ...object({
+    // Ids are listed with commas between them.
+    id: { ...NAME, pattern: '^[^,\\s]+$' },
+    displayName: NAME,
+    type: { enum: ['wso2'] },
+    endpoint: { type: 'string', maxLength: 2048, pattern: '^https?://' },
+    username: { ...NAME, pattern: '^[^:]+$' },
+    password: { type: 'string', maxLength: 255 },
+  }),
+  additionalProperties: false,
+};
+
+const ROLES = ['PublisherRole', 'CreatorRole', 'SubscriberRole', 'DevOpsRole', 'IntegrationDeveloperRole'];
+
+/** What the document must look like (`reference/admin.md` §10); keys it does not name are allowed and kept. */
+export const TENANT_CONFIG_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'tenant configuration',
+  ...object(
+    {
+      EnableMonetization: FLAG,
+      EnableRecommendation: FLAG,
+      IsUnlimitedTierPaid: FLAG,
+      ExtensionHandlerPosition: TEXT,
+      RESTAPIScopes: object({ Scope: list(object({ Name: NAME, Roles: TEXT }), { maxItems: 2000 }) }),
+      RoleMappings: { type: 'object', additionalProperties: TEXT },
+      Meta: object({ Migration: { type: 'object' } }),
+      NotificationsEnabled: { type: ['string', 'boolean'] },
+      Notifications: list(
+        object({
+          Type: TEXT,
+          Notifiers: list(object({ Class: TEXT, ClaimsRetrieverImplClass: TEXT, Title: TEXT, Template: TEXT }, ['Title', 'Template'])),
+        }),
+      ),
+      DefaultRoles: object(Object.fromEntries([...ROLES, 'ObserverRole'].map((name) => [name, role])), ROLES),
+      SelfSignUp: object({ SignUpRoles: list(NAME) }),
+      DefaultAPILevelTier: TEXT,
+      DefaultSubscriptionLevelTier: TEXT,
+      DefaultApplicationLevelTier: TEXT,
+      LifeCycle: LIFE_CYCLE,
+      AllowSubscriptionValidationDisabling: FLAG,
+      MonetizationInfo: { type: 'object' },
+      ApiMaxRevisionCount: { type: 'integer', minimum: 1, maximum: 1000 },
+      ApplicationConfigs: { type: 'object' },
+      DisableDefaultApplicationCreation: FLAG,
+      EnableAnonymous: FLAG,
+      EnablePerTenantServiceProviderCreation: FLAG,
+      ExposeEndpointPassword: FLAG,
+      SecurityAuditConfig: object({ apiToken: TEXT, collectionId: TEXT, baseUrl: TEXT, overrideGlobal: FLAG }, []),
+      Workflows: {
+        ...object(
+          {
+            SubscriptionCreation: SIMPLE_OR_APPROVAL,
+            SubscriptionUpdate: SIMPLE_OR_APPROVAL,
+            SubscriptionDeletion: SIMPLE_OR_APPROVAL,
+            APIStateChange: STATE_CHANGE,
+            APIProductStateChange: STATE_CHANGE,
+            APIRevisionDeployment: SIMPLE_OR_APPROVAL,
+          },
+          [],
+        ),
+        additionalProperties: false,
+      },
+      ExternalStores: list(EXTERNAL_STORE, { maxItems: 50 }),
+    },
+    [
+      'EnableMonetization',
+      'EnableRecommendation',
+      'IsUnlimitedTierPaid',
+      'ExtensionHandlerPosition',
+      'RESTAPIScopes',
+      'Meta',
+      'NotificationsEnabled',
+      'Notifications',
+      'DefaultRoles',
+    ],
+  ),
+};

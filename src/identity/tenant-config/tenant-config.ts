@@ -1,0 +1,84 @@
+/** One state of a tenant's own life cycle. */
+export interface ConfiguredState {
+  readonly State: string;
+  readonly CheckItems?: readonly string[];
+  readonly Transitions?: readonly { readonly Event: string; readonly Target: string }[];
+}
+
+/** Who decides about one kind of change: nobody (`simple`), or a person (`approval`). */
+export interface ConfiguredWorkflow {
+  readonly executor: 'simple' | 'approval';
+  /** Of life-cycle workflows: the transitions that need the approval, as `State:Action,State:Action`. */
+  readonly stateList?: string;
+}
+
+export interface ConfiguredNotification {
+  readonly Type: string;
+  readonly Notifiers: readonly { readonly Title: string; readonly Template: string; readonly [key: string]: string }[];
+}
+
+/** Another server whose store may offer this tenant's APIs. */
+export interface ConfiguredStore {
+  readonly id: string;
+  readonly displayName: string;
+  readonly type: 'wso2';
+  /** Address of the server, without the path of an API. */
+  readonly endpoint: string;
+  readonly username: string;
+  /** Encrypted at rest; empty where it is shown. */
+  readonly password: string;
+}
+
+/** What a tenant's administrator configured (`reference/admin.md` §10): checked when it is stored; a key that is absent has its default. */
+export interface TenantConfig {
+  readonly LifeCycle?: { readonly States: readonly ConfiguredState[] };
+  readonly ApiMaxRevisionCount?: number;
+  /** A text or a boolean: `"true"`, `true`. */
+  readonly NotificationsEnabled?: string | boolean;
+  readonly Notifications?: readonly ConfiguredNotification[];
+  /** By the executor's element, such as `SubscriptionCreation`; a key of ours. */
+  readonly Workflows?: Readonly<Record<string, ConfiguredWorkflow>>;
+  /** A key of ours; the product keeps its external stores in the registry. */
+  readonly ExternalStores?: readonly ConfiguredStore[];
+  readonly [key: string]: unknown;
+}
+
+const role = (RoleName: string) => ({ CreateOnTenantLoad: true, RoleName });
+
+/** What a tenant's document holds, the scopes aside, as long as nobody changed it; in the order in which it is shown. */
+export const DEFAULT_TENANT_CONFIG: TenantConfig = {
+  EnableMonetization: false,
+  EnableRecommendation: false,
+  IsUnlimitedTierPaid: false,
+  ExtensionHandlerPosition: 'bottom',
+  RESTAPIScopes: {},
+  Meta: { Migration: { '3.0.0': true } },
+  NotificationsEnabled: 'false',
+  Notifications: [
+    {
+      Type: 'new_api_version',
+      Notifiers: [
+        {
+          Class: 'email',
+          ClaimsRetrieverImplClass: 'default',
+          Title: 'Version $2 of $1 is available',
+          Template:
+            '<html><body><p>You are subscribed to an earlier version of the API $1. Version $2 of it is available in the developer portal.</p></body></html>',
+        },
+      ],
+    },
+  ],
+  DefaultRoles: {
+    PublisherRole: role('Internal/publisher'),
+    CreatorRole: role('Internal/creator'),
+    SubscriberRole: role('Internal/subscriber'),
+    DevOpsRole: role('Internal/devops'),
+    ObserverRole: role('Internal/observer'),
+    IntegrationDeveloperRole: role('Internal/integration_dev'),
+  },
+  SelfSignUp: { SignUpRoles: ['Internal/subscriber'] },
+  DefaultAPILevelTier: 'Unlimited',
+  DefaultSubscriptionLevelTier: 'Unlimited',
+  DefaultApplicationLevelTier: 'Unlimited',
+  AllowSubscriptionValidationDisabling: false,
+};

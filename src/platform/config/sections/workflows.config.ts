@@ -1,0 +1,28 @@
+import { IsIn, Matches } from 'class-validator';
+import { Setting } from '../setting.js';
+
+const EXECUTORS = ['simple', 'approval'] as const;
+type Executor = (typeof EXECUTORS)[number];
+
+/** `[workflows]`: what needs an approval in tenants whose own configuration does not say. */
+export class WorkflowsConfig {
+  @Setting('New subscriptions: `simple` lets them in at once, `approval` asks a person.')
+  @IsIn(EXECUTORS)
+  readonly subscriptionCreation: Executor = 'simple';
+
+  @Setting('Change of a subscription to another plan.')
+  @IsIn(EXECUTORS)
+  readonly subscriptionUpdate: Executor = 'simple';
+
+  @Setting('End of a subscription.')
+  @IsIn(EXECUTORS)
+  readonly subscriptionDeletion: Executor = 'simple';
+
+  @Setting('Deployment of a revision.')
+  @IsIn(EXECUTORS)
+  readonly apiRevisionDeployment: Executor = 'simple';
+
+  @Setting('Life-cycle transitions of APIs and API products that ask a person, such as `Created:Publish,Published:Block`; empty: none.')
+  @Matches(/^([^:,]+:[^:,]+(,[^:,]+:[^:,]+)*)?$/)
+  readonly stateList: string = '';
+}
