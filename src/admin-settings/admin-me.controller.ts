@@ -1,16 +1,21 @@
 import { Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import type { User } from '../domain/user.js';
+import { ConsumerOrganizationsService } from '../identity/consumer-organizations/consumer-organizations.service.js';
+import { Caller } from '../platform/http/caller.js';
 import { AdminController } from '../platform/http/controllers.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { AdminOrganizationInfoDto } from './admin-me.dto.js';
 
 @AdminController('me', 'Users')
 export class AdminMeController {
-  /** The caller's consumer organization. This server keeps none, so nobody belongs to one and both fields are empty. */
+  constructor(private readonly organizations: ConsumerOrganizationsService) {}
+
+  /** The caller's consumer organization; both fields are empty for a caller who has none. */
   @Get('organization-information')
   @Scopes('apim:admin', 'apim:admin_settings')
   @ApiOperation({ operationId: 'organizationInformation' })
-  organizationInformation(): AdminOrganizationInfoDto {
-    return { organizationId: '', name: '' };
+  organizationInformation(@Caller() caller: User): Promise<AdminOrganizationInfoDto> {
+    return this.organizations.informationOf(caller);
   }
 }

@@ -69,6 +69,7 @@ export class AdminSettingsController {
       gatewayTypes: [OWN_GATEWAY_TYPE],
       keyManagerConfiguration: KEY_MANAGERS,
       gatewayConfiguration: GATEWAYS,
+      orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
       isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,
     };
   }

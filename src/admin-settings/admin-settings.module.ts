@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
+import { TenantConfigAdminController } from '../identity/tenant-config/tenant-config.admin.controller.js';
 import { AdminMeController } from './admin-me.controller.js';
 import { AdminRolesController } from './admin-roles.controller.js';
 import { AdminSettingsController } from './admin-settings.controller.js';
 
-@Module({ imports: [IdentityModule], controllers: [AdminSettingsController, AdminRolesController, AdminMeController] })
+@Module({
+  imports: [IdentityModule, ConsumerOrganizationsModule],
+  controllers: [AdminSettingsController, AdminRolesController, AdminMeController, TenantConfigAdminController],
+})
 export class AdminSettingsModule {}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantConfig } from '../identity/tenant-config/tenant-config.js';
+import { TenantConfigs } from '../identity/tenant-config/tenant-configs.js';
+import { WorkflowsConfig } from '../platform/config/sections/workflows.config.js';
+import type { Tx } from '../platform/database/transactions.js';
+import type { WorkflowType } from './workflow-types.js';
+
+/** The key of a type below `Workflows` in the tenant's configuration; the second is asked where the first is not there. */
+const ELEMENTS: Readonly<Partial<Record<WorkflowType, readonly string[]>>> = {
+  SUBSCRIPTION_CREATION: ['SubscriptionCreation'],
+  SUBSCRIPTION_UPDATE: ['SubscriptionUpdate'],
+  SUBSCRIPTION_DELETION: ['SubscriptionDeletion'],
+  API_STATE: ['APIStateChange'],
+  API_PRODUCT_STATE: ['APIProductStateChange', 'APIStateChange'],
+  REVISION_DEPLOYMENT: ['APIRevisionDeployment'],
+};
+
+/** Decides whether a change runs at once or asks a person: as the tenant's configuration says, else as the server's does. */
+@Injectable()
+export class Executors {
+  constructor(
+    private readonly tenants: TenantConfigs,
+    private readonly config: WorkflowsConfig,
+  ) {}
+
+  /** `step` is the transition `State:Action` of a change of state. */
+  async needsApproval(tx: Tx, organization: string, type: WorkflowType, step?: string): Promise<boolean> {
+    return approvalBy(await this.tenants.of(organization, tx.em), type, step) ?? approvalBy(serverWide(this.config), type, step) ?? false;
+  }
+}
+
+/** The server's own configuration in the form of a tenant's. */
+export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflows'> => ({
+  Workflows: {
+    SubscriptionCreation: { executor: config.subscriptionCreation },
+    SubscriptionUpdate: { executor: config.subscriptionUpdate },
+    SubscriptionDeletion: { executor: config.subscriptionDeletion },
+    APIRevisionDeployment: { executor: config.apiRevisionDeployment },
+    APIStateChange: { executor: 'approval', stateList: config.stateList },
+  },
+});
+
+/** What a configuration says about the type; undefined when it says nothing. A change of state needs an approval only where the list names it. */
+export const approvalBy = ({ Workflows = {} }: Pick<TenantConfig, 'Workflows'>, type: WorkflowType, step?: string): boolean | undefined => {
+  const [configured] = (ELEMENTS[type] ?? []).flatMap((element) => Workflows[element] ?? []);
+  if (configured === undefined) return undefined;
+  if (configured.executor !== 'approval') return false;
+  if (step === undefined) return true;
+  return (configured.stateList ?? '').split(',').some((listed) => sameStep(listed, step));
+};
+
+/** Blanks around the names and their letter case do not count. */
+const sameStep = (listed: string, step: string): boolean => normal(listed) === normal(step);
+const normal = (step: string): string =>
+  step
+    .split(':')
+    .map((word) => word.trim().toLowerCase())
+    .join(':');

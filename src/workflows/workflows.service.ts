@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
+import { type EntityManager, type FindOptionsWhere, In, type Repository } from 'typeorm';
+import { shownName } from '../domain/organization.js';
+import { found } from '../domain/problem.js';
+import type { User } from '../domain/user.js';
+import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
+import { Executors } from './executors.js';
+import { WorkflowEntity, type WorkflowInput, type WorkflowProperties } from './workflow.entity.js';
+import type { Decision, WorkflowStatus, WorkflowType } from './workflow-types.js';
+import { UndecidableWorkflow, WorkflowDecided, WorkflowPending } from './workflows.problems.js';
+
+/** A change that may have to wait for somebody's approval. */
+export interface WorkflowRequest {
+  readonly organization: string;
+  readonly type: WorkflowType;
+  /** What is decided about: no second request of the type is taken for it while one waits. */
+  readonly subject: string;
+  readonly apiId?: string;
+  readonly applicationId?: string;
+  readonly subscriptionId?: string;
+  readonly revisionId?: string;
+  readonly properties: WorkflowProperties;
+  readonly input?: WorkflowInput;
+  /** One sentence for the approver. */
+  readonly description: string;
+  /** Of a change of state: the transition, `State:Action`. */
+  readonly step?: string;
+}
+
+/** What happens to a change once somebody decided. Each call belongs to the transaction of the decision. */
+export interface Completion {
+  /** Locks what the decision is about, in the order everybody keeps (application, API, subscription), before the workflow's own row. */
+  hold(tx: Tx, workflow: WorkflowEntity): Promise<void>;
+  approve(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
+  reject(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
+}
+
+/** Rows of a type by what they are about. */
+export type WorkflowFilter = Pick<WorkflowEntity, 'type'> &
+  Partial<Pick<WorkflowRequest, 'apiId' | 'applicationId' | 'subscriptionId' | 'revisionId' | 'subject'>>;
+
+/**
+ * Changes that wait for an approval. Modules register what a decision of their types does, and ask in the transaction of a change whether it may
+ * run; whatever waits is a row, so a restart loses nothing.
+ */
+@Injectable()
+export class Workflows {
+  private readonly completions = new Map<WorkflowType, Completion>();
+
+  constructor(
+    @InjectRepository(WorkflowEntity) private readonly rows: Repository<WorkflowEntity>,
+    private readonly executors: Executors,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** To be called in `onModuleInit`. */
+  register(type: WorkflowType, completion: Completion): void {
+    this.completions.set(type, completion);
+  }
+
+  /**
+   * `now`: nobody has to be asked, the caller goes on. `pending`: the change waits for its decision and must not be made in this transaction.
+   * What the request is about has to be locked. @throws WorkflowPending (409).
+   */
+  async start(tx: Tx, { step, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
+    if (!(await this.executors.needsApproval(tx, request.organization, request.type, step))) return 'now';
+    await tx.em
+      .insert(WorkflowEntity, { ...request, id: randomUUID(), status: 'CREATED', input: request.input ?? {} })
+      .catch(onConflict('workflows_pending', WorkflowPending));
+    return 'pending';
+  }
+
+  /** @throws WorkflowPending (409) when a request about the subject waits. */
+  async refusePending(tx: Tx, organization: string, filter: WorkflowFilter): Promise<void> {
+    if (await tx.em.existsBy(WorkflowEntity, { organization, ...filter, status: 'CREATED' })) throw WorkflowPending();
+  }
+
+  /** Forgets the requests that match and are in one of the states; gives how many there were. */
+  async drop(tx: Tx, organization: string, filter: WorkflowFilter, statuses: readonly WorkflowStatus[] = ['CREATED']): Promise<number> {
+    const { affected } = await tx.em.delete(WorkflowEntity, { organization, ...filter, status: In([...statuses]) });
+    return affected ?? 0;
+  }
+
+  /** The requests that match, oldest first, decided ones included; inside a transaction when its manager is given. */
+  async of(organization: string, filter: WorkflowFilter, em: EntityManager = this.rows.manager): Promise<readonly WorkflowEntity[]> {
+    const where: FindOptionsWhere<WorkflowEntity> = { organization, ...filter };
+    return em.find(WorkflowEntity, { where, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /**
+   * Carries out or turns down what waits. The same decision once more changes nothing.
+   * @throws UndecidableWorkflow (404), WorkflowDecided (400) when it was decided otherwise, and what the completion refuses.
+   */
+  async decide(caller: User, id: string, status: Decision, note: string): Promise<void> {
+    const { organization } = caller;
+    const known = found(isUUID(id) ? await this.rows.findOneBy({ organization, id }) : null, UndecidableWorkflow, id);
+    const completion = this.completions.get(known.type);
+    if (completion === undefined) throw new Error(`nobody completes workflows of type ${known.type}`);
+    await this.transactions.run(async (tx) => {
+      await completion.hold(tx, known);
+      const row = await tx.em.findOne(WorkflowEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
+      const workflow = found(row, UndecidableWorkflow, id);
+      if (workflow.status === status) return;
+      if (workflow.status !== 'CREATED') throw WorkflowDecided();
+      // First, so that what follows does not find it waiting; a deletion takes the row along.
+      await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy: shownName(caller) });
+      await (status === 'APPROVED' ? completion.approve(tx, workflow, caller) : completion.reject(tx, workflow, caller));
+    });
+  }
+}
