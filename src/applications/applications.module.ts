@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApisModule } from '../apis/apis.module.js';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
@@ -35,6 +36,7 @@ import { Subscribers } from './subscribers.js';
     ApisModule,
     EnvironmentsModule,
     IdentityModule,
+    ConsumerOrganizationsModule,
     KeysModule,
     SubscriptionRowsModule,
     ThrottlingModule,

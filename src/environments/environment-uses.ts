@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { ProblemKind } from '../domain/problem.js';
 import type { Tx } from '../platform/database/transactions.js';
+import { EnvironmentInUse } from './environments.problems.js';
 
 /** Whether anything is deployed to the environment of this name; asked inside the transaction that would delete it. */
 export type EnvironmentUse = (tx: Tx, organization: string, environment: string) => Promise<boolean>;
@@ -7,14 +9,16 @@ export type EnvironmentUse = (tx: Tx, organization: string, environment: string)
 /** Modules that deploy to environments register here in `onModuleInit`, so that no environment in use is deleted. */
 @Injectable()
 export class EnvironmentUses {
-  private readonly uses: EnvironmentUse[] = [];
+  private readonly uses: { readonly isUsed: EnvironmentUse; readonly refusal: ProblemKind }[] = [];
 
-  register(use: EnvironmentUse): void {
-    this.uses.push(use);
+  /** `refusal` is told the id of the environment. */
+  register(isUsed: EnvironmentUse, refusal: ProblemKind = EnvironmentInUse): void {
+    this.uses.push({ isUsed, refusal });
   }
 
-  async isUsed(tx: Tx, organization: string, environment: string): Promise<boolean> {
-    for (const use of this.uses) if (await use(tx, organization, environment)) return true;
-    return false;
+  /** What speaks against deleting the environment, if anything. */
+  async refusal(tx: Tx, organization: string, environment: string): Promise<ProblemKind | undefined> {
+    for (const { isUsed, refusal } of this.uses) if (await isUsed(tx, organization, environment)) return refusal;
+    return undefined;
   }
 }

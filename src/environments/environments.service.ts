@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import type { Repository } from 'typeorm';
+import { Any, type Repository } from 'typeorm';
 import { found } from '../domain/problem.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { ConfiguredEnvironments } from './configured-environments.js';
@@ -12,7 +12,6 @@ import { EnvironmentUses } from './environment-uses.js';
 import {
   DuplicateVhosts,
   EnvironmentExists,
-  EnvironmentInUse,
   EnvironmentNotFound,
   EnvironmentReadOnly,
   NameFixed,
@@ -38,6 +37,20 @@ export class EnvironmentsService {
     // Postgres refuses a zero byte in a text.
     if (name.includes('\0')) return undefined;
     return this.configuredAs(name) ?? (await this.environments.findOneBy({ organization, name })) ?? undefined;
+  }
+
+  /** Keeps the environments from being changed or deleted until the transaction ends; gives those of the names that are gone already. */
+  async hold({ em }: Tx, organization: string, names: readonly string[]): Promise<readonly string[]> {
+    const own = names.filter((name) => !this.configuredAs(name));
+    if (own.length === 0) return [];
+    const where = { organization, name: Any(own) };
+    const held = await em.find(EnvironmentEntity, {
+      where,
+      select: { name: true },
+      order: { name: 'ASC' },
+      lock: { mode: 'pessimistic_read' },
+    });
+    return own.filter((name) => !held.some((environment) => environment.name === name));
   }
 
   /** @throws EnvironmentNotFound (404). */
@@ -81,7 +94,8 @@ export class EnvironmentsService {
   remove(organization: string, id: string): Promise<void> {
     return this.transactions.run(async (tx) => {
       const { name } = await this.locked(tx, organization, id);
-      if (await this.uses.isUsed(tx, organization, name)) throw EnvironmentInUse(id);
+      const refusal = await this.uses.refusal(tx, organization, name);
+      if (refusal) throw refusal(id);
       await tx.em.delete(EnvironmentEntity, { id, organization });
     });
   }

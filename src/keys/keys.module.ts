@@ -82,6 +82,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     TokenIssuer,
     KeyManagersService,
     KeyManagerUrls,
+    SigningKeys,
   ],
 })
 export class KeysModule implements NestModule {

@@ -4,7 +4,7 @@ import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
 import { ApisForChange } from '../apis/apis-for-change.js';
 import { ApplicationReads } from '../applications/application-reads.js';
-import type { Api } from '../domain/api.js';
+import { type Api, anyRef } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import { found } from '../domain/problem.js';
 import { isDecided, type Subscription } from '../domain/subscription.js';
@@ -18,7 +18,7 @@ import { ThrottlingPoliciesService } from '../throttling/throttling-policies.ser
 import { INTERNAL_PLANS, mayUse, type ThrottlingPolicy } from '../throttling/throttling-policy.js';
 import { type PublisherSubscriptionQuery, PublisherSubscriptionsQueries } from './publisher-subscriptions.queries.js';
 import { SubscriptionEntity } from './subscription.entity.js';
-import { ApiNotFound, BlockRefused, PlanChangePending, PlanDenied, PlanInternal, SubscriptionNotFound } from './subscriptions.problems.js';
+import { BlockRefused, PlanChangePending, PlanDenied, PlanInternal, SubscriptionNotFound } from './subscriptions.problems.js';
 import { type HeldSubscription, toSubscriptionDocument } from './subscriptions.publisher.mapper.js';
 
 /** What a publisher may do to whether a subscription is served. */
@@ -52,7 +52,7 @@ export class PublisherSubscriptionsService {
     caller: User,
     query: PublisherSubscriptionQuery,
   ): Promise<{ readonly items: readonly HeldSubscription[]; readonly total: number }> {
-    if (query.apiId !== undefined) await this.apis.read(caller, query.apiId, ApiNotFound);
+    if (query.apiId !== undefined) await this.apis.read(caller, anyRef(query.apiId));
     return this.queries.list(caller, query);
   }
 
@@ -100,7 +100,7 @@ export class PublisherSubscriptionsService {
     const { organization } = caller;
     return this.transactions.run(async (tx) => {
       const application = await this.applications.holdAny(tx, organization, applicationId);
-      const api = await this.apis.hold(tx, caller, apiId, ApiNotFound);
+      const api = await this.apis.hold(tx, caller, anyRef(apiId));
       const row = await tx.em.findOne(SubscriptionEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
       const subscription = found(row, SubscriptionNotFound, id);
       const subscriptionCount = await tx.em.countBy(SubscriptionEntity, { organization, applicationId });
@@ -115,7 +115,7 @@ export class PublisherSubscriptionsService {
   private async find(caller: User, id: string): Promise<Found> {
     const { organization } = caller;
     const subscription = found(isUUID(id) ? await this.subscriptions.findOneBy({ organization, id }) : null, SubscriptionNotFound, id);
-    await this.apis.read(caller, subscription.apiId, ApiNotFound);
+    await this.apis.read(caller, anyRef(subscription.apiId));
     const applications = await this.applications.byIds(organization, [subscription.applicationId]);
     return { subscription, application: found(applications.get(subscription.applicationId), SubscriptionNotFound, id) };
   }

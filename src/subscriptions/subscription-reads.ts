@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { isUUID } from 'class-validator';
 import { In, Not, type Repository } from 'typeorm';
 import type { Subscription } from '../domain/subscription.js';
 import type { Tx } from '../platform/database/transactions.js';
@@ -28,6 +29,16 @@ export class SubscriptionReads {
   /** How many subscriptions each of the applications has; those without any are left out. */
   async countByApplications(organization: string, applicationIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     return this.counts('applicationId', organization, { applicationId: applicationIds });
+  }
+
+  /** Undefined for an unknown id, one of another tenant and one that is no UUID. */
+  async byId(organization: string, id: string): Promise<Subscription | undefined> {
+    return isUUID(id) ? ((await this.subscriptions.findOneBy({ organization, id })) ?? undefined) : undefined;
+  }
+
+  /** The subscriptions to an API, in no particular order. */
+  byApi(organization: string, apiId: string): Promise<readonly Subscription[]> {
+    return this.subscriptions.findBy({ organization, apiId });
   }
 
   /** The subscriptions of an application, oldest first. */

@@ -7,11 +7,11 @@ import { Caller } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
-import { created, type Reply } from '../platform/http/reply.js';
+import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
 import { SubscriptionViews } from './subscription-views.js';
-import { DevportalSubscriptionDto, DevportalSubscriptionListDto } from './subscriptions.dto.js';
+import { DevportalSubscriptionDto, DevportalSubscriptionListDto, type DevportalWorkflowResponseDto } from './subscriptions.dto.js';
 import { toSubscriptionDto } from './subscriptions.mapper.js';
 import { ApiIdMissing, FilterMissing, StatusMissing } from './subscriptions.problems.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -93,12 +93,12 @@ export class SubscriptionsDevportalController {
   @Delete(':subscriptionId')
   @Scopes('apim:subscribe', 'apim:sub_manage')
   @ApiHeader({ name: 'If-Match', required: false })
-  async remove(@Param('subscriptionId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
+  async remove(@Param('subscriptionId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<Reply> {
     const [view] = await this.views.of(caller.organization, [await this.subscriptions.get(caller, id)]);
     // A subscription whose API is gone has no wire form to compare, but can still be removed.
-    await this.subscriptions.remove(caller, id, (current) =>
-      precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : ''),
-    );
+    const expects = (current: Subscription) => precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : '');
+    const pending: DevportalWorkflowResponseDto = { workflowStatus: 'CREATED', jsonPayload: '' };
+    return (await this.subscriptions.remove(caller, id, expects)) === 'pending' ? created(`/subscriptions/${id}`, pending) : new Reply(200);
   }
 
   private async subscribe(caller: User, { applicationId, apiId, throttlingPolicy }: DevportalSubscriptionDto): Promise<Subscription> {

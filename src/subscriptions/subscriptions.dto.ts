@@ -28,3 +28,9 @@ export class DevportalSubscriptionListDto {
   list?: DevportalSubscriptionDto[];
   pagination?: PaginationDto;
 }
+
+/** A change that waits for an approval. */
+export class DevportalWorkflowResponseDto {
+  @ApiProperty({ type: 'string', enum: ['CREATED', 'APPROVED', 'REJECTED', 'REGISTERED'] }) workflowStatus!: 'CREATED';
+  @ApiProperty({ required: false }) jsonPayload!: string;
+}

@@ -3,8 +3,10 @@ import { ApisModule } from '../apis/apis.module.js';
 import { RevisionsModule } from '../apis/revisions/revisions.module.js';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { WorkflowsModule } from '../workflows/workflows.module.js';
 import { PublisherSubscriptionsQueries } from './publisher-subscriptions.queries.js';
 import { PublisherSubscriptionsService } from './publisher-subscriptions.service.js';
+import { SubscriptionApprovals } from './subscription-approvals.js';
 import { SubscriptionRowsModule } from './subscription-rows.module.js';
 import { SubscriptionViews } from './subscription-views.js';
 import { SubscriptionsDevportalController } from './subscriptions.devportal.controller.js';
@@ -14,9 +16,16 @@ import { SubscriptionsService } from './subscriptions.service.js';
 
 /** Subscriptions in the developer portal and the publisher; what APIs and applications themselves need of them is in {@link SubscriptionRowsModule}. */
 @Module({
-  imports: [ApisModule, ApplicationsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule],
+  imports: [ApisModule, ApplicationsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule, WorkflowsModule],
   controllers: [SubscriptionsDevportalController, SubscriptionsPublisherController],
-  providers: [SubscriptionsService, SubscriptionsQueries, SubscriptionViews, PublisherSubscriptionsService, PublisherSubscriptionsQueries],
+  providers: [
+    SubscriptionsService,
+    SubscriptionApprovals,
+    SubscriptionsQueries,
+    SubscriptionViews,
+    PublisherSubscriptionsService,
+    PublisherSubscriptionsQueries,
+  ],
   exports: [SubscriptionsService],
 })
 export class SubscriptionsModule {}

@@ -18,6 +18,7 @@ export const SchemeNotSubscribable = (name: string): Problem =>
   Forbidden(`Subscription is not allowed for API ${name}. It is secured neither by OAuth2 nor by API keys.`);
 export const PlanChangeRefused = (state: string): Problem =>
   BadRequest(`The business plan of a subscription in the state ${state} cannot be changed`);
+export const RemovalPending = (id: string): Problem => BadRequest(`The end of the subscription ${id} waits for approval already`);
 export const BlockRefused = (state: string): Problem =>
   BadRequest(`A subscription in the state ${state} can be neither blocked nor unblocked`);
 export const SubscriptionIdMissing = problem(400, 902017, 'Subscription ID not specified.', 'Subscription ID not specified.');

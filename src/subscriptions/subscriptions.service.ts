@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
@@ -10,21 +10,30 @@ import type { Api } from '../domain/api.js';
 import { isActive } from '../domain/application.js';
 import { shownName } from '../domain/organization.js';
 import { found } from '../domain/problem.js';
-import { isBlocked, mayChangePlan, type Subscription, type SubscriptionObstacle, subscriptionObstacle } from '../domain/subscription.js';
+import {
+  isBlocked,
+  isGranted,
+  mayChangePlan,
+  type Subscription,
+  type SubscriptionObstacle,
+  subscriptionObstacle,
+} from '../domain/subscription.js';
 import type { User } from '../domain/user.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
-import { PolicyUses } from '../throttling/policy-uses.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { INTERNAL_PLANS, mayUse, type ThrottlingPolicy } from '../throttling/throttling-policy.js';
 import { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionApprovals } from './subscription-approvals.js';
 import {
   ApplicationNotApproved,
   NotYourSubscription,
   OtherSubscription,
+  PlanChangePending,
   PlanChangeRefused,
   PlanInternal,
   PlanNotAllowed,
+  RemovalPending,
   SchemeNotSubscribable,
   StateNotSubscribable,
   SubscriptionBlocked,
@@ -41,7 +50,7 @@ export interface SubscriptionRequest {
 
 /** Subscriptions as the developer portal's users make and change them. */
 @Injectable()
-export class SubscriptionsService implements OnModuleInit {
+export class SubscriptionsService {
   constructor(
     @InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>,
     private readonly queries: SubscriptionsQueries,
@@ -49,16 +58,10 @@ export class SubscriptionsService implements OnModuleInit {
     private readonly subscribers: Subscribers,
     private readonly apis: PortalApisService,
     private readonly policies: ThrottlingPoliciesService,
-    private readonly policyUses: PolicyUses,
+    private readonly approvals: SubscriptionApprovals,
     private readonly transactions: Transactions,
     private readonly feed: Feed,
   ) {}
-
-  onModuleInit(): void {
-    this.policyUses.register('subscription', (tx, organization, name) =>
-      tx.em.existsBy(SubscriptionEntity, { organization, policy: name }),
-    );
-  }
 
   /** A page of the caller's subscriptions; the application or API named has to be one the caller may see. */
   async list(
@@ -88,7 +91,7 @@ export class SubscriptionsService implements OnModuleInit {
     const { organization } = caller;
     const plan = await this.policies.find(organization, 'subscription', policy);
     return this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, applicationId);
+      const held = await this.applications.hold(tx, caller, applicationId);
       const api = await this.apis.hold(tx, { organization, caller }, apiId);
       if (!isActive(application)) throw ApplicationNotApproved();
       checkPlan(caller, api, policy, plan);
@@ -100,12 +103,19 @@ export class SubscriptionsService implements OnModuleInit {
       });
       const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
       await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
+      const inQuestion = { subscription, api, application: held, subscriber: shownName(caller) };
+      if ((await this.approvals.ask(tx, 'SUBSCRIPTION_CREATION', inQuestion, policy)) === 'pending') {
+        await tx.em.save(Object.assign(subscription, { state: 'ON_HOLD' }));
+      }
       await this.announce(tx, subscription);
       return subscription;
     });
   }
 
-  /** Changes the business plan, at once. @throws OtherSubscription, PlanChangeRefused (400) and, for the new plan, as {@link create}. */
+  /**
+   * Changes the business plan, or asks for it where that needs an approval.
+   * @throws PlanChangePending (409), OtherSubscription, PlanChangeRefused (400) and, for the new plan, as {@link create}.
+   */
   async changePlan(caller: User, id: string, request: Partial<SubscriptionRequest> & { readonly policy: string }): Promise<Subscription> {
     const before = await this.get(caller, id);
     if (request.applicationId !== undefined && request.applicationId !== before.applicationId) throw OtherSubscription('application');
@@ -113,12 +123,18 @@ export class SubscriptionsService implements OnModuleInit {
     const { organization } = caller;
     const plan = await this.policies.find(organization, 'subscription', request.policy);
     return this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, before.applicationId);
+      const application = await this.applications.hold(tx, caller, before.applicationId);
       const api = await this.apis.hold(tx, { organization, caller }, before.apiId);
       const subscription = await this.locked(tx, caller, id);
+      if (subscription.state === 'TIER_UPDATE_PENDING') throw PlanChangePending(id, subscription.state);
       if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
       if (request.policy === subscription.policy) return subscription;
       checkPlan(caller, api, request.policy, plan);
+      const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
+      if ((await this.approvals.ask(tx, 'SUBSCRIPTION_UPDATE', inQuestion, request.policy)) === 'pending') {
+        // The gateway keeps what it knows: the plan in force stays.
+        return tx.em.save(Object.assign(subscription, { state: 'TIER_UPDATE_PENDING' as const, requestedPolicy: request.policy }));
+      }
       const changed = Object.assign(subscription, { policy: request.policy, requestedPolicy: request.policy });
       await tx.em.save(changed);
       await this.announce(tx, changed);
@@ -126,14 +142,29 @@ export class SubscriptionsService implements OnModuleInit {
     });
   }
 
-  /** Unsubscribes; `expects` is called with the current state and may refuse. */
-  async remove(caller: User, id: string, expects: (current: Subscription) => void): Promise<void> {
-    const { applicationId } = await this.get(caller, id);
-    await this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, applicationId);
-      expects(await this.locked(tx, caller, id));
-      await tx.em.delete(SubscriptionEntity, { organization: caller.organization, id });
-      await this.feed.remove(tx, caller.organization, 'subscription', id);
+  /**
+   * Unsubscribes, or asks for it where that needs an approval: `pending` leaves the subscription in use. What was never granted goes at once.
+   * `expects` is called with the current state and may refuse. @throws RemovalPending (400).
+   */
+  async remove(caller: User, id: string, expects: (current: Subscription) => void): Promise<'now' | 'pending'> {
+    const { applicationId, apiId } = await this.get(caller, id);
+    return this.transactions.run(async (tx) => {
+      const application = await this.applications.hold(tx, caller, applicationId);
+      const api = await this.approvals.holdApi(tx, caller.organization, apiId);
+      const current = await this.locked(tx, caller, id);
+      expects(current);
+      if (current.state === 'DELETE_PENDING') throw RemovalPending(id);
+      const subscription = await this.approvals.withdrawUpdate(tx, current);
+      const inQuestion = api && { subscription, api, application, subscriber: shownName(caller) };
+      if (inQuestion && isGranted(subscription)) {
+        const answer = await this.approvals.ask(tx, 'SUBSCRIPTION_DELETION', inQuestion, subscription.policy);
+        if (answer === 'pending') {
+          await tx.em.save(Object.assign(subscription, { state: 'DELETE_PENDING' }));
+          return answer;
+        }
+      }
+      await this.approvals.remove(tx, subscription);
+      return 'now';
     });
   }
 

@@ -34,8 +34,8 @@ export class ThrottlingPoliciesService implements OnModuleInit {
   }
 
   /** All policies of the level in the order of their names, internal plans included; `Unlimited` only where the configuration offers it. */
-  async list(organization: string, level: PolicyLevel): Promise<readonly ThrottlingPolicy[]> {
-    const policies = await this.policies.findBy({ organization, level });
+  async list(organization: string, level: PolicyLevel, em = this.policies.manager): Promise<readonly ThrottlingPolicy[]> {
+    const policies = await em.findBy(ThrottlingPolicyEntity, { organization, level });
     return policies.filter((policy) => this.isOffered(policy.name)).sort(byName);
   }
 
@@ -59,9 +59,9 @@ export class ThrottlingPoliciesService implements OnModuleInit {
   }
 
   /** Those of the names that are no policies of the level. */
-  async missing(organization: string, level: PolicyLevel, names: readonly string[]): Promise<string[]> {
+  async missing(organization: string, level: PolicyLevel, names: readonly string[], em = this.policies.manager): Promise<string[]> {
     if (names.length === 0) return [];
-    const known = new Set((await this.list(organization, level)).map(({ name }) => name));
+    const known = new Set((await this.list(organization, level, em)).map(({ name }) => name));
     return [...new Set(names)].filter((name) => !known.has(name));
   }
 

@@ -52,7 +52,7 @@ export class DevportalSettings {
       IsAnonymousModeEnabled: this.config.devportal.enableAnonymousMode,
       IsPasswordChangeEnabled: false,
       IsJWTEnabledForLoginTokens: false,
-      orgAccessControlEnabled: false,
+      orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
       userStorePasswordPattern: PASSWORD_PATTERN,
       passwordPolicyPattern: '',
       passwordPolicyMinLength: NO_POLICY,

@@ -13,6 +13,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
+import { IsTextMap } from '../../platform/http/is-text-map.js';
 import { ReadOnly } from '../../platform/http/read-only.js';
 import { ThrottleLimitDto } from './throttle-limit.dto.js';
 
@@ -68,7 +69,7 @@ export class ApplicationThrottlePolicyListDto {
 
 export class MonetizationInfoDto {
   @IsOptional() @IsIn(['FIXEDRATE', 'DYNAMICRATE'] as const) monetizationPlan?: 'FIXEDRATE' | 'DYNAMICRATE';
-  @IsObject() properties!: Record<string, string>;
+  @IsTextMap() properties!: Record<string, string>;
 }
 
 export class CustomAttributeDto {

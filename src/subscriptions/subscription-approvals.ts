@@ -1,0 +1,137 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Api } from '../domain/api.js';
+import type { Application } from '../domain/application.js';
+import { tenantContext } from '../domain/organization.js';
+import { found } from '../domain/problem.js';
+import type { Subscription } from '../domain/subscription.js';
+import type { Tx } from '../platform/database/transactions.js';
+import { Feed } from '../platform/feed/feed.js';
+import type { WorkflowEntity, WorkflowProperties } from '../workflows/workflow.entity.js';
+import { type Completion, Workflows } from '../workflows/workflows.service.js';
+import { SubscriptionEntity } from './subscription.entity.js';
+import { SubscriptionNotFound } from './subscriptions.problems.js';
+import { toSubscriptionDocument } from './subscriptions.publisher.mapper.js';
+
+/** A subscription with what an approver is shown of its two ends. */
+export interface SubscriptionInQuestion {
+  readonly subscription: Subscription;
+  readonly api: Pick<Api, 'name' | 'version' | 'context' | 'organization'>;
+  readonly application: Pick<Application, 'name'>;
+  /** Who asks, as the wire shows the name. */
+  readonly subscriber: string;
+}
+
+type Change = 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'SUBSCRIPTION_DELETION';
+
+/** Asks approvers about subscriptions and carries out what they decide (`reference/admin.md` §6). */
+@Injectable()
+export class SubscriptionApprovals implements OnModuleInit {
+  constructor(
+    private readonly workflows: Workflows,
+    private readonly feed: Feed,
+  ) {}
+
+  onModuleInit(): void {
+    this.register('SUBSCRIPTION_CREATION', {
+      approve: (tx, subscription) => this.write(tx, subscription, { state: 'UNBLOCKED' }),
+      reject: (tx, subscription) => this.write(tx, subscription, { state: 'REJECTED' }),
+    });
+    this.register('SUBSCRIPTION_UPDATE', {
+      approve: (tx, subscription, state) => this.write(tx, subscription, { state, policy: subscription.requestedPolicy }),
+      reject: (tx, subscription, state) => this.write(tx, subscription, { state, requestedPolicy: subscription.policy }),
+    });
+    this.register('SUBSCRIPTION_DELETION', {
+      approve: (tx, subscription) => this.remove(tx, subscription),
+      reject: (tx, subscription, state) => this.write(tx, subscription, { state }),
+    });
+  }
+
+  /** `pending`: the change waits for somebody's decision. The state the subscription has now is what it returns to. */
+  ask(
+    tx: Tx,
+    type: Change,
+    { subscription, api, application, subscriber }: SubscriptionInQuestion,
+    plan: string,
+  ): Promise<'now' | 'pending'> {
+    const { id, organization, apiId, applicationId, policy, state } = subscription;
+    const shown = {
+      apiName: api.name,
+      apiVersion: api.version,
+      apiContext: tenantContext(api.organization, api.context),
+      applicationName: application.name,
+      subscriptionTier: plan,
+      subscriber,
+    };
+    const updates = [{ attributeName: 'Subscription Tier', current: policy, expected: plan }];
+    const properties: WorkflowProperties = type === 'SUBSCRIPTION_UPDATE' ? { ...shown, updates } : shown;
+    const about = `the application ${application.name} to the API ${api.name} ${api.version}`;
+    return this.workflows.start(tx, {
+      ...{ organization, type, subject: id, apiId, applicationId, subscriptionId: id, properties, input: { state } },
+      description: `${SENTENCES[type]} of ${about} under the plan ${plan}, asked for by ${subscriber}`,
+    });
+  }
+
+  /** What an approver is shown of an API in whatever state, held until the transaction ends; undefined when it is gone. */
+  async holdApi(tx: Tx, organization: string, apiId: string): Promise<SubscriptionInQuestion['api'] | undefined> {
+    const rows: readonly SubscriptionInQuestion['api'][] = await tx.em.query(
+      'SELECT name, version, context, organization FROM apis WHERE organization = $1 AND id = $2 FOR SHARE',
+      [organization, apiId],
+    );
+    return rows[0];
+  }
+
+  /** Forgets a change of plan that waits, and gives the subscription as it was before. */
+  async withdrawUpdate(tx: Tx, subscription: SubscriptionEntity): Promise<SubscriptionEntity> {
+    const { organization, id, policy } = subscription;
+    const filter = { type: 'SUBSCRIPTION_UPDATE', subject: id } as const;
+    const waiting = (await this.workflows.of(organization, filter, tx.em)).find(({ status }) => status === 'CREATED');
+    if (waiting === undefined) return subscription;
+    await this.workflows.drop(tx, organization, filter);
+    return Object.assign(subscription, { state: stateBefore(waiting), requestedPolicy: policy });
+  }
+
+  /** Takes the subscription away, also from the gateway. */
+  async remove(tx: Tx, { organization, id }: Subscription): Promise<void> {
+    await tx.em.delete(SubscriptionEntity, { organization, id });
+    await this.feed.remove(tx, organization, 'subscription', id);
+  }
+
+  private register(type: Change, { approve, reject }: Decisions): void {
+    const decided =
+      (decide: Decisions['approve']): Completion['approve'] =>
+      async (tx, workflow) =>
+        decide(tx, await locked(tx, workflow), stateBefore(workflow));
+    this.workflows.register(type, { hold, approve: decided(approve), reject: decided(reject) });
+  }
+
+  private async write(tx: Tx, subscription: SubscriptionEntity, change: Partial<Subscription>): Promise<void> {
+    const changed = await tx.em.save(Object.assign(subscription, change));
+    await this.feed.put(tx, changed.organization, 'subscription', changed.id, toSubscriptionDocument(changed));
+  }
+}
+
+interface Decisions {
+  readonly approve: (tx: Tx, subscription: SubscriptionEntity, before: Subscription['state']) => Promise<void>;
+  readonly reject: (tx: Tx, subscription: SubscriptionEntity, before: Subscription['state']) => Promise<void>;
+}
+
+const SENTENCES: Readonly<Record<Change, string>> = {
+  SUBSCRIPTION_CREATION: 'Subscription',
+  SUBSCRIPTION_UPDATE: 'Change of the subscription',
+  SUBSCRIPTION_DELETION: 'End of the subscription',
+};
+
+/** The state in which the change found the subscription. */
+const stateBefore = ({ input }: WorkflowEntity): Subscription['state'] => input['state'] as Subscription['state']; // written by `ask`
+
+/** Application, API, subscription: the order in which everybody locks them. */
+const hold: Completion['hold'] = async (tx, { organization, applicationId, apiId, subscriptionId }) => {
+  await tx.em.query('SELECT 1 FROM applications WHERE organization = $1 AND id = $2 FOR SHARE', [organization, applicationId]);
+  await tx.em.query('SELECT 1 FROM apis WHERE organization = $1 AND id = $2 FOR SHARE', [organization, apiId]);
+  await tx.em.query('SELECT 1 FROM subscriptions WHERE organization = $1 AND id = $2 FOR UPDATE', [organization, subscriptionId]);
+};
+
+const locked = async (tx: Tx, { organization, subscriptionId }: WorkflowEntity): Promise<SubscriptionEntity> => {
+  const where = { organization, id: subscriptionId ?? '' };
+  return found(await tx.em.findOneBy(SubscriptionEntity, where), SubscriptionNotFound, where.id);
+};
