@@ -143,6 +143,53 @@ it('routes by key type, and refuses a key without an endpoint', async () => {
   await sandbox.stop();
 });
 
+it('sends each operation of a product to the backend of its member', async () => {
+  const [first, second, sandbox] = [await startBackend(), await startBackend(), await startBackend()];
+  const endpoint = (url: string) => ({ url, onTimeout: 'fault' as const, timeoutMs: null });
+  gateway.engine.apply([
+    ...subscriber(signer),
+    apiRow(backend.url, {
+      endpoints: { production: null, sandbox: null },
+      backends: [
+        { production: endpoint(`${first.url}/a`), sandbox: null },
+        { production: endpoint(`${second.url}/b`), sandbox: null },
+        { production: null, sandbox: endpoint(sandbox.url) },
+        { production: null, sandbox: null },
+      ],
+      operations: [
+        operation('GET', '/menu', { backend: 0 }),
+        operation('POST', '/menu', { backend: 1 }),
+        operation('GET', '/open', { authType: 'None', backend: 2 }),
+        operation('GET', '/test', { backend: 2 }),
+        operation('GET', '/gone', { backend: 3 }),
+      ],
+    }),
+  ]);
+
+  const answers = [
+    await gateway.call('/pizza/1.0.0/menu?a=1', { headers: authorization }),
+    await gateway.call('/pizza/1.0.0/menu', { method: 'POST', headers: authorization }),
+    await gateway.call('/pizza/1.0.0/open'),
+    await gateway.call('/pizza/1.0.0/test', { headers: authorization }),
+    await gateway.call('/pizza/1.0.0/gone', { headers: authorization }),
+  ];
+
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 403, 500]);
+  expect(first.seen.map(({ url }) => url)).toEqual(['/a/menu?a=1']);
+  expect(second.seen.map(({ url }) => url)).toEqual(['/b/menu']);
+  expect(sandbox.seen.map(({ url }) => url)).toEqual(['/open']);
+  expect(backend.seen).toEqual([]);
+  await Promise.all([first.stop(), second.stop(), sandbox.stop()]);
+});
+
+it('does not serve a product whose operation names no backend of it', async () => {
+  gateway.messages.length = 0;
+
+  gateway.engine.apply([apiRow(backend.url, { operations: [operation('GET', '/menu', { backend: 0 })], backends: [] })]);
+
+  expect(acks()).toMatchObject([{ ok: false, error: "'/pizza/1.0.0' has no backend 0" }]);
+});
+
 it('acknowledges deployments of its own environments, and keeps what it serves when a document does not link', async () => {
   gateway.messages.length = 0;
   const broken = apiRow(backend.url, { revisionId: 'revision-2', operations: [operation('GET', '/{x')] });

@@ -18,6 +18,8 @@ export class Exchange {
   readonly outbound: string[] = [];
   /** Value of the API's authorization header. */
   authorization: string | null = null;
+  /** A publisher's test key. */
+  internalKey: string | null = null;
   origin: string | null = null;
   requestedMethod: string | null = null;
   requestedHeaders: string | null = null;
@@ -32,6 +34,8 @@ export class Exchange {
 
   token: VerifiedToken | null = null;
   isAnonymous = false;
+  /** Made with a test key, which needs neither scopes nor a subscription. */
+  isTest = false;
   grant: Grant | null = null;
   keyType: KeyType = 'PRODUCTION';
   endpoint: LinkedEndpoint | null = null;

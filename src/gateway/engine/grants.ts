@@ -2,7 +2,7 @@ import type { ApplicationDocument, KeyType, SubscriptionState } from '../../doma
 import { burstWindowMs, isUnlimited, type PolicyLevel, windowMs } from '../../domain/throttling.js';
 import type { CounterTable } from './counters.js';
 import { Limit } from './limits.js';
-import type { LinkedApi, Operation } from './link.js';
+import type { LinkedApi, LinkedBackend, Operation } from './link.js';
 import {
   ApiThrottled,
   ApplicationBurst,
@@ -56,12 +56,12 @@ export class Grants {
   }
 
   /** Callers of resources without authentication are told apart by their address. */
-  forAddress(address: string, api: LinkedApi): Grant {
+  forAddress(address: string, api: LinkedApi, backend: LinkedBackend): Grant {
     const { context, version } = api.document;
     const key = `${address}:${context}:${version}:${UNAUTHENTICATED_PLAN}`;
     const limits = this.planLimits(api, UNAUTHENTICATED_PLAN, key);
     // A gateway for one kind of endpoint only serves it to everybody (`reference/gateway.md` §6).
-    const keyType = api.production === null && api.sandbox !== null ? 'SANDBOX' : 'PRODUCTION';
+    const keyType = backend.production === null && backend.sandbox !== null ? 'SANDBOX' : 'PRODUCTION';
     return { api, epoch: -1, refusal: undefined, applicationId: null, keyType, limits, withOperation: new Map() };
   }
 

@@ -12,6 +12,7 @@ enum Kind {
   RequestMethod,
   RequestHeaders,
   ForwardedFor,
+  InternalKey,
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -23,6 +24,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'access-control-request-method': Kind.RequestMethod,
   'access-control-request-headers': Kind.RequestHeaders,
   'x-forwarded-for': Kind.ForwardedFor,
+  // Never goes on to the backend either.
+  'internal-key': Kind.InternalKey,
   // Hop by hop (RFC 9110 §7.6.1), and what is between the client and us only.
   'keep-alive': Kind.Drop,
   'proxy-connection': Kind.Drop,
@@ -32,7 +35,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   upgrade: Kind.Drop,
   expect: Kind.Drop,
   // Credentials of the gateway and its internal marks (`reference/gateway.md` §14).
-  'internal-key': Kind.Drop,
   'x-wso2-client-certificate': Kind.Drop,
   wso2_am_api_default_version: Kind.Drop,
 };
@@ -109,6 +111,9 @@ export const readHeaders = (exchange: Exchange, authHeader: string, apiKeyHeader
       case Kind.ForwardedFor:
         exchange.forwardedFor ??= value;
         outbound.push(name, value);
+        break;
+      case Kind.InternalKey:
+        exchange.internalKey ??= value;
         break;
     }
   }

@@ -38,7 +38,8 @@ const joseHeader = (encoded: string): JoseHeader => {
   return header;
 };
 
-const decode = (encoded: string): Readonly<Record<string, unknown>> | undefined => {
+/** The JSON object behind base64url; undefined for anything else. */
+export const decode = (encoded: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString());
     // A JSON object, as just checked; its members are looked at one by one.

@@ -1,4 +1,4 @@
-import type { ApiDocument, AuthType, EndpointDocument } from '../../domain/gateway-documents.js';
+import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
 import { OperationMatcher } from './operation-matcher.js';
@@ -17,8 +17,16 @@ export interface LinkedEndpoint {
   readonly onTimeout: EndpointDocument['onTimeout'];
 }
 
+/** The addresses of one backend, by key type. */
+export interface LinkedBackend {
+  readonly production: LinkedEndpoint | null;
+  readonly sandbox: LinkedEndpoint | null;
+}
+
 export interface Operation {
   readonly api: LinkedApi;
+  /** The API's; of a product's operation its member's. */
+  readonly backend: LinkedBackend;
   readonly method: string;
   readonly target: string;
   readonly authType: AuthType;
@@ -32,7 +40,7 @@ export interface Operation {
 }
 
 /** An API as the gateway serves it: nothing in it changes after linking but its operations' figures. */
-export interface LinkedApi {
+export interface LinkedApi extends LinkedBackend {
   readonly organization: string;
   readonly key: string;
   readonly document: ApiDocument;
@@ -52,8 +60,8 @@ export interface LinkedApi {
   /** The API's own rules; null leaves it to the gateway's. */
   readonly cors: CorsRules | null;
   readonly throttlingPolicy: string | null;
-  readonly production: LinkedEndpoint | null;
-  readonly sandbox: LinkedEndpoint | null;
+  /** Of a product's members; empty otherwise. */
+  readonly backends: readonly LinkedBackend[];
 }
 
 export interface LinkSettings {
@@ -98,13 +106,15 @@ export const linkApi = (
     audiences: namedOrAll(document.audiences),
     cors: document.cors === null ? null : new CorsRules(document.cors),
     throttlingPolicy: named(document.apiThrottlingPolicy),
-    production: linkEndpoint(document.endpoints.production, settings),
-    sandbox: linkEndpoint(document.endpoints.sandbox, settings),
+    ...linkBackend(document.endpoints, settings),
+    backends: (document.backends ?? []).map((backend) => linkBackend(backend, settings)),
   };
-  for (const { method, target, authType, throttlingPolicy, scopes } of document.operations) {
-    const verbs = document.operations.filter((other) => other.target === target).map((other) => other.method.toUpperCase());
+  const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
+  for (const { method, target, authType, throttlingPolicy, scopes, backend } of document.operations) {
+    const verbs = (verbsOf.get(target) ?? []).map((other) => other.method.toUpperCase());
     const operation: Operation = {
       api,
+      backend: backend === undefined ? api : backendAt(api, backend),
       method: method.toUpperCase(),
       target,
       authType,
@@ -125,6 +135,17 @@ export const linkApi = (
 /** The API's security schemes; none at all means OAuth2 (`reference/key-manager.md` §5). */
 export const schemesOf = (document: Pick<ApiDocument, 'securityScheme'>): readonly string[] =>
   document.securityScheme.length === 0 ? ['oauth2'] : document.securityScheme;
+
+const linkBackend = ({ production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
+  production: linkEndpoint(production, settings),
+  sandbox: linkEndpoint(sandbox, settings),
+});
+
+const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBackend => {
+  const backend = backends[index];
+  if (backend === undefined) throw new Error(`'${document.path}' has no backend ${index}`);
+  return backend;
+};
 
 const linkEndpoint = (document: EndpointDocument | null, settings: LinkSettings): LinkedEndpoint | null => {
   if (document === null) return null;

@@ -1,4 +1,4 @@
-import type { FeedRow, KeyType } from '../../domain/gateway-documents.js';
+import type { KeyType } from '../../domain/gateway-documents.js';
 
 /**
  * What a worker is started with, as `workerData`. Plain values only: the object crosses a thread boundary. Times are in milliseconds.
@@ -32,8 +32,11 @@ export interface WorkerSettings {
 
 /** Main thread → worker. */
 export type ToWorker =
-  /** Rows in ascending `seq`. The first batches hold everything the gateway should know before it listens. */
-  | { readonly type: 'documents'; readonly rows: readonly FeedRow[] }
+  /**
+   * Feed rows as a JSON list, in ascending `seq`. As text they are written once for all workers; the first batches hold everything the gateway should know
+   * before it listens.
+   */
+  | { readonly type: 'documents'; readonly rows: string }
   /** Opens the ports; sent once, after the first documents. */
   | { readonly type: 'listen' }
   /** Stops accepting, lets running requests end for at most `deadlineMs`, answers `drained`; the thread then exits by itself. */

@@ -6,6 +6,7 @@ import { audience } from './policies/audience.js';
 import { authenticate } from './policies/authenticate.js';
 import { cors } from './policies/cors.js';
 import { endpoint } from './policies/endpoint.js';
+import { internalKey } from './policies/internal-key.js';
 import { jwtAuthenticator } from './policies/jwt-authenticator.js';
 import { scopes } from './policies/scopes.js';
 import { status } from './policies/status.js';
@@ -35,11 +36,11 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
   return [
     cors(operation, deps.snapshot),
     ...(api.document.status === 'BLOCKED' ? [status] : []),
-    authenticate(api, isOpen, authenticators),
-    subscription(api, deps.grants, deps.clientAddress),
+    authenticate(api, isOpen, authenticators, internalKey(api, deps.snapshot)),
+    subscription(operation, deps.grants, deps.clientAddress),
     ...(isOpen || operation.scopes.length === 0 ? [] : [scopes(operation)]),
     ...(isOpen || api.audiences === null ? [] : [audience(api.audiences)]),
     throttle(operation, deps.grants),
-    endpoint(api),
+    endpoint(operation),
   ];
 };

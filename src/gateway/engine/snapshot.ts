@@ -104,7 +104,10 @@ export class Snapshot {
 
   /** Whether any API has its backend there. Looks at all of them: for housekeeping, not for requests. */
   usesOrigin(origin: string): boolean {
-    for (const { production, sandbox } of this.apis.values()) if (production?.origin === origin || sandbox?.origin === origin) return true;
+    for (const api of this.apis.values()) {
+      for (const { production, sandbox } of [api, ...api.backends])
+        if (production?.origin === origin || sandbox?.origin === origin) return true;
+    }
     return false;
   }
 

@@ -4,6 +4,7 @@ import { Problem } from '../../domain/problem.js';
 import type { Sql } from '../../platform/database/sql.js';
 import { CursorTooOld, FeedReader } from '../../platform/feed/feed-reader.js';
 import type { Log } from '../../platform/logging/log.js';
+import { nextTurn } from '../../platform/turns/turns.js';
 import type { DocumentCopy } from './document-copy.js';
 
 export const FEED_CHANNEL = 'gatehouse_feed';
@@ -128,6 +129,7 @@ export class FeedFollower {
       if (!last) break;
       this.copy.append(rows);
       this.cursor = last.seq;
+      await nextTurn();
       this.deliver(rows, false);
     }
     await this.copy.compact();

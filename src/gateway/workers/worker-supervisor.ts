@@ -44,9 +44,10 @@ export class WorkerSupervisor {
   }
 
   deliver(rows: readonly FeedRow[]): void {
+    const message = documents(rows);
     for (const each of this.running) {
       if (each?.backlog) each.backlog.push(...rows);
-      else if (each) send(each.worker, rows);
+      else each?.worker.postMessage(message);
     }
   }
 
@@ -100,7 +101,7 @@ export class WorkerSupervisor {
       const known = await this.documents();
       const rows = [...known, ...(state.backlog ?? [])];
       state.backlog = undefined;
-      for (let start = 0; start < rows.length; start += BATCH) send(worker, rows.slice(start, start + BATCH));
+      for (let start = 0; start < rows.length; start += BATCH) worker.postMessage(documents(rows.slice(start, start + BATCH)));
       worker.postMessage({ type: 'listen' } satisfies ToWorker);
       await listening;
     } catch (err) {
@@ -120,7 +121,7 @@ export class WorkerSupervisor {
   }
 }
 
-const send = (worker: Worker, rows: readonly FeedRow[]): void => worker.postMessage({ type: 'documents', rows } satisfies ToWorker);
+const documents = (rows: readonly FeedRow[]): ToWorker => ({ type: 'documents', rows: JSON.stringify(rows) });
 
 /** Asks the worker to end and sees to it a little after its deadline. */
 const stop = async (worker: Worker, deadlineMs: number): Promise<void> => {

@@ -12,7 +12,7 @@ const main = (): void => {
   port.on('message', (message: ToWorker) => {
     switch (message.type) {
       case 'documents':
-        engine.apply(message.rows);
+        engine.apply(JSON.parse(message.rows));
         break;
       case 'listen':
         engine.listen().catch((err: unknown) => {
