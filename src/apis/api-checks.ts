@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Api, ApiScope } from '../domain/api.js';
+import type { EntityManager } from 'typeorm';
+import { CategoriesService } from '../categories/categories.service.js';
+import type { Api, ApiScope, ApiType } from '../domain/api.js';
 import { isSubscriptionlessPolicy } from '../domain/subscriptionless.js';
 import { RolesService } from '../identity/roles/roles.service.js';
 import { KeyManagersService } from '../keys/managers/key-managers.service.js';
@@ -18,7 +20,6 @@ import {
   InvalidTier,
   KeyManagerUnknown,
   NoKeyManager,
-  NotStorable,
   ScopeRoleUnknown,
 } from './apis.problems.js';
 import { checkEndpointConfig } from './endpoint-config.js';
@@ -33,24 +34,23 @@ export class ApiChecks {
     private readonly roles: RolesService,
     private readonly throttling: ThrottlingPoliciesService,
     private readonly keyManagers: KeyManagersService,
+    private readonly categories: CategoriesService,
   ) {}
 
   /** @throws the problem (400, 404) of the first rule that is broken. */
-  async content(organization: string, name: string, content: ApiContent): Promise<void> {
+  async content(organization: string, name: string, content: ApiContent, type: ApiType = 'HTTP'): Promise<void> {
     const { details } = content;
     checkTransports(details.transport);
-    if (details.endpointConfig) checkEndpointConfig(details.endpointConfig);
-    // No tenant has categories yet, so none is known.
-    if (content.categories.length > 0) throw InvalidCategory(name);
+    if (details.endpointConfig) checkEndpointConfig(details.endpointConfig, type);
+    await this.inCategories({ organization, name, categories: content.categories });
     await this.checkRoles(organization, content);
     await this.checkPolicies(organization, content);
     await this.checkKeyManagers(organization, details.keyManagers);
     await this.defined(organization, details);
   }
 
-  /** What a definition can change. @throws ReservedScope (400), ScopeRoleUnknown (404), NotStorable (400). */
-  async defined(organization: string, { operations, scopes }: DefinedContent): Promise<void> {
-    refuseUnstorable([operations, scopes]);
+  /** What a definition can change. @throws ReservedScope (400), ScopeRoleUnknown (404). */
+  async defined(organization: string, { scopes }: Pick<DefinedContent, 'scopes'>): Promise<void> {
     checkScopeNames(scopes.filter(({ shared }) => !shared).map(({ name }) => name));
     await this.checkBindings(organization, scopes);
   }
@@ -90,6 +90,17 @@ export class ApiChecks {
     if (missing !== undefined) throw ScopeRoleUnknown(missing);
   }
 
+  /**
+   * Whether the categories are there; within a transaction that holds the tenant's APIs, given its entity manager, they are there when it commits.
+   * @throws InvalidCategory (400).
+   */
+  async inCategories(
+    { organization, name, categories }: Pick<Api, 'organization' | 'name' | 'categories'>,
+    em?: EntityManager,
+  ): Promise<void> {
+    if ((await this.categories.missing(organization, categories, em)).length > 0) throw InvalidCategory(name);
+  }
+
   /** See {@link holdTenantApis}. */
   hold(tx: Tx, organization: string): Promise<void> {
     return holdTenantApis(tx, organization);
@@ -112,11 +123,3 @@ export class ApiChecks {
     }
   }
 }
-
-/** NUL and half a surrogate pair, as JSON writes them; an escaped backslash before them makes them plain text. */
-const UNSTORABLE = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/;
-
-/** What comes out of a definition was not seen by the body validation, and Postgres keeps neither. @throws NotStorable (400). */
-const refuseUnstorable = (value: unknown): void => {
-  if (UNSTORABLE.test(JSON.stringify(value))) throw NotStorable();
-};

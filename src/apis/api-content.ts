@@ -1,4 +1,5 @@
 import type { Api, ApiOperation, ApiProperty, ApiScope, AttachedPolicy, CorsConfiguration, PolicyFlows } from '../domain/api.js';
+import { mapInTurns } from '../platform/turns/turns.js';
 import { checkOperations, distinctOperations, isPropertyAllowed, refusedProperties } from './api-rules.js';
 import { KeyManagersNoList, NoOperations } from './apis.problems.js';
 import type { Definition } from './definitions/definition.js';
@@ -32,11 +33,10 @@ const WEBSUB = { enable: false, secret: '', signingAlgorithm: 'SHA1', signatureH
 const NO_POLICIES: PolicyFlows = { request: [], response: [], fault: [] };
 
 /**
- * An API object as it is kept, every default of `reference/publisher.md` §3.2 filled in; `defined` takes the place of its operations and scopes.
+ * An API object as it is kept, every default of `reference/publisher.md` §3.2 filled in; `defined` are its operations and scopes, see {@link sentContent}.
  * @throws problems (400) for what no default can mend.
  */
-export const contentOf = (dto: APIDto, defaults: ContentDefaults, defined?: DefinedContent): ApiContent => {
-  const scopes = defined?.scopes ?? (dto.scopes ?? []).map(scopeOf);
+export const contentOf = (dto: APIDto, defaults: ContentDefaults, { operations, scopes }: DefinedContent): ApiContent => {
   const visibleRoles = lowerCased(dto.visibleRoles);
   const accessControlRoles = lowerCased(dto.accessControlRoles);
   return {
@@ -85,7 +85,7 @@ export const contentOf = (dto: APIDto, defaults: ContentDefaults, defined?: Defi
       endpointImplementationType: dto.endpointImplementationType ?? 'ENDPOINT',
       subtypeConfiguration: dto.subtypeConfiguration ? { ...dto.subtypeConfiguration } : null,
       scopes,
-      operations: defined?.operations ?? operationsOf(dto, scopes, defaults.operationPolicy),
+      operations,
       threatProtectionPolicies: dto.threatProtectionPolicies ? { ...dto.threatProtectionPolicies } : null,
       keyManagers: keyManagersOf(dto.keyManagers),
       serviceInfo: dto.serviceInfo ? { ...dto.serviceInfo } : null,
@@ -176,27 +176,34 @@ const propertiesOf = (dto: APIDto): readonly ApiProperty[] => {
   return [...properties.values()];
 };
 
-const operationsOf = (dto: APIDto, scopes: readonly ApiScope[], defaultPolicy: string): readonly ApiOperation[] => {
+/** Operations and scopes of an API object, which may have very many. @throws as {@link contentOf}. */
+export const sentContent = async (dto: APIDto, defaultPolicy: string): Promise<DefinedContent> => {
+  const scopes = (dto.scopes ?? []).map(scopeOf);
+  const operations = await operationsOf(dto, scopes, defaultPolicy);
+  return { operations, scopes };
+};
+
+const operationsOf = async (dto: APIDto, scopes: readonly ApiScope[], defaultPolicy: string): Promise<readonly ApiOperation[]> => {
   const sent = dto.operations?.length ? dto.operations : DEFAULT_VERBS.map((verb) => ({ target: '/*', verb }) as APIOperationsDto); // the rest is optional
   checkOperations(dto.type ?? 'HTTP', sent);
   const known = new Set(scopes.map(({ name }) => name));
-  return distinctOperations(sent.map((operation) => operationOf(operation, known, defaultPolicy)));
+  return distinctOperations(await mapInTurns(sent, (operation) => operationOf(operation, known, defaultPolicy)));
 };
 
 /**
  * Operations and scopes of an API whose definition was read: what the definition does not say is kept from the API's `known` operations and scopes.
  * @throws NoOperations (404) when the definition has none.
  */
-export const definedContent = (
+export const definedContent = async (
   definition: Pick<Definition, 'operations' | 'scopes'>,
   known: DefinedContent,
   defaultPolicy: string,
-): DefinedContent => {
+): Promise<DefinedContent> => {
   if (definition.operations.length === 0) throw NoOperations();
   const operations = new Map(known.operations.map((operation) => [`${operation.verb} ${operation.target}`, operation]));
   const scopes = new Map(known.scopes.map((scope) => [scope.name, scope]));
   return {
-    operations: definition.operations.map(({ authType, throttlingPolicy, ...operation }) => ({
+    operations: await mapInTurns(definition.operations, ({ authType, throttlingPolicy, ...operation }) => ({
       operationPolicies: NO_POLICIES,
       operationHubPolicies: [],
       ...operations.get(`${operation.verb} ${operation.target}`),

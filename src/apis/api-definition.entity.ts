@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn, type UpsertOptions } from 'typeorm';
 import type { DefinitionKind } from './definitions/definition.js';
 
 /** The definition of an API, in its own table so that lists never load it. */
@@ -17,3 +17,6 @@ export class ApiDefinitionEntity {
   @Column('text')
   text!: string;
 }
+
+/** For upserts: a definition that stays as it is costs nothing, above all no search for its words. */
+export const UNLESS_SAME: UpsertOptions<ApiDefinitionEntity> = { conflictPaths: ['apiId'], skipUpdateIfNoValuesChanged: true };

@@ -5,15 +5,18 @@ import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
 import { PublisherController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
+import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
 import { created, type Reply, textReply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { Upload, type UploadedFields } from '../platform/http/upload.js';
 import { ApiImports } from './api-imports.service.js';
 import { toApiDto } from './apis.mapper.js';
 import { ApisService } from './apis.service.js';
+import { hasDefinition } from './definitions/definition-texts.service.js';
 import { toValidationResponse } from './definitions/definitions.mapper.js';
-import { DefinitionNotFound } from './definitions/definitions.problems.js';
+import { DefinitionMissing, DefinitionNotFound } from './definitions/definitions.problems.js';
 import { Definitions } from './definitions/definitions.service.js';
+import { ResourcePathListDto } from './definitions/resource-paths.dto.js';
 import { APIDto } from './dto/api.dto.js';
 import {
   ImportOpenAPIDefinitionForm,
@@ -63,12 +66,13 @@ export class ApiDefinitionsPublisherController {
     @Body() form: ValidateOpenAPIDefinitionForm,
   ): Promise<OpenAPIDefinitionValidationResponseDto> {
     const sources = { file: fileOf(files), url: form.url, inline: form.inlineAPIDefinition };
+    if (!hasDefinition(sources)) throw DefinitionMissing();
     try {
       const text = await this.definitions.textOf(sources);
       return toValidationResponse(await this.definitions.read(text), returnContent === 'true' ? text : null);
     } catch (err) {
       // A definition that cannot be had is a finding like any other.
-      if (err instanceof Problem && err.code > 999) {
+      if (err instanceof Problem) {
         return toValidationResponse(
           { valid: false, findings: [{ code: err.code, message: err.title, description: err.description }] },
           null,
@@ -76,6 +80,23 @@ export class ApiDefinitionsPublisherController {
       }
       throw err;
     }
+  }
+
+  @Get(':apiId/resource-paths')
+  @Scopes('apim:api_view', 'apim:api_manage')
+  @ApiOperation({ operationId: 'getAPIResourcePaths' })
+  @ApiTags('APIs')
+  @Paged()
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async getAPIResourcePaths(
+    @Param('apiId') apiId: string,
+    @Page() window: PageQuery,
+    @Caller() caller: User,
+  ): Promise<ResourcePathListDto> {
+    const { operations } = (await this.apis.get(caller, apiId)).details;
+    const shown = operations.slice(window.offset, window.offset + window.limit);
+    const paths = shown.map(({ target, verb }, index) => ({ id: window.offset + index + 1, resourcePath: target, httpVerb: verb }));
+    return page(paths, operations.length, window);
   }
 
   @Get(':apiId/swagger')

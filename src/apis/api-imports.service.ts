@@ -7,7 +7,8 @@ import { ThrottlingPoliciesService } from '../throttling/throttling-policies.ser
 import { ImportedNameTooLong, InvalidAdditionalProperties } from './apis.problems.js';
 import { ApisService } from './apis.service.js';
 import type { DefinedSettings } from './definitions/definition.js';
-import { type DefinitionSources, Definitions } from './definitions/definitions.service.js';
+import type { DefinitionSources } from './definitions/definition-texts.service.js';
+import { Definitions } from './definitions/definitions.service.js';
 import { isObject, type JsonObject } from './definitions/json-document.js';
 import { APIDto } from './dto/api.dto.js';
 

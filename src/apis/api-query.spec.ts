@@ -1,4 +1,4 @@
-import { likePattern, parseQuery } from './api-query.js';
+import { likeLiteral, likePattern, parseQuery } from './api-query.js';
 
 const part = (text: string) => ({ text, exact: false });
 
@@ -35,4 +35,23 @@ it.each([
   [{ text: 'Ann', exact: true }, 'ann'],
 ])('%j is the pattern %s', (value, pattern) => {
   expect(likePattern(value)).toBe(pattern);
+});
+
+it('takes a text as it is', () => {
+  expect(likeLiteral('A*b_c%')).toBe('a*b\\_c\\%');
+});
+
+it.each([
+  ['pizza', [{ field: 'content', property: '', values: [part('pizza')] }]],
+  ['content:pizza shack', [{ field: 'content', property: '', values: [part('pizza shack')] }]],
+  [
+    'content:a name:b',
+    [
+      { field: 'content', property: '', values: [part('a')] },
+      { field: 'name', property: '', values: [part('b')] },
+    ],
+  ],
+  ['doc:a', [{ field: 'doc', property: '', values: [part('a')] }]],
+])('over everything, %j', (query, terms) => {
+  expect(parseQuery(query, 'everything')).toEqual(terms);
 });

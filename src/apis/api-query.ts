@@ -20,6 +20,7 @@ const FIELDS = {
   provider: 'provider',
   version: 'version',
   context: 'context',
+  contexttemplate: 'contexttemplate',
   status: 'status',
   lcstate: 'status',
   description: 'description',
@@ -30,8 +31,8 @@ const FIELDS = {
   thirdparty: 'thirdparty',
   'api-category': 'api-category',
   label: 'label',
-  // Of the API collection alone; a search over everything reads the definitions.
-  content: 'name',
+  doc: 'doc',
+  content: 'content',
 } as const;
 
 export type SearchField = (typeof FIELDS)[keyof typeof FIELDS] | 'property';
@@ -41,12 +42,15 @@ const isField = (key: string): key is keyof typeof FIELDS => Object.hasOwn(FIELD
 /**
  * Parses the `query` of a collection (`reference/publisher.md` §21): words split at blanks, `field:value`, a word without a colon goes on
  * with the value before it or starts a search by name. Different fields must all match, one of the values of the same field.
+ * A collection looks for content in names; so does not `everything`, where a word alone is content.
  */
-export const parseQuery = (query: string): readonly SearchTerm[] => {
+export const parseQuery = (query: string, over: 'collection' | 'everything' = 'collection'): readonly SearchTerm[] => {
+  const content = over === 'everything' ? 'content' : 'name';
   const terms = new Map<string, { readonly field: SearchField; readonly property: string; readonly values: SearchValue[] }>();
-  for (const [key, text] of pairsOf(query)) {
+  for (const [key, text] of pairsOf(query, content)) {
     const lower = key.toLowerCase();
-    const field = isField(lower) ? FIELDS[lower] : 'property';
+    const known = isField(lower) ? FIELDS[lower] : 'property';
+    const field = known === 'content' ? content : known;
     const property = field === 'property' ? key : '';
     const id = `${field} ${property}`;
     const term = terms.get(id) ?? { field, property, values: [] };
@@ -56,14 +60,14 @@ export const parseQuery = (query: string): readonly SearchTerm[] => {
   return [...terms.values()];
 };
 
-const pairsOf = (query: string): readonly (readonly [string, string])[] => {
+const pairsOf = (query: string, bare: string): readonly (readonly [string, string])[] => {
   const pairs: [string, string][] = [];
   for (const word of query.split(/\s+/).filter((part) => part !== '')) {
     const colon = word.indexOf(':');
     const last = pairs.at(-1);
     if (colon > 0) pairs.push([word.slice(0, colon), word.slice(colon + 1)]);
     else if (last) last[1] = last[1] === '' ? word : `${last[1]} ${word}`;
-    else pairs.push(['name', word]);
+    else pairs.push([bare, word]);
   }
   return pairs;
 };
@@ -71,11 +75,11 @@ const pairsOf = (query: string): readonly (readonly [string, string])[] => {
 const searchValue = (text: string): SearchValue =>
   text.length > 1 && text.startsWith('"') && text.endsWith('"') ? { text: text.slice(1, -1), exact: true } : { text, exact: false };
 
+/** A text that SQL `LIKE` takes as it is, in lower case. */
+export const likeLiteral = (text: string): string => text.toLowerCase().replace(/[\\%_]/g, '\\$&');
+
 /** A value as a pattern for SQL `LIKE` in lower case: `*` is any text; unless exact, what stands around it does not matter. */
 export const likePattern = ({ text, exact }: SearchValue): string => {
-  const pattern = text
-    .toLowerCase()
-    .replace(/[\\%_]/g, '\\$&')
-    .replaceAll('*', '%');
+  const pattern = likeLiteral(text).replaceAll('*', '%');
   return exact ? pattern : `%${pattern}%`;
 };

@@ -28,18 +28,22 @@ const TENANT_PREFIX = /^\/t\/([^/]+)(?=\/|$)/;
 
 /**
  * The template of a context, without the tenant's prefix and with `{version}` added at the end unless it holds it already.
- * @throws MalformedContext (400) with the broken rule.
+ * @throws MalformedContext (400) with the broken rule, or what takes its place.
  */
-export const contextTemplateOf = (organization: string, context: string): string => {
+export const contextTemplateOf = (
+  organization: string,
+  context: string,
+  malformed: (rule: string) => Problem = MalformedContext,
+): string => {
   const absolute = context.startsWith('/') ? context : `/${context}`;
   const [prefix, tenant] = TENANT_PREFIX.exec(absolute) ?? [];
   // Below `/t/` every tenant has its own paths; nobody may take another's.
   if (prefix !== undefined && (organization === SUPER_TENANT || tenant !== organization)) {
-    throw MalformedContext(`The API context must not start with ${prefix}.`);
+    throw malformed(`The API context must not start with ${prefix}.`);
   }
   const own = absolute.slice(prefix?.length ?? 0);
   const broken = brokenRule(own);
-  if (broken) throw MalformedContext(broken);
+  if (broken) throw malformed(broken);
   return own.includes(VERSION_PARAMETER) ? own : `${own}/${VERSION_PARAMETER}`;
 };
 

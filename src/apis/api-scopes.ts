@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Api, ApiScope } from '../domain/api.js';
+import { type Api, type ApiScope, PRODUCT_TYPE } from '../domain/api.js';
 import { OAuthScopesService } from '../keys/tokens/oauth-scopes.service.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { ScopeOfOtherApi } from './apis.problems.js';
@@ -7,7 +7,7 @@ import { SharedScopeAttachments } from './shared-scopes/shared-scope-attachments
 
 /**
  * The scopes of APIs, which the key manager issues by their roles. A local scope belongs to one API, whose versions share it; a shared one to the
- * tenant, and APIs only attach it.
+ * tenant, and APIs only attach it. Those of a product are its members'.
  */
 @Injectable()
 export class ApiScopes {
@@ -28,10 +28,11 @@ export class ApiScopes {
    */
   async replace(
     tx: Tx,
-    api: Pick<Api, 'id' | 'organization' | 'name'>,
+    api: Pick<Api, 'id' | 'organization' | 'name' | 'type'>,
     before: readonly ApiScope[],
     wanted: readonly ApiScope[],
   ): Promise<readonly ApiScope[]> {
+    if (api.type === PRODUCT_TYPE) return wanted;
     const stored = await this.shared.replace(tx, api, wanted);
     const after = stored.filter(({ shared }) => !shared);
     if ((await this.heldBy(tx, api, 'apis.name <> $3', api.name, after)).length > 0) throw ScopeOfOtherApi();
@@ -54,7 +55,7 @@ export class ApiScopes {
     return stored;
   }
 
-  /** Those that a revision of the API has: a scope the key manager forgot would be open to everyone at the gateway that serves the revision. */
+  /** Those that a revision of the API, or of a product, has: a scope the key manager forgot would be open to everyone at the gateway that serves the revision. */
   private async heldByRevisions(
     tx: Tx,
     { organization, id }: Pick<Api, 'organization' | 'id'>,
@@ -63,7 +64,8 @@ export class ApiScopes {
     if (scopes.length === 0) return [];
     const rows: readonly { name: string }[] = await tx.em.query(
       `SELECT DISTINCT scope ->> 'name' AS name FROM api_revisions, jsonb_array_elements(snapshot -> 'details' -> 'scopes') AS scope
-       WHERE organization = $1 AND api_id = $2 AND scope ->> 'name' = ANY ($3::text[])`,
+       WHERE organization = $1 AND (api_id = $2 OR api_id IN (SELECT id FROM apis WHERE organization = $1 AND type = '${PRODUCT_TYPE}'))
+         AND scope ->> 'name' = ANY ($3::text[])`,
       [organization, id, scopes.map(({ name }) => name)],
     );
     return rows.map(({ name }) => name);
@@ -81,7 +83,7 @@ export class ApiScopes {
     const names = scopes.map(({ name }) => name);
     const rows: readonly { name: string }[] = await tx.em.query(
       `SELECT DISTINCT scope ->> 'name' AS name FROM apis, jsonb_array_elements(details -> 'scopes') AS scope
-       WHERE organization = $1 AND (details -> 'scopes') @> ANY ($2::jsonb[]) AND ${condition}
+       WHERE organization = $1 AND type <> '${PRODUCT_TYPE}' AND (details -> 'scopes') @> ANY ($2::jsonb[]) AND ${condition}
          AND scope ->> 'name' = ANY ($4::text[])`,
       [organization, names.map((name) => JSON.stringify([{ name }])), value, names],
     );

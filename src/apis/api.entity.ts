@@ -1,5 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Api, ApiDetails, ApiStatus, ApiType, Visibility } from '../domain/api.js';
+import { Column, Entity, PrimaryColumn, VirtualColumn } from 'typeorm';
+import type { Api, ApiDetails, ApiStatus, ApiType, ProductUse, Visibility } from '../domain/api.js';
+
+const PRODUCT_USES = `SELECT jsonb_agg(jsonb_build_object('productId', used.product_id, 'target', used.target, 'verb', used.verb) ORDER BY used.product_id)
+  FROM api_product_resources used WHERE used.api_id`;
 
 @Entity('apis')
 export class ApiEntity implements Api {
@@ -66,4 +69,8 @@ export class ApiEntity implements Api {
 
   @Column('text', { name: 'updated_by' })
   updatedBy!: string;
+
+  /** Read along in the same statement, never written. */
+  @VirtualColumn({ type: 'jsonb', query: (apis) => `${PRODUCT_USES} = ${apis}.id` })
+  readonly productUses?: readonly ProductUse[] | null;
 }

@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import type { Repository } from 'typeorm';
-import { type Api, isLive } from '../domain/api.js';
+import { type FindOptionsWhere, Not, type Repository } from 'typeorm';
+import { type Api, type ApiRef, isLive, PRODUCT_TYPE } from '../domain/api.js';
 import { shownName } from '../domain/organization.js';
 import { Forbidden, found, type ProblemKind, problem } from '../domain/problem.js';
 import { hasAnyRole, isAdmin, type User } from '../domain/user.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { ApiEntity } from './api.entity.js';
+import { ApiNotFound, ProductNotFound } from './apis.problems.js';
 
 /** Without one of these a caller may not touch an API that is published or deprecated (`reference/publisher.md` §1). */
-const PUBLISHING_SCOPES: readonly string[] = ['apim:api_publish', 'apim:api_import_export', 'apim:api_manage', 'apim:admin'];
+const PUBLISHING_SCOPES: readonly string[] = [
+  'apim:api_publish',
+  'apim:api_import_export',
+  'apim:api_product_import_export',
+  'apim:api_manage',
+  'apim:admin',
+];
 
 export const LiveApiNeedsPublisher = problem(
   403,
@@ -26,33 +33,43 @@ export const maySee = (caller: User, api: Pick<Api, 'provider' | 'accessControlR
   isAdmin(caller) ||
   hasAnyRole(caller, api.accessControlRoles);
 
-/** The API behind an operation on one of its parts: found, visible to the caller, and for a change locked. */
+const whereOf = (caller: Pick<User, 'organization'>, { kind, id }: ApiRef): FindOptionsWhere<ApiEntity> => ({
+  id,
+  organization: caller.organization,
+  ...(kind === 'api' && { type: Not(PRODUCT_TYPE) }),
+  ...(kind === 'product' && { type: PRODUCT_TYPE }),
+});
+
+/** What a ref that leads nowhere is answered with, unless the operation has a word of its own. */
+const unknownOf = ({ kind }: ApiRef): ProblemKind => (kind === 'product' ? ProductNotFound : ApiNotFound);
+
+/** The API or product behind an operation on it or one of its parts: found, visible to the caller, and for a change locked. */
 @Injectable()
 export class ApisForChange {
   constructor(@InjectRepository(ApiEntity) private readonly apis: Repository<ApiEntity>) {}
 
-  /** The API, held against other changes until the transaction ends. @throws the given problem, Forbidden, LiveApiNeedsPublisher. */
-  async lock(tx: Tx, caller: User, id: string, unknown: ProblemKind): Promise<ApiEntity> {
-    const where = { id, organization: caller.organization };
-    const api = isUUID(id) ? await tx.em.findOne(ApiEntity, { where, lock: { mode: 'pessimistic_write' } }) : null;
-    return this.changeable(caller, this.visible(caller, found(api, unknown, id)));
+  /** The API, held against other changes until the transaction ends. @throws the given problem or 404, Forbidden, LiveApiNeedsPublisher. */
+  async lock(tx: Tx, caller: User, ref: ApiRef, unknown: ProblemKind = unknownOf(ref)): Promise<ApiEntity> {
+    const lock = { mode: 'pessimistic_write' } as const;
+    const api = isUUID(ref.id) ? await tx.em.findOne(ApiEntity, { where: whereOf(caller, ref), lock }) : null;
+    return this.changeable(caller, this.visible(caller, found(api, unknown, ref.id)));
   }
 
   /** As {@link read}, and kept from being changed or deleted until the transaction ends: what is written about the API then still holds. */
-  async hold(tx: Tx, caller: User, id: string, unknown: ProblemKind): Promise<ApiEntity> {
-    const where = { id, organization: caller.organization };
-    const api = isUUID(id) ? await tx.em.findOne(ApiEntity, { where, lock: { mode: 'pessimistic_read' } }) : null;
-    return this.visible(caller, found(api, unknown, id));
+  async hold(tx: Tx, caller: User, ref: ApiRef, unknown: ProblemKind = unknownOf(ref)): Promise<ApiEntity> {
+    const lock = { mode: 'pessimistic_read' } as const;
+    const api = isUUID(ref.id) ? await tx.em.findOne(ApiEntity, { where: whereOf(caller, ref), lock }) : null;
+    return this.visible(caller, found(api, unknown, ref.id));
   }
 
-  /** @throws the given problem when there is no such API, Forbidden when the caller is kept out. */
-  async read(caller: User, id: string, unknown: ProblemKind): Promise<ApiEntity> {
-    return this.visible(caller, found(await this.find(caller, id), unknown, id));
+  /** @throws the given problem or 404 when there is no such API, Forbidden when the caller is kept out. */
+  async read(caller: User, ref: ApiRef, unknown: ProblemKind = unknownOf(ref)): Promise<ApiEntity> {
+    return this.visible(caller, found(await this.find(caller, ref), unknown, ref.id));
   }
 
   /** The API, or null when the caller's tenant has none of this id. */
-  async find(caller: User, id: string): Promise<ApiEntity | null> {
-    return isUUID(id) ? this.apis.findOneBy({ id, organization: caller.organization }) : null;
+  async find(caller: User, ref: ApiRef): Promise<ApiEntity | null> {
+    return isUUID(ref.id) ? this.apis.findOneBy(whereOf(caller, ref)) : null;
   }
 
   private visible(caller: User, api: ApiEntity): ApiEntity {

@@ -1,4 +1,4 @@
-import type { Api, ApiDetails, ApiOperation, ApiProperty, ApiScope } from '../domain/api.js';
+import type { API_TYPES, Api, ApiDetails, ApiOperation, ApiProperty, ApiScope, EndpointConfig, ProductUse } from '../domain/api.js';
 import { tenantContext } from '../domain/organization.js';
 import { DISPLAY_SUFFIX } from './api-content.js';
 import type { ApiListItem } from './apis.queries.js';
@@ -6,15 +6,16 @@ import type { APIDto } from './dto/api.dto.js';
 import type { APIInfoDto } from './dto/api-list.dto.js';
 import type { APIOperationsDto, APIScopeDto } from './dto/api-operations.dto.js';
 import type { APIAdditionalPropertiesItemDto, APIAdditionalPropertiesMapValueDto } from './dto/api-parts.dto.js';
-import { hideSecrets } from './endpoint-config.js';
+import { hideSecrets } from './endpoint-secrets.js';
+import { shownFlows } from './policies/shown-flows.js';
 
 /** A property without a value is written as null, which keeps it in the answer; the wire classes say "optional" for that. */
 const none = null as unknown as undefined; // JSON has no undefined
 
 export const orNone = <T>(value: T | null | undefined): T | undefined => value ?? none;
 
-/** The API object of the contract, every property present and none of its secrets. */
-export const toApiDto = (api: Api): APIDto => {
+/** The API object of the contract, every property present; `shown` decides how much is seen of the endpoints' secrets. */
+export const toApiDto = (api: Api, shown: (config: EndpointConfig) => EndpointConfig = hideSecrets): APIDto => {
   const { details } = api;
   return {
     id: api.id,
@@ -36,7 +37,7 @@ export const toApiDto = (api: Api): APIDto => {
     revisionId: 0,
     enableSchemaValidation: details.enableSchemaValidation,
     enableSubscriberVerification: details.enableSubscriberVerification,
-    type: api.type,
+    type: api.type as (typeof API_TYPES)[number], // products have a mapper of their own
     audience: details.audience,
     audiences: [...details.audiences],
     transport: [...details.transport],
@@ -53,7 +54,7 @@ export const toApiDto = (api: Api): APIDto => {
     visibleTenants: [...details.visibleTenants],
     visibleOrganizations: [...details.visibleOrganizations],
     mediationPolicies: details.mediationPolicies as unknown as NonNullable<APIDto['mediationPolicies']>, // as above
-    apiPolicies: details.apiPolicies as unknown as NonNullable<APIDto['apiPolicies']>, // readonly lists
+    apiPolicies: shownFlows(details.apiPolicies),
     apiHubPolicies: details.apiHubPolicies as unknown as NonNullable<APIDto['apiHubPolicies']>, // readonly lists
     subscriptionAvailability: details.subscriptionAvailability,
     subscriptionAvailableTenants: [...details.subscriptionAvailableTenants],
@@ -80,13 +81,13 @@ export const toApiDto = (api: Api): APIDto => {
     createdTime: String(api.createdAt.getTime()),
     lastUpdatedTimestamp: String(api.updatedAt.getTime()),
     lastUpdatedTime: dateTime(api.updatedAt),
-    endpointConfig: details.endpointConfig ? hideSecrets(details.endpointConfig) : none,
+    endpointConfig: details.endpointConfig ? shown(details.endpointConfig) : none,
     primaryProductionEndpointId: orNone(details.primaryProductionEndpointId),
     primarySandboxEndpointId: orNone(details.primarySandboxEndpointId),
     endpointImplementationType: details.endpointImplementationType,
     subtypeConfiguration: { subtype: 'DEFAULT', configuration: {}, ...details.subtypeConfiguration },
     scopes: details.scopes.map(scopeDto),
-    operations: details.operations.map(operationDto),
+    operations: operationDtos(details.operations, api.productUses ?? []),
     threatProtectionPolicies: orNone(details.threatProtectionPolicies as APIDto['threatProtectionPolicies'] | null), // as above
     categories: [...api.categories],
     keyManagers: details.keyManagers,
@@ -112,20 +113,28 @@ const scopeDto = ({ name, displayName, description, bindings, shared }: ApiScope
   shared,
 });
 
-const operationDto = (operation: ApiOperation): APIOperationsDto => ({
+const keyOf = ({ target, verb }: Pick<ApiOperation, 'target' | 'verb'>): string => `${verb} ${target}`;
+
+/** The operations as the wire has them, each with the products that offer it. */
+export const operationDtos = (operations: readonly ApiOperation[], uses: readonly ProductUse[]): APIOperationsDto[] => {
+  const byResource = Map.groupBy(uses, keyOf);
+  return operations.map((operation) => operationDto(operation, byResource.get(keyOf(operation)) ?? []));
+};
+
+const operationDto = (operation: ApiOperation, uses: readonly ProductUse[]): APIOperationsDto => ({
   id: '',
   target: operation.target,
   verb: operation.verb,
   authType: operation.authType,
   throttlingPolicy: operation.throttlingPolicy,
   scopes: [...operation.scopes],
-  usedProductIds: [],
+  usedProductIds: uses.map(({ productId }) => productId),
   amznResourceName: orNone(operation.amznResourceName),
   amznResourceTimeout: orNone(operation.amznResourceTimeout),
   amznResourceContentEncode: orNone(operation.amznResourceContentEncode),
   payloadSchema: orNone(operation.payloadSchema),
   uriMapping: orNone(operation.uriMapping),
-  operationPolicies: operation.operationPolicies as unknown as NonNullable<APIOperationsDto['operationPolicies']>, // readonly lists
+  operationPolicies: shownFlows(operation.operationPolicies),
   operationHubPolicies: operation.operationHubPolicies as unknown as NonNullable<APIOperationsDto['operationHubPolicies']>, // readonly lists
 });
 

@@ -1,6 +1,7 @@
 import { NotFound, problem } from '../domain/problem.js';
 
 export const ApiNotFound = NotFound('API');
+export const ProductNotFound = NotFound('API Product');
 export const ApiExists = problem(409, 900300, 'The API already exists.', 'The API already exists');
 export const ApiNameExists = problem(409, 900250, 'The API name already exists.', "An API with name '%s' already exists");
 export const ApiContextExists = problem(409, 900251, 'The API context already exists.', "An API with context '%s' already exists");
@@ -88,6 +89,12 @@ export const InvalidEndpointSecurity = problem(
   'Invalid endpoint security configuration',
   'Invalid values provided for %s endpoint security configuration',
 );
+export const EndpointSecurityTypeMissing = problem(
+  400,
+  903214,
+  'Endpoint security type not defined',
+  'Endpoint security type not defined for the %s endpoint',
+);
 export const EndpointCredentialMissing = problem(
   400,
   902000,
@@ -96,10 +103,4 @@ export const EndpointCredentialMissing = problem(
 );
 export const ProviderUnknown = problem(400, 900700, 'Parameter value missing', 'Some of the mandatory parameter values were missing');
 export const EditOutOfScope = problem(403, 900910, 'Invalid Scope', ' You are not authorized to access the resource.');
-export const NotStorable = problem(
-  400,
-  400,
-  'Bad Request',
-  'The definition holds a character that cannot be stored (NUL or half of a surrogate pair).',
-);
 export const InvalidAdditionalProperties = problem(400, 400, 'Bad Request', 'Error while parsing additionalProperties: %s');

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { BadRequest } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
@@ -7,7 +7,8 @@ import { Caller } from '../platform/http/caller.js';
 import { PublisherController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
-import { created, type Reply } from '../platform/http/reply.js';
+import { queryText } from '../platform/http/query-text.js';
+import { created, gzipReply, type Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { toApiDto, toApiInfoDto } from './apis.mapper.js';
 import { ApiNotFound } from './apis.problems.js';
@@ -15,17 +16,20 @@ import { ApisQueries } from './apis.queries.js';
 import { ApisService } from './apis.service.js';
 import { APIDto } from './dto/api.dto.js';
 import { APIListDto } from './dto/api-list.dto.js';
+import { EndpointViews } from './endpoints/endpoint-views.js';
 
 @PublisherController('apis')
 export class ApisPublisherController {
   constructor(
     private readonly apis: ApisService,
     private readonly queries: ApisQueries,
+    private readonly views: EndpointViews,
   ) {}
 
   @Get()
   @Scopes('apim:api_view', 'apim:api_manage', 'apim:api_import_export', 'apim:api_list_view')
   @ApiOperation({ operationId: 'getAllAPIs' })
+  @ApiOkResponse({ type: APIListDto })
   @ApiTags('APIs')
   @Paged()
   @ApiQuery({ name: 'query', required: false, type: String })
@@ -37,15 +41,16 @@ export class ApisPublisherController {
     @Page() window: PageQuery,
     @Query('query') query: string | undefined,
     @Req() request: Request,
-  ): Promise<APIListDto> {
+  ): Promise<APIListDto | Reply<APIListDto>> {
     const { items, total } = await this.queries.list(caller, {
-      query: textOf(query) ?? '',
+      query: queryText(query) ?? '',
       // Honoured although the contract does not name them (`reference/publisher.md` §21), hence not declared as parameters.
-      sortBy: textOf(request.query['sortBy']),
-      sortOrder: textOf(request.query['sortOrder']),
+      sortBy: queryText(request.query['sortBy']),
+      sortOrder: queryText(request.query['sortOrder']),
       ...window,
     });
-    return page(items.map(toApiInfoDto), total, window) as APIListDto; // the page's list is readonly
+    const list = page(items.map(toApiInfoDto), total, window) as APIListDto; // the page's list is readonly
+    return request.headers.accept === 'application/gzip' ? gzipReply(list) : list;
   }
 
   @Post()
@@ -60,7 +65,7 @@ export class ApisPublisherController {
     @Body() body: APIDto,
   ): Promise<Reply<APIDto>> {
     const api = await this.apis.create(caller, body, { openApiVersion: openAPIVersion?.toLowerCase() === 'v2' ? 'v2' : 'v3' });
-    return created(`/apis/${api.id}`, toApiDto(api));
+    return created(`/apis/${api.id}`, toApiDto(api, await this.views.of(caller)));
   }
 
   @Post('validate')
@@ -71,7 +76,7 @@ export class ApisPublisherController {
   @ApiHeader({ name: 'If-None-Match', required: false })
   @HttpCode(200)
   async validateAPI(@Caller() caller: User, @Query('query') query: string): Promise<void> {
-    const text = textOf(query)?.trim();
+    const text = queryText(query)?.trim();
     if (!text) throw BadRequest('The query must not be empty.');
     const [, field = 'name', value = ''] = /^(?:([^:]*):)?(.*)$/s.exec(text) ?? [];
     // Contexts and versions are not looked up: they are always free. The web clients of the product build on that.
@@ -85,7 +90,7 @@ export class ApisPublisherController {
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getAPI(@Param('apiId') apiId: string, @Caller() caller: User): Promise<APIDto> {
-    return toApiDto(await this.apis.get(caller, apiId));
+    return toApiDto(await this.apis.get(caller, apiId), await this.views.of(caller));
   }
 
   @Put(':apiId')
@@ -99,7 +104,8 @@ export class ApisPublisherController {
     @IfMatch() unchanged: Precondition,
     @Body() body: APIDto,
   ): Promise<APIDto> {
-    return toApiDto(await this.apis.update(caller, apiId, body, (current) => unchanged(toApiDto(current))));
+    const shown = await this.views.of(caller);
+    return toApiDto(await this.apis.update(caller, apiId, body, (current) => unchanged(() => toApiDto(current, shown))), shown);
   }
 
   @Delete(':apiId')
@@ -108,12 +114,7 @@ export class ApisPublisherController {
   @ApiTags('APIs')
   @ApiHeader({ name: 'If-Match', required: false })
   async deleteAPI(@Param('apiId') apiId: string, @Caller() caller: User, @IfMatch() unchanged: Precondition): Promise<void> {
-    await this.apis.remove(caller, apiId, (current) => unchanged(toApiDto(current)));
+    const shown = await this.views.of(caller);
+    await this.apis.remove(caller, apiId, (current) => unchanged(() => toApiDto(current, shown)));
   }
 }
-
-/** A repeated query parameter arrives as a list; the first counts. */
-const textOf = (value: unknown): string | undefined => {
-  const [first]: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return typeof first === 'string' ? first : undefined;
-};

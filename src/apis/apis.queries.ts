@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import type { Api, ApiDetails } from '../domain/api.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { type Api, type ApiDetails, type ApiKind, PRODUCT_TYPE } from '../domain/api.js';
 import { shownName } from '../domain/organization.js';
 import { isAdmin, type User } from '../domain/user.js';
-import { likePattern, parseQuery, type SearchTerm } from './api-query.js';
+import { likeLiteral, likePattern, parseQuery, type SearchTerm } from './api-query.js';
+import { searching } from './search/searching.js';
+import { documentsCondition, wordsCondition } from './search/word-conditions.js';
 
 /** An API as lists show it: without what makes it large. */
 export type ApiListItem = Omit<Api, 'details'> & {
@@ -11,6 +13,8 @@ export type ApiListItem = Omit<Api, 'details'> & {
 };
 
 export interface ApiListQuery {
+  /** The collection that is listed; that of the APIs unless given. */
+  readonly kind?: ApiKind;
   readonly query: string;
   readonly limit: number;
   readonly offset: number;
@@ -33,11 +37,64 @@ export const LIST_COLUMNS = `id, organization, provider, name, version, context,
   tags, policies, categories, created_at AS "createdAt", updated_at AS "updatedAt", updated_by AS "updatedBy",
   details - '{operations,scopes,endpointConfig,corsConfiguration,apiPolicies}'::text[] AS details`;
 
-const SORT_COLUMNS: Readonly<Record<string, string>> = {
-  apiname: 'lower(name)',
-  version: 'version',
-  createdtime: 'created_at',
-  status: 'status',
+/** How lists are ordered unless something else is asked for; the index `apis_sought_name` has them in this order. */
+export const DEFAULT_ORDER = 'sought_name, version COLLATE api_version_order, id';
+
+const SORT_COLUMNS: ReadonlyMap<string, string> = new Map([
+  ['apiname', 'sought_name'],
+  ['version', 'version COLLATE api_version_order'],
+  ['createdtime', 'created_at'],
+  ['status', 'status'],
+]);
+
+/** Which APIs are listed, and how. */
+interface Listing {
+  /** Condition on `apis`. */
+  readonly where: string;
+  readonly order: string;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+type ListRow = Omit<ApiListItem, 'id'> & {
+  readonly total: string;
+  /** Null where the page is empty; then nothing but the total is there. */
+  readonly id: string | null;
+};
+
+/** One page of a search and how many APIs it found, in one statement: what is sought is looked for once, and what is large is read for the page alone. */
+export const searchPage = async (
+  em: EntityManager,
+  parameters: Parameters,
+  { where, order, limit, offset }: Listing,
+): Promise<{ readonly items: readonly ApiListItem[]; readonly total: number }> => {
+  const window = `LIMIT ${parameters.next(limit)} OFFSET ${parameters.next(offset)}`;
+  const rows: readonly ListRow[] = await em.query(
+    `WITH hits AS MATERIALIZED (SELECT id, sought_name, version, created_at, status FROM apis WHERE ${where}),
+       page AS (SELECT id AS page_id, row_number() OVER (ORDER BY ${order}) AS place FROM hits ORDER BY ${order} ${window})
+     SELECT counted.total, api.* FROM (SELECT count(*) AS total FROM hits) AS counted LEFT JOIN page ON true
+     LEFT JOIN LATERAL (SELECT ${LIST_COLUMNS} FROM apis WHERE id = page_id) AS api ON true ORDER BY place`,
+    parameters.values,
+  );
+  const items = rows.flatMap(({ total: _, id, ...api }) => (id === null ? [] : [{ id, ...api }]));
+  return { items, total: Number(rows[0]?.total ?? 0) };
+};
+
+/** As {@link searchPage} where nothing is sought: the number is counted, and the page comes out of the index in its order. */
+export const listPage = async (
+  em: EntityManager,
+  parameters: Parameters,
+  { where, order, limit, offset }: Listing,
+): Promise<{ readonly items: readonly ApiListItem[]; readonly total: number }> => {
+  const [counted]: readonly { total: string }[] = await em.query(`SELECT count(*) AS total FROM apis WHERE ${where}`, parameters.values);
+  const window = `LIMIT ${parameters.next(limit)} OFFSET ${parameters.next(offset)}`;
+  const items: readonly ApiListItem[] = await em.query(
+    `SELECT ${LIST_COLUMNS} FROM apis JOIN (
+       SELECT id AS page_id, row_number() OVER (ORDER BY ${order}) AS place FROM apis WHERE ${where} ORDER BY ${order} ${window}
+     ) AS page ON id = page_id ORDER BY place`,
+    parameters.values,
+  );
+  return { items, total: Number(counted?.total ?? 0) };
 };
 
 /** The publisher's list of APIs. */
@@ -45,29 +102,26 @@ const SORT_COLUMNS: Readonly<Record<string, string>> = {
 export class ApisQueries {
   constructor(private readonly database: DataSource) {}
 
-  /** One page of the APIs the caller may see, and how many there are: two statements, whatever the size. */
+  /** One page of the APIs the caller may see, and how many there are: a constant number of statements, whatever the size. */
   async list(
     caller: User,
-    { query, limit, offset, sortBy, sortOrder }: ApiListQuery,
+    { kind, query, limit, offset, sortBy, sortOrder }: ApiListQuery,
   ): Promise<{ readonly items: readonly ApiListItem[]; readonly total: number }> {
     const parameters = new Parameters();
+    const organization = parameters.next(caller.organization);
+    const terms = parseQuery(withoutNul(query));
     const where = [
-      `organization = ${parameters.next(caller.organization)}`,
+      `organization = ${organization} AND type ${kind === 'product' ? '=' : '<>'} '${PRODUCT_TYPE}'`,
       ...visibleTo(caller, parameters),
-      ...parseQuery(withoutNul(query)).map((term) => condition(term, parameters)),
+      ...terms.map((term) => condition(term, parameters, organization)),
     ].join(' AND ');
-    const [counted]: readonly { total: string }[] = await this.database.query(
-      `SELECT count(*) AS total FROM apis WHERE ${where}`,
-      parameters.values,
-    );
-    const order = SORT_COLUMNS[sortBy?.toLowerCase() ?? 'apiname'] ?? 'lower(name)';
+    const column = SORT_COLUMNS.get(sortBy?.toLowerCase() ?? 'apiname') ?? 'sought_name';
     const direction = sortOrder?.toLowerCase() === 'desc' ? 'DESC' : 'ASC';
-    const page = `LIMIT ${parameters.next(limit)} OFFSET ${parameters.next(offset)}`;
-    const items: readonly ApiListItem[] = await this.database.query(
-      `SELECT ${LIST_COLUMNS} FROM apis WHERE ${where} ORDER BY ${order} ${direction}, lower(name), version, id ${page}`,
-      parameters.values,
-    );
-    return { items, total: Number(counted?.total ?? 0) };
+    const order = column === 'sought_name' && direction === 'ASC' ? DEFAULT_ORDER : `${column} ${direction}, ${DEFAULT_ORDER}`;
+    const listing = { where, order, limit, offset };
+    return terms.length > 0
+      ? searching(this.database, terms, (em) => searchPage(em, parameters, listing))
+      : listPage(this.database.manager, parameters, listing);
   }
 
   /** Whether the tenant has an API of this name, in any letter case. */
@@ -84,7 +138,7 @@ export class ApisQueries {
 export const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD');
 
 /** Owners, administrators and holders of an access role; everybody where an API has no access roles (`reference/publisher.md` §3.4). */
-const visibleTo = (caller: User, parameters: Parameters): readonly string[] => {
+export const visibleTo = (caller: User, parameters: Parameters): readonly string[] => {
   if (isAdmin(caller)) return [];
   const roles = parameters.next(caller.roles.map((role) => role.toLowerCase()));
   return [
@@ -93,36 +147,49 @@ const visibleTo = (caller: User, parameters: Parameters): readonly string[] => {
 };
 
 const PLAIN_COLUMNS = {
-  name: 'name',
-  'display-name': "details ->> 'displayName'",
-  provider: 'provider',
-  version: 'version',
-  status: 'status',
-  description: "details ->> 'description'",
-  type: 'type',
-  vendor: "details ->> 'gatewayVendor'",
-  thirdparty: "details -> 'advertiseInfo' ->> 'advertised'",
+  name: 'sought_name',
+  'display-name': 'sought_display_name',
+  provider: 'search_lower(provider)',
+  version: 'search_lower(version)',
+  contexttemplate: 'search_lower(context_template)',
+  status: 'lower(status)',
+  description: 'sought_description',
+  type: 'lower(type)',
+  vendor: 'sought_vendor',
+  thirdparty: 'sought_advertised',
 } as const;
 
-export const condition = ({ field, property, values }: SearchTerm, parameters: Parameters): string => {
+/** A term as a condition on `apis`; `organization` is a placeholder. */
+export const condition = ({ field, property, values }: SearchTerm, parameters: Parameters, organization: string): string => {
   const patterns = () => parameters.next(values.map(likePattern));
   const words = () => parameters.next(values.map(({ text }) => text.toLowerCase()));
   switch (field) {
     case 'tag':
-      return `EXISTS (SELECT 1 FROM unnest(tags) AS tag WHERE lower(tag) LIKE ANY (${patterns()}::text[]))`;
+      return `EXISTS (SELECT 1 FROM unnest(sought_tags) AS tag WHERE tag LIKE ANY (${patterns()}::text[]))`;
     case 'api-category':
-      return `EXISTS (SELECT 1 FROM unnest(categories) AS category WHERE lower(category) = ANY (${words()}::text[]))`;
+      return `EXISTS (SELECT 1 FROM unnest(categories) AS category WHERE search_lower(category) = ANY (${words()}::text[]))`;
     case 'label':
-      // No API has labels yet.
-      return 'false';
+      return `EXISTS (SELECT 1 FROM api_labels attached JOIN labels label ON label.id = attached.label_id
+        WHERE attached.api_id = apis.id AND lower(label.name) = ANY (${words()}::text[]))`;
     case 'context':
       return `(${values.map((value) => contextCondition(value, parameters)).join(' OR ')})`;
     case 'property':
-      return `EXISTS (SELECT 1 FROM jsonb_array_elements(details -> 'additionalProperties') AS property
-        WHERE lower(property ->> 'name') = ${parameters.next(property.toLowerCase())} AND lower(property ->> 'value') LIKE ANY (${patterns()}::text[]))`;
+      return propertyCondition(property, values, '_', parameters);
+    case 'content':
+    case 'doc': {
+      const words = field === 'doc' ? documentsCondition : wordsCondition;
+      const found = words(values, organization, (value) => parameters.next(value));
+      return `id IN (SELECT texts.api_id FROM search_texts AS texts WHERE texts.organization = ${organization} AND ${found})`;
+    }
     default:
-      return `lower(${PLAIN_COLUMNS[field]}) LIKE ANY (${patterns()}::text[])`;
+      return `${PLAIN_COLUMNS[field]} LIKE ANY (${patterns()}::text[])`;
   }
+};
+
+/** A custom property of this name holds one of the values; `displayed` is `y` for one that portals show, `_` for any. */
+export const propertyCondition = (name: string, values: SearchTerm['values'], displayed: 'y' | '_', parameters: Parameters): string => {
+  const patterns = values.map((value) => `${likeLiteral(name)}\u001f${displayed}\u001f${likePattern(value)}`);
+  return `EXISTS (SELECT 1 FROM unnest(sought_properties) AS property WHERE property LIKE ANY (${parameters.next(patterns)}::text[]))`;
 };
 
 /** A value with a parameter is looked for in the template; a quoted one must be whole segments. */
@@ -130,8 +197,8 @@ const contextCondition = (value: SearchTerm['values'][number], parameters: Param
   const column = value.text.includes('{')
     ? 'context_template'
     : "CASE WHEN organization = 'carbon.super' THEN context ELSE '/t/' || organization || context END";
-  if (!value.exact) return `lower(${column}) LIKE ${parameters.next(likePattern(value))}`;
+  if (!value.exact) return `search_lower(${column}) LIKE ${parameters.next(likePattern(value))}`;
   const segments = value.text.replace(/^\/|\/$/g, '');
   const pattern = likePattern({ text: `/${segments}/`, exact: false });
-  return `lower(${column}) || '/' LIKE ${parameters.next(pattern)}`;
+  return `search_lower(${column}) || '/' LIKE ${parameters.next(pattern)}`;
 };

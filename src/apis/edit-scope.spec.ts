@@ -48,3 +48,9 @@ it('keeps what a publisher leaves out, unless publishers decide it', () => {
   expect(edit).toMatchObject({ name: 'Pizza', operations: [{ target: '/menu', verb: 'GET' }] });
   expect(edit.tags).toBeUndefined();
 });
+
+it('refuses a creator as well when only the portal is configured here', () => {
+  const sent = sentWith({ transport: ['https'] });
+
+  expect(() => editInScope(CREATOR, STORED, sent, true)).toThrow(expect.objectContaining({ code: 900910, status: 403 }));
+});

@@ -26,19 +26,24 @@ const PUBLISHERS_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What an update means: for a caller who only publishes, the fields of others that are left out stay as they are.
+ * What an update means: for a caller who only publishes, and for everybody in the portal-only mode, the fields of others that are left out stay as they are.
  * @throws EditOutOfScope (403) when such a caller sends one of them with another value than the stored one.
  */
-export const editInScope = (caller: Pick<User, 'scopes'>, current: APIDto, sent: APIDto): APIDto => {
-  if (CREATING_SCOPES.some((scope) => caller.scopes.has(scope))) return sent;
+export const editInScope = (caller: Pick<User, 'scopes'>, current: APIDto, sent: APIDto, portalOnly = false): APIDto => {
+  if (!portalOnly && CREATING_SCOPES.some((scope) => caller.scopes.has(scope))) return sent;
+  return editOfPublisher(APIDto, current, sent);
+};
+
+/** An update of what the wire describes by the class that changes publishers' fields alone. @throws EditOutOfScope (403). */
+export const editOfPublisher = <T extends object>(type: new () => T, current: T, sent: T): T => {
   // Read as a request, so that what requests cannot set is missing on both sides.
-  const before: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(plainToInstance(APIDto, current)));
+  const before: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(plainToInstance(type, current)));
   const after: Readonly<Record<string, unknown>> = JSON.parse(JSON.stringify(sent));
   for (const [field, value] of Object.entries(after)) {
     if (!PUBLISHERS_FIELDS.has(field) && !isSame(before[field], value)) throw EditOutOfScope();
   }
   const kept = Object.entries(before).filter(([field]) => !PUBLISHERS_FIELDS.has(field));
-  return Object.assign(new APIDto(), Object.fromEntries(kept), after);
+  return Object.assign(new type(), Object.fromEntries(kept), after);
 };
 
 /** Equal, where null, an empty text, list or object and an absent property mean the same. */

@@ -1,120 +1,142 @@
-import type { EndpointConfig } from '../domain/api.js';
-import {
-  EndpointCredentialMissing,
-  EndpointUrlMissing,
-  InvalidEndpointConfig,
-  InvalidEndpointSecurity,
-  InvalidEndpointUrl,
-} from './apis.problems.js';
-import { isObject, type JsonObject, objectAt } from './definitions/json-document.js';
+import type { ApiType, EndpointConfig } from '../domain/api.js';
+import type { ProblemKind } from '../domain/problem.js';
+import { EndpointUrlMissing, InvalidEndpointConfig, InvalidEndpointUrl } from './apis.problems.js';
+import type { CircuitBreakers } from './definitions/definition.js';
+import { isObject, type JsonObject } from './definitions/json-document.js';
+import { ENDPOINT_KINDS, endpointKeys, entriesOf, isAddress } from './endpoint-address.js';
+import { LAMBDA_SECRET } from './endpoint-secrets.js';
+import { checkEndpointSecurity } from './endpoint-security.js';
 
-const KINDS = ['production', 'sandbox'] as const;
+export const SEQUENCE_BACKEND = 'sequence_backend';
+export const AWS_LAMBDA = 'awslambda';
 
-/** Checks the addresses and credentials of an `endpointConfig` (`reference/publisher.md` §3.3). @throws problems (400) naming the broken rule. */
-export const checkEndpointConfig = (config: EndpointConfig): void => {
+/** The `endpoint_type` of a configuration; `http` where it says nothing. */
+export const endpointTypeOf = (config: EndpointConfig | null): string => {
+  const type = config?.['endpoint_type'];
+  return typeof type === 'string' ? type : 'http';
+};
+
+/**
+ * Checks an `endpointConfig` (`reference/publisher.md` §3.3) of an API of the type.
+ * @throws EndpointUrlMissing (903210), the given problem for an address that is none (900346), InvalidEndpointConfig (902012) and the problems of {@link checkEndpointSecurity}.
+ */
+export const checkEndpointConfig = (
+  config: EndpointConfig,
+  apiType: ApiType = 'HTTP',
+  invalidUrl: ProblemKind = InvalidEndpointUrl,
+): void => {
   const type = config['endpoint_type'];
   if (type !== undefined && typeof type !== 'string') throw InvalidEndpointConfig();
-  checkAddresses(config, type ?? 'http');
-  const timeOut = config['sessionTimeOut'];
-  if (timeOut !== undefined && timeOut !== null && timeOut !== '' && !Number.isFinite(Number(timeOut))) throw InvalidEndpointConfig();
-  const security = config['endpoint_security'];
-  if (security === undefined || security === null) return;
-  if (!isObject(security)) throw InvalidEndpointSecurity('the');
-  for (const kind of KINDS) checkSecurity(security[kind], kind);
+  if (type === SEQUENCE_BACKEND && apiType !== 'HTTP') throw InvalidEndpointConfig();
+  checkEndpoints(config, type ?? 'http', { protocols: apiType === 'WS' ? 'ws' : (type ?? 'http'), invalidUrl });
+  if (type === 'load_balance') checkBalance(config);
+  if (!isNumberOrNone(config['sessionTimeOut'])) throw InvalidEndpointConfig();
+  if (type === AWS_LAMBDA) checkLambda(config);
+  if (!isTextOrNone(config[LAMBDA_SECRET])) throw InvalidEndpointConfig();
+  checkEndpointSecurity(config['endpoint_security']);
 };
 
 /** Types whose destination is not a plain address. */
-const WITHOUT_ADDRESS: readonly string[] = ['default', 'awslambda', 'sequence_backend'];
+export const WITHOUT_ADDRESS: readonly string[] = ['default', AWS_LAMBDA, SEQUENCE_BACKEND];
 
-const checkAddresses = (config: EndpointConfig, type: string): void => {
-  if (WITHOUT_ADDRESS.includes(type)) return;
-  for (const key of KINDS.flatMap((kind) => [`${kind}_endpoints`, `${kind}_failovers`])) {
-    const value = config[key];
-    if (value === undefined || value === null) continue;
-    for (const entry of Array.isArray(value) ? value : [value]) checkAddress(entry, type);
+interface UrlRule {
+  /** The type whose protocols count. */
+  readonly protocols: string;
+  readonly invalidUrl: ProblemKind;
+}
+
+const checkEndpoints = (config: EndpointConfig, type: string, rule: UrlRule): void => {
+  for (const entry of ENDPOINT_KINDS.flatMap(endpointKeys).flatMap((key) => entriesOf(config[key]))) {
+    if (!isObject(entry)) {
+      if (WITHOUT_ADDRESS.includes(type)) continue;
+      throw InvalidEndpointConfig();
+    }
+    if (!WITHOUT_ADDRESS.includes(type)) checkAddress(entry['url'], type, rule);
+    checkTiming(entry['config']);
+    checkCircuitBreakers(entry['advanceEndpointConfig']);
   }
 };
 
-const checkAddress = (entry: unknown, type: string): void => {
-  if (!isObject(entry)) throw InvalidEndpointConfig();
-  const { url } = entry;
-  if (url === undefined || url === null || url === '') throw EndpointUrlMissing(type);
-  if (typeof url !== 'string' || !isAddress(url, type)) throw InvalidEndpointUrl();
+const checkAddress = (url: unknown, type: string, { protocols, invalidUrl }: UrlRule): void => {
+  if (isNone(url)) throw EndpointUrlMissing(type);
+  if (typeof url !== 'string' || !isAddress(url, protocols)) throw invalidUrl();
 };
 
-const PROTOCOLS: readonly string[] = ['http:', 'https:'];
-const SOCKET_PROTOCOLS: readonly string[] = ['ws:', 'wss:'];
+const isNone = (value: unknown): boolean => value === undefined || value === null || value === '';
+const isTextOrNone = (value: unknown): boolean => isNone(value) || typeof value === 'string';
 
-/** An absolute address; `{uri.var.x}` and `${NAME}` may stand for parts that are filled in later. */
-const isAddress = (url: string, type: string): boolean => {
-  const filled = url.trim().replace(/\$?\{[^{}]*\}/g, '1');
-  if (/\s/.test(filled) || !URL.canParse(filled)) return false;
-  return (type === 'ws' ? SOCKET_PROTOCOLS : PROTOCOLS).includes(new URL(filled).protocol);
+/** A number that is not negative, or its text. */
+const isNumberOrNone = (value: unknown): boolean => {
+  if (isNone(value)) return true;
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0;
 };
 
-/** What each type needs; a secret that is sent as an empty text is the stored one. */
-const CREDENTIALS: Readonly<Record<string, { readonly texts: readonly string[]; readonly secrets: readonly string[] }>> = {
-  none: { texts: [], secrets: [] },
-  basic: { texts: ['username'], secrets: ['password'] },
-  digest: { texts: ['username'], secrets: ['password'] },
-  oauth: { texts: ['grantType', 'tokenUrl', 'clientId'], secrets: ['clientSecret'] },
-  apikey: { texts: ['apiKeyIdentifier', 'apiKeyIdentifierType'], secrets: ['apiKeyValue'] },
-  aws: { texts: ['accessKey', 'region', 'service'], secrets: ['secretKey'] },
+const NUMBERS = ['actionDuration', 'suspendDuration', 'suspendMaxDuration', 'factor', 'retryTimeOut', 'retryDelay'] as const;
+const CODES = ['suspendErrorCode', 'retryErroCode'] as const;
+const ACTIONS: readonly unknown[] = ['fault', 'discard', 'neverTimeout'];
+
+/** The timing of one endpoint. Some clients send an empty text for none. */
+const checkTiming = (config: unknown): void => {
+  if (isNone(config)) return;
+  const isFine =
+    isObject(config) &&
+    (isNone(config['actionSelect']) || ACTIONS.includes(config['actionSelect'])) &&
+    NUMBERS.every((name) => isNumberOrNone(config[name])) &&
+    CODES.every((name) => entriesOf(config[name]).every(isNumberOrNone));
+  if (!isFine) throw InvalidEndpointConfig();
 };
 
-const checkSecurity = (security: unknown, kind: string): void => {
-  if (security === undefined || security === null) return;
-  if (!isObject(security)) throw InvalidEndpointSecurity(kind);
-  const { type, enabled } = security;
-  if (enabled === false || type === undefined || type === null || type === '') return;
-  const needed = typeof type === 'string' ? CREDENTIALS[type.toLowerCase()] : undefined;
-  if (needed === undefined) throw InvalidEndpointSecurity(kind);
-  const missing =
-    needed.texts.find((field) => typeof security[field] !== 'string' || security[field].trim() === '') ??
-    needed.secrets.find((field) => typeof security[field] !== 'string');
-  if (missing !== undefined) throw EndpointCredentialMissing(`${missing} of the ${kind} endpoint is missing`);
+const BREAKERS = ['maxConnections', 'maxPendingRequests', 'maxRequests', 'maxRetries', 'maxConnectionPools'] as const;
+
+const checkCircuitBreakers = (advanced: unknown): void => {
+  if (isNone(advanced)) return;
+  if (!isObject(advanced)) throw InvalidEndpointConfig();
+  const { circuitBreakers } = advanced;
+  if (isNone(circuitBreakers)) return;
+  if (!isObject(circuitBreakers) || !BREAKERS.every((name) => isNumberOrNone(circuitBreakers[name]))) throw InvalidEndpointConfig();
 };
 
-const SECRETS: readonly string[] = ['password', 'clientSecret', 'apiKeyValue', 'secretKey'];
-const LAMBDA_SECRET = 'amznSecretKey';
-/** The lambda secret is answered with this word instead of an empty text. */
-const LAMBDA_PLACEHOLDER = 'AWS_SECRET_KEY';
+const BALANCE_TEXTS = ['algoCombo', 'algoClassName', 'sessionManagement'] as const;
 
-type Change = (secret: string, stored: unknown) => string;
+const checkBalance = (config: EndpointConfig): void => {
+  if (!BALANCE_TEXTS.every((name) => isTextOrNone(config[name]))) throw InvalidEndpointConfig();
+};
 
-/** Applies a change to every secret of the configuration that is a text; `stored` is the same configuration as it was before. */
-const mapSecrets = (config: EndpointConfig, stored: EndpointConfig | null, change: Change): EndpointConfig => {
+const LAMBDA_TEXTS = ['amznAccessKey', 'amznRegion', 'amznRoleArn', 'amznRoleSessionName', 'amznRoleRegion'] as const;
+const ROLE_TEXTS = ['amznRoleArn', 'amznRoleSessionName', 'amznRoleRegion'] as const;
+
+/** Stored credentials are whole, and so is a role to assume. */
+const checkLambda = (config: EndpointConfig): void => {
+  const method = config['access_method'];
+  if (!isNone(method) && method !== 'role-supplied' && method !== 'stored') throw InvalidEndpointConfig();
+  if (!LAMBDA_TEXTS.every((name) => isTextOrNone(config[name]))) throw InvalidEndpointConfig();
+  const needed = [
+    ...(method === 'stored' ? ['amznAccessKey', 'amznRegion'] : []),
+    ...(config['assume_role'] === true || config['assume_role'] === 'true' ? ROLE_TEXTS : []),
+  ];
+  if (needed.some((name) => isNone(config[name]))) throw InvalidEndpointConfig();
+  if (method === 'stored' && typeof config[LAMBDA_SECRET] !== 'string') throw InvalidEndpointConfig();
+};
+
+/**
+ * The configuration with what a definition says of its endpoints beyond their addresses (`advanceEndpointConfig`), which reaches only endpoints that
+ * exist and replaces what they had of it. @throws InvalidEndpointConfig (902012).
+ */
+export const withCircuitBreakers = (config: EndpointConfig | null, breakers: CircuitBreakers): EndpointConfig | null => {
+  if (config === null) return null;
   const result: JsonObject = { ...config };
-  if (typeof config[LAMBDA_SECRET] === 'string') result[LAMBDA_SECRET] = change(config[LAMBDA_SECRET], stored?.[LAMBDA_SECRET]);
-  const { endpoint_security: security } = config;
-  if (!isObject(security)) return result;
-  const before = stored === null ? {} : objectAt({ ...stored }, 'endpoint_security');
-  result['endpoint_security'] = Object.fromEntries(
-    Object.entries(security).map(([kind, entry]) => [kind, isObject(entry) ? secretsOf(entry, objectAt(before, kind), change) : entry]),
-  );
-  return result;
-};
-
-const secretsOf = (entry: JsonObject, before: JsonObject, change: Change): JsonObject => {
-  const result = { ...entry };
-  for (const field of SECRETS) if (typeof entry[field] === 'string') result[field] = change(entry[field], before[field]);
-  const { proxyConfigs: proxy } = entry;
-  if (isObject(proxy) && typeof proxy['proxyPassword'] === 'string') {
-    const stored = objectAt(before, 'proxyConfigs')['proxyPassword'];
-    result['proxyConfigs'] = { ...proxy, proxyPassword: change(proxy['proxyPassword'], stored) };
+  for (const kind of ENDPOINT_KINDS) {
+    checkCircuitBreakers(breakers[kind]);
+    const key = `${kind}_endpoints`;
+    const value = config[key];
+    if (Array.isArray(value)) result[key] = value.map((entry: unknown) => (isObject(entry) ? advanced(entry, breakers[kind]) : entry));
+    else if (isObject(value)) result[key] = advanced(value, breakers[kind]);
   }
   return result;
 };
 
-/** Encrypts the secrets of a configuration that came in; one that came in empty keeps what is stored. */
-export const sealSecrets = (config: EndpointConfig, stored: EndpointConfig | null, encrypt: (plain: string) => string): EndpointConfig =>
-  mapSecrets(config, stored, (secret, kept) => {
-    if (secret === '' || secret === LAMBDA_PLACEHOLDER) return typeof kept === 'string' ? kept : '';
-    return encrypt(secret);
-  });
-
-/** The configuration as callers see it: without its secrets. */
-export const hideSecrets = (config: EndpointConfig): EndpointConfig => {
-  const hidden = mapSecrets(config, null, () => '');
-  return LAMBDA_SECRET in config ? { ...hidden, [LAMBDA_SECRET]: LAMBDA_PLACEHOLDER } : hidden;
-};
+const advanced = ({ advanceEndpointConfig: _, ...entry }: JsonObject, breakers: CircuitBreakers['production']): JsonObject => ({
+  ...entry,
+  ...(breakers !== undefined && { advanceEndpointConfig: breakers }),
+});

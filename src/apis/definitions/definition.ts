@@ -56,6 +56,13 @@ export interface Definition {
   readonly operations: readonly DefinedOperation[];
   readonly scopes: readonly ApiScope[];
   readonly settings: DefinedSettings;
+  /** What the root extensions for endpoints say beyond addresses (`advanceEndpointConfig`), by key type. */
+  readonly circuitBreakers?: CircuitBreakers;
+}
+
+export interface CircuitBreakers {
+  readonly production?: Readonly<Record<string, unknown>>;
+  readonly sandbox?: Readonly<Record<string, unknown>>;
 }
 
 export type DefinitionReading =
@@ -78,6 +85,8 @@ export interface DefinitionSource {
   readonly securityScheme: readonly string[];
   readonly corsConfiguration: CorsConfiguration;
   readonly endpointConfig: EndpointConfig | null;
+  /** Who answers; mocks have their scripts in the definition. */
+  readonly endpointImplementationType: 'INLINE' | 'ENDPOINT' | 'MOCKED_OAS';
   readonly responseCachingEnabled: boolean;
   /** Seconds. */
   readonly cacheTimeout: number;

@@ -20,6 +20,9 @@ export const ContentTooLarge = problem(
   'Maximum content size exceeded while retrieving content from URL',
 );
 export const DefinitionMissing = (): Problem => BadRequest('A definition is needed: give one of file, url and inline content.');
+/** The product's words for an archive without a definition of one of the names it knows. */
+export const MasterMissing = (): Problem => BadRequest('Error occurred while validating API Definition');
+export const ArchiveUnusable = BadRequest;
 export const DefinitionNotFound = problem(404, 404, 'Not Found', "Requested definition of API with Id '%s' not found");
 /** A definition that does not parse or breaks the rules of its format, in the words of the finding. */
 export const InvalidDefinition = ({ code, message, description }: DefinitionFinding): Problem => problem(400, code, message, description)();

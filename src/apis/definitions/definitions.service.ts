@@ -1,21 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { ApimConfig } from '../../platform/config/sections/apim.config.js';
-import { Outbound, OutboundError, OutboundTooLarge } from '../../platform/outbound/outbound.js';
+import { jsonInTurns, nextTurn } from '../../platform/turns/turns.js';
 import { WorkFailed, type WorkFile, WorkPool } from '../../platform/worker-pool/work-pool.js';
-import type { Definition, DefinitionFinding, DefinitionReading } from './definition.js';
-import { ContentTooLarge, DefinitionMissing, InvalidDefinition, RetrievalFailed, RetrievalRefused } from './definitions.problems.js';
+import type { DefinedOperation, Definition, DefinitionFinding, DefinitionReading, DefinitionSource } from './definition.js';
+import { type DefinitionSources, DefinitionTexts } from './definition-texts.service.js';
+import { InvalidDefinition } from './definitions.problems.js';
 import type * as worker from './definitions.worker.js';
 import { unparsable } from './parse-definition.js';
 
 const WORKER: WorkFile<typeof worker> = { url: new URL('./definitions.worker.js', import.meta.url) };
 const TIMEOUT_MS = 60_000;
-const MB = 1_048_576;
 
-/** Where a caller's definition comes from: the first that is given counts. */
-export interface DefinitionSources {
-  readonly file?: Buffer | undefined;
-  readonly url?: string | undefined;
-  readonly inline?: string | undefined;
+const TOO_COMPLEX = unparsable('The definition is too complex to be processed.');
+
+export interface WriteInput extends Pick<worker.WriteInput, 'content' | 'version'> {
+  readonly source: DefinitionSource;
 }
 
 /** Reads, checks and writes definitions, off the main thread. */
@@ -23,24 +21,23 @@ export interface DefinitionSources {
 export class Definitions {
   constructor(
     private readonly pool: WorkPool,
-    private readonly outbound: Outbound,
-    private readonly config: ApimConfig,
+    private readonly texts: DefinitionTexts,
   ) {}
 
-  /** The text of a definition. @throws DefinitionMissing, ContentTooLarge, RetrievalFailed, RetrievalRefused (all 400). */
-  async textOf({ file, url, inline }: DefinitionSources): Promise<string> {
-    if (file === undefined && !url && !inline) throw DefinitionMissing();
-    const bytes = file ?? (url ? await this.fetched(url) : Buffer.from(inline ?? '', 'utf8'));
-    if (bytes.length > this.bytesMax) throw ContentTooLarge();
-    return bytes.toString('utf8');
+  /** The text of a definition, in one document. @throws as {@link DefinitionTexts.textOf}. */
+  textOf(sources: DefinitionSources): Promise<string> {
+    return this.texts.textOf(sources);
   }
 
   /** What the text says, or what is wrong with it. */
   async read(text: string): Promise<DefinitionReading> {
     try {
-      return await this.pool.run(WORKER, 'read', text, TIMEOUT_MS);
+      await nextTurn();
+      const reading = await this.pool.run(WORKER, 'read', text, TIMEOUT_MS);
+      await nextTurn();
+      return reading.valid ? { ...reading, operations: await operationsOf(reading.operations) } : reading;
     } catch (err) {
-      if (err instanceof WorkFailed) return { valid: false, findings: [unparsable('The definition is too complex to be processed.')] };
+      if (err instanceof WorkFailed) return { valid: false, findings: [TOO_COMPLEX] };
       throw err;
     }
   }
@@ -52,27 +49,27 @@ export class Definitions {
     return reading;
   }
 
-  /** The definition in step with the API. */
-  write(input: worker.WriteInput): Promise<string> {
-    return this.pool.run(WORKER, 'write', input, TIMEOUT_MS);
-  }
-
-  private get bytesMax(): number {
-    return this.config.publisher.importDefinitionFileSizeLimit.oas * MB;
-  }
-
-  private async fetched(url: string): Promise<Buffer> {
+  /** The definition in step with the API. @throws InvalidDefinition (400) for one that takes longer than there is time. */
+  async write({ source, ...document }: WriteInput): Promise<string> {
+    const text = await jsonInTurns(source);
+    await nextTurn();
     try {
-      const { status, body } = await this.outbound.get(url, this.bytesMax, { accept: 'application/json, application/yaml, */*' });
-      if (status !== 200) throw RetrievalRefused();
-      return body;
+      return await this.pool.run(WORKER, 'write', { ...document, source: text }, TIMEOUT_MS);
     } catch (err) {
-      if (err instanceof OutboundTooLarge) throw ContentTooLarge();
-      if (err instanceof OutboundError) throw RetrievalFailed();
+      if (err instanceof WorkFailed) throw InvalidDefinition(TOO_COMPLEX);
       throw err;
     }
   }
 }
+
+const operationsOf = async (texts: readonly string[]): Promise<readonly DefinedOperation[]> => {
+  const operations: DefinedOperation[] = [];
+  for (const text of texts) {
+    operations.push(...(JSON.parse(text) as readonly DefinedOperation[])); // written by the worker
+    await nextTurn();
+  }
+  return operations;
+};
 
 const problemOf = (findings: readonly DefinitionFinding[]) => {
   const [first = unparsable('The definition could not be read.'), ...others] = findings;

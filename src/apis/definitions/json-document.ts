@@ -1,7 +1,8 @@
 /** Any JSON object whose shape is not ours to decide. */
 export type JsonObject = { [key: string]: unknown };
 
-export const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 
 /** The object under a key; an empty one, not attached, when there is none. */
 export const objectAt = (parent: JsonObject, key: string): JsonObject => {
@@ -40,7 +41,8 @@ export const atPointer = (document: JsonObject, pointer: string): unknown => {
   return at;
 };
 
-const decoded = (part: string): string => {
+/** The text behind percent escapes; where they are none, as it is. */
+export const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -1,6 +1,6 @@
 import type { ApiScope, CorsConfiguration, EndpointConfig } from '../../domain/api.js';
 import { AUTH_TYPES, type AuthType } from '../../domain/gateway-documents.js';
-import type { DefinedOperation, DefinedSettings, DefinitionInfo } from './definition.js';
+import type { CircuitBreakers, DefinedOperation, DefinedSettings, DefinitionInfo } from './definition.js';
 import { isObject, type JsonObject, objectAt, textAt, textsAt } from './json-document.js';
 import { DEFAULT_SCHEME, flowsOf, operationsIn, pathsOf, securitySchemesOf, serversOf } from './openapi.js';
 
@@ -146,6 +146,14 @@ const corsOf = (cors: unknown): CorsConfiguration | undefined =>
         accessControlAllowMethods: textsAt(cors, 'accessControlAllowMethods'),
       }
     : undefined;
+
+/** The `advanceEndpointConfig` of either key type (`reference/publisher.md` §3.3). */
+export const definedCircuitBreakers = (document: JsonObject): CircuitBreakers => {
+  const [production, sandbox] = ['production', 'sandbox'].map(
+    (kind) => objectAt(document, `x-wso2-${kind}-endpoints`)['advanceEndpointConfig'],
+  );
+  return { ...(isObject(production) && { production }), ...(isObject(sandbox) && { sandbox }) };
+};
 
 /** One address, a load-balanced group or a fail-over chain, for each of the two key types. */
 const endpointsOf = (document: JsonObject): EndpointConfig | undefined => {

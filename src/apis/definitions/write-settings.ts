@@ -1,4 +1,4 @@
-import type { EndpointConfig } from '../../domain/api.js';
+import type { CorsConfiguration, EndpointConfig } from '../../domain/api.js';
 import type { DefinitionSource } from './definition.js';
 import { isObject, type JsonObject, objectAt, textAt } from './json-document.js';
 
@@ -16,7 +16,7 @@ export const writeSettings = (document: JsonObject, source: DefinitionSource): v
   document['x-wso2-api-key-header'] = source.apiKeyHeader;
   setOrDelete(document, 'x-throttling-tier', source.apiThrottlingPolicy);
   delete document['x-wso2-throttling-tier'];
-  document['x-wso2-cors'] = source.corsConfiguration;
+  document['x-wso2-cors'] = corsBlock(source.corsConfiguration);
   setOrDelete(document, 'x-wso2-production-endpoints', endpointsOf(document, source.endpointConfig, 'production'));
   setOrDelete(document, 'x-wso2-sandbox-endpoints', endpointsOf(document, source.endpointConfig, 'sandbox'));
   document['x-wso2-basePath'] = source.basePath;
@@ -25,6 +25,15 @@ export const writeSettings = (document: JsonObject, source: DefinitionSource): v
   document['x-wso2-response-cache'] = { enabled: source.responseCachingEnabled, cacheTimeoutInSeconds: source.cacheTimeout };
   setOrDelete(document, 'x-wso2-mutual-ssl', mutualSslOf(source.securityScheme));
 };
+
+/** In one order, whatever that of what comes from the database: a definition that stays the same is the same text. */
+const corsBlock = (cors: CorsConfiguration): JsonObject => ({
+  corsConfigurationEnabled: cors.corsConfigurationEnabled,
+  accessControlAllowOrigins: cors.accessControlAllowOrigins,
+  accessControlAllowCredentials: cors.accessControlAllowCredentials,
+  accessControlAllowHeaders: cors.accessControlAllowHeaders,
+  accessControlAllowMethods: cors.accessControlAllowMethods,
+});
 
 /** Sets a key, or deletes it when there is nothing to say. */
 export const setOrDelete = (target: JsonObject, key: string, value: unknown): void => {

@@ -21,8 +21,15 @@ it.each<[string, Partial<DocumentDto>, number]>([
   ['no address', { sourceType: 'URL' }, 903245],
   ['a script for an address', { sourceType: 'URL', sourceUrl: 'javascript:alert(1)' }, 400],
   ['text for an address', { sourceType: 'URL', sourceUrl: 'somewhere' }, 400],
+  ['an unknown type', { type: 'NOVEL' }, 400],
   ['a narrower visibility', { visibility: 'PRIVATE' }, 900326],
 ])('refuses %s', (_, change, code) => expect(() => metadataOf({ ...sent, ...change })).toThrow(expect.objectContaining({ code })));
+
+it('takes the types and visibilities that are offered', () => {
+  const offer = { types: ['NOVEL'], narrowVisibility: true };
+
+  expect(metadataOf({ ...sent, type: 'NOVEL', visibility: 'PRIVATE' }, offer)).toMatchObject({ type: 'NOVEL', visibility: 'PRIVATE' });
+});
 
 it.each([
   ['INLINE', 'MARKDOWN', true],

@@ -1,8 +1,8 @@
 import { BadRequest } from '../../domain/problem.js';
 import { nameOf } from '../api-rules.js';
-import type { DocumentEntity, DocumentSourceType } from './document.entity.js';
+import { DOCUMENT_TYPES, type DocumentEntity, type DocumentSourceType } from './document.entity.js';
 import type { DocumentDto } from './documents.dto.js';
-import { DocumentParameterMissing, IllegalDocumentName, InvalidDocumentVisibility } from './documents.problems.js';
+import { DocumentParameterMissing, IllegalDocumentName, InvalidDocumentVisibility, UnknownDocumentType } from './documents.problems.js';
 
 /** Those that names of APIs may not hold either. */
 const ILLEGAL_CHARACTERS = /[~!@#;:%^*()+={}|\\<>"',&$[\]/\p{Cc}]/u;
@@ -14,17 +14,28 @@ export type DocumentMetadata = Pick<
   'name' | 'type' | 'otherTypeName' | 'summary' | 'sourceType' | 'sourceUrl' | 'inlineContent' | 'visibility'
 >;
 
-/** @throws IllegalDocumentName (902016), DocumentParameterMissing (903245), InvalidDocumentVisibility, BadRequest for an address that is none. */
-export const metadataOf = (sent: DocumentDto): DocumentMetadata => {
+/** What the installation offers beside the ordinary. */
+export interface DocumentOffer {
+  /** Types of documents of its own. */
+  readonly types: readonly string[];
+  /** Whether a document may be open to fewer people than its API. */
+  readonly narrowVisibility: boolean;
+}
+
+const ORDINARY: DocumentOffer = { types: [], narrowVisibility: false };
+
+/** @throws IllegalDocumentName (902016), UnknownDocumentType (400), DocumentParameterMissing (903245), InvalidDocumentVisibility, BadRequest for an address that is none. */
+export const metadataOf = (sent: DocumentDto, offer: DocumentOffer = ORDINARY): DocumentMetadata => {
   const { type, sourceType, visibility } = sent;
+  if (![...DOCUMENT_TYPES, ...offer.types].includes(type)) throw UnknownDocumentType();
   const name = nameOf(sent.name);
   if (ILLEGAL_CHARACTERS.test(name)) throw IllegalDocumentName();
   const otherTypeName = type === 'OTHER' ? (sent.otherTypeName ?? '').trim() : '';
   if (type === 'OTHER' && otherTypeName === '') throw DocumentParameterMissing('otherTypeName cannot be empty if type is OTHER.');
   const sourceUrl = sourceType === 'URL' ? (sent.sourceUrl ?? '').trim() : '';
   if (sourceType === 'URL') checkUrl(sourceUrl);
-  // The others belong to `enable_api_doc_visibility`, which is not served: a document must not be open to more people than was asked for.
-  if (visibility !== 'API_LEVEL') throw InvalidDocumentVisibility(visibility);
+  // A document must not be open to more people than was asked for.
+  if (visibility !== 'API_LEVEL' && !offer.narrowVisibility) throw InvalidDocumentVisibility(visibility);
   return {
     name,
     type,

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** The built-in ones; an installation may have more. */
 export const DOCUMENT_TYPES = ['HOWTO', 'SAMPLES', 'PUBLIC_FORUM', 'SUPPORT_FORUM', 'API_MESSAGE_FORMAT', 'SWAGGER_DOC', 'OTHER'] as const;
-export type DocumentType = (typeof DOCUMENT_TYPES)[number];
 
 /** Where the content of a document is: a text kept here, plain or Markdown; an address elsewhere; a file kept here. */
 export const DOCUMENT_SOURCE_TYPES = ['INLINE', 'MARKDOWN', 'URL', 'FILE'] as const;
@@ -26,7 +26,7 @@ export class DocumentEntity {
   name!: string;
 
   @Column('text')
-  type!: DocumentType;
+  type!: string;
 
   /** Empty unless the type is `OTHER`. */
   @Column('text', { name: 'other_type_name' })

@@ -32,7 +32,7 @@ export class DocumentsDevportalController {
     @MaybeCaller() caller: User | undefined,
   ): Promise<DevportalDocumentListDto> {
     const api = await this.apis.readable({ organization, caller }, apiId);
-    const { items, total } = await this.documents.list(api, window);
+    const { items, total } = await this.documents.list(api, window, caller ?? null);
     return page(items.map(toDevportalDocumentDto), total, window);
   }
 
@@ -46,7 +46,7 @@ export class DocumentsDevportalController {
     @MaybeCaller() caller: User | undefined,
   ): Promise<DevportalDocumentDto> {
     const api = await this.apis.readable({ organization, caller }, apiId);
-    return toDevportalDocumentDto(await this.documents.get(api, documentId));
+    return toDevportalDocumentDto(await this.documents.get(api, documentId, caller ?? null));
   }
 
   @Get(':documentId/content')
@@ -60,6 +60,6 @@ export class DocumentsDevportalController {
     @MaybeCaller() caller: User | undefined,
   ): Promise<Reply<string>> {
     const api = await this.apis.readable({ organization, caller }, apiId);
-    return contentReply(await this.documents.withContent(api, documentId), ifNoneMatch);
+    return contentReply(await this.documents.withContent(api, documentId, caller ?? null), ifNoneMatch);
   }
 }

@@ -7,7 +7,6 @@ import {
   DOCUMENT_TYPES,
   DOCUMENT_VISIBILITIES,
   type DocumentSourceType,
-  type DocumentType,
   type DocumentVisibility,
 } from './document.entity.js';
 
@@ -15,7 +14,8 @@ import {
 export class DocumentDto {
   @ReadOnly() documentId?: string;
   @Length(1, 255) name!: string;
-  @IsIn(DOCUMENT_TYPES) type!: DocumentType;
+  /** One of these, or of the installation's own. */
+  @ApiProperty({ enum: DOCUMENT_TYPES }) @IsString() type!: string;
   @ApiProperty({ type: 'string', required: false }) @IsOptional() @Length(1, 32_766) summary?: string | null;
   @IsIn(DOCUMENT_SOURCE_TYPES) sourceType!: DocumentSourceType;
   @ApiProperty({ required: false, readOnly: true }) @IsOptional() @IsString() sourceUrl?: string;
@@ -46,7 +46,7 @@ export class AddAPIDocumentContentForm {
 export class DevportalDocumentDto {
   @ApiProperty({ required: false }) documentId!: string;
   name!: string;
-  @ApiProperty({ enum: DOCUMENT_TYPES }) type!: DocumentType;
+  @ApiProperty({ enum: DOCUMENT_TYPES }) type!: string;
   @ApiProperty({ type: 'string', required: false }) summary!: string | null;
   @ApiProperty({ enum: DOCUMENT_SOURCE_TYPES }) sourceType!: DocumentSourceType;
   @ApiProperty({ required: false }) sourceUrl!: string;

@@ -1,4 +1,4 @@
-import { NotFound, problem } from '../../domain/problem.js';
+import { BadRequest, NotFound, problem } from '../../domain/problem.js';
 
 export const DocumentNotFound = NotFound('Document');
 export const DocumentContentNotFound = NotFound('Document content');
@@ -22,3 +22,5 @@ export const InvalidDocumentVisibility = problem(
   'Invalid document visibility type',
   "Visibility type of the document '%s' is invalid",
 );
+/** As for a value that the contract does not have; which types there are is the installation's business. */
+export const UnknownDocumentType = () => BadRequest('One or more request body parameters contain disallowed values.');

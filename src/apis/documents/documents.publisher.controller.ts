@@ -1,5 +1,6 @@
 import { Body, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, UploadedFiles } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOperation, ApiProduces, ApiQuery } from '@nestjs/swagger';
+import { apiRef } from '../../domain/api.js';
 import { BadRequest } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
@@ -30,7 +31,7 @@ export class DocumentsPublisherController {
   @Paged()
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getAPIDocuments(@Param('apiId') apiId: string, @Page() window: PageQuery, @Caller() caller: User): Promise<DocumentListDto> {
-    const { items, total } = await this.documents.list(caller, apiId, window);
+    const { items, total } = await this.documents.list(caller, apiRef(apiId), window);
     return page(items.map(toListedDocumentDto), total, window);
   }
 
@@ -40,7 +41,7 @@ export class DocumentsPublisherController {
   @ApiCreatedResponse({ type: DocumentDto })
   @ApiHeader({ name: 'If-Match', required: false })
   async addAPIDocument(@Param('apiId') apiId: string, @Body() body: DocumentDto, @Caller() caller: User): Promise<Reply<DocumentDto>> {
-    const document = await this.documents.create(caller, apiId, body);
+    const document = await this.documents.create(caller, apiRef(apiId), body);
     return created(`/apis/${apiId}/documents/${document.id}`, toDocumentDto(document));
   }
 
@@ -53,7 +54,7 @@ export class DocumentsPublisherController {
   @HttpCode(200)
   async validateDocument(@Param('apiId') apiId: string, @Query('name') name: unknown, @Caller() caller: User): Promise<void> {
     if (typeof name !== 'string' || name.trim() === '' || name.includes('\0')) throw BadRequest('The name must not be empty.');
-    if (!(await this.documents.isNameTaken(caller, apiId, name))) throw DocumentNotFound(name);
+    if (!(await this.documents.isNameTaken(caller, apiRef(apiId), name))) throw DocumentNotFound(name);
   }
 
   @Get(':documentId')
@@ -65,7 +66,7 @@ export class DocumentsPublisherController {
     @Param('documentId') documentId: string,
     @Caller() caller: User,
   ): Promise<DocumentDto> {
-    return toDocumentDto(await this.documents.get(caller, apiId, documentId));
+    return toDocumentDto(await this.documents.get(caller, apiRef(apiId), documentId));
   }
 
   @Put(':documentId')
@@ -79,7 +80,7 @@ export class DocumentsPublisherController {
     @Body() body: DocumentDto,
     @Caller() caller: User,
   ): Promise<DocumentDto> {
-    return toDocumentDto(await this.documents.update(caller, apiId, documentId, body, asShown(precondition)));
+    return toDocumentDto(await this.documents.update(caller, apiRef(apiId), documentId, body, asShown(precondition)));
   }
 
   @Delete(':documentId')
@@ -92,7 +93,7 @@ export class DocumentsPublisherController {
     @IfMatch() precondition: Precondition,
     @Caller() caller: User,
   ): Promise<void> {
-    await this.documents.remove(caller, apiId, documentId, asShown(precondition));
+    await this.documents.remove(caller, apiRef(apiId), documentId, asShown(precondition));
   }
 
   @Get(':documentId/content')
@@ -106,7 +107,7 @@ export class DocumentsPublisherController {
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Caller() caller: User,
   ): Promise<Reply<string>> {
-    return contentReply(await this.documents.withContent(caller, apiId, documentId), ifNoneMatch);
+    return contentReply(await this.documents.withContent(caller, apiRef(apiId), documentId), ifNoneMatch);
   }
 
   @Post(':documentId/content')
@@ -125,7 +126,7 @@ export class DocumentsPublisherController {
     @Caller() caller: User,
   ): Promise<Reply<DocumentDto>> {
     const content = { file: files?.['file']?.[0], text: form.inlineContent };
-    const document = await this.documents.setContent(caller, apiId, documentId, content, asShown(precondition));
+    const document = await this.documents.setContent(caller, apiRef(apiId), documentId, content, asShown(precondition));
     return created(`/apis/${apiId}/documents/${documentId}/content`, toDocumentDto(document));
   }
 }

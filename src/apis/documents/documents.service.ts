@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Api } from '../../domain/api.js';
+import type { Api, ApiRef } from '../../domain/api.js';
 import { shownName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
+import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { nameOf } from '../api-rules.js';
-import { ApiNotFound } from '../apis.problems.js';
 import { ApisForChange } from '../apis-for-change.js';
 import { ApiCopies } from '../versions/api-copies.js';
 import { DocumentEntity } from './document.entity.js';
 import { DocumentContentEntity } from './document-content.entity.js';
 import type { DocumentWithContent } from './document-content.reply.js';
 import { DocumentReads, documentIdOf } from './document-reads.js';
-import { contentOf, keepsContent, metadataOf, type SentContent } from './document-rules.js';
+import { contentOf, type DocumentOffer, keepsContent, metadataOf, type SentContent } from './document-rules.js';
 import type { DocumentDto } from './documents.dto.js';
 import { DocumentExists, DocumentNotFound } from './documents.problems.js';
 
@@ -29,41 +29,42 @@ export class DocumentsService implements OnModuleInit {
     private readonly reads: DocumentReads,
     private readonly copies: ApiCopies,
     private readonly transactions: Transactions,
+    private readonly config: ApimConfig,
   ) {}
 
   onModuleInit(): void {
     this.copies.register(copyDocuments);
   }
 
-  async list(caller: User, apiId: string, page: PageQuery): ReturnType<DocumentReads['list']> {
-    return this.reads.list(await this.apis.read(caller, apiId, ApiNotFound), page);
+  async list(caller: User, ref: ApiRef, page: PageQuery): ReturnType<DocumentReads['list']> {
+    return this.reads.list(await this.apis.read(caller, ref), page);
   }
 
   /** @throws DocumentNotFound (404). */
-  async get(caller: User, apiId: string, id: string): Promise<DocumentEntity> {
-    return this.reads.get(await this.apis.read(caller, apiId, ApiNotFound), id);
+  async get(caller: User, ref: ApiRef, id: string): Promise<DocumentEntity> {
+    return this.reads.get(await this.apis.read(caller, ref), id);
   }
 
   /** @throws DocumentNotFound (404). */
-  async withContent(caller: User, apiId: string, id: string): Promise<DocumentWithContent> {
-    return this.reads.withContent(await this.apis.read(caller, apiId, ApiNotFound), id);
+  async withContent(caller: User, ref: ApiRef, id: string): Promise<DocumentWithContent> {
+    return this.reads.withContent(await this.apis.read(caller, ref), id);
   }
 
-  async isNameTaken(caller: User, apiId: string, name: string): Promise<boolean> {
-    return this.reads.isNameTaken(await this.apis.read(caller, apiId, ApiNotFound), nameOf(name));
+  async isNameTaken(caller: User, ref: ApiRef, name: string): Promise<boolean> {
+    return this.reads.isNameTaken(await this.apis.read(caller, ref), nameOf(name));
   }
 
   /** @throws DocumentExists (900312), LiveApiNeedsPublisher (900380), the problems of {@link metadataOf}. */
-  create(caller: User, apiId: string, sent: DocumentDto): Promise<DocumentEntity> {
+  create(caller: User, ref: ApiRef, sent: DocumentDto): Promise<DocumentEntity> {
     return this.transactions.run(async (tx) => {
-      const { organization } = await this.apis.lock(tx, caller, apiId, ApiNotFound);
+      const { organization, id: apiId } = await this.apis.lock(tx, caller, ref);
       const now = new Date();
       const by = shownName(caller);
       const document: DocumentEntity = {
         id: randomUUID(),
         organization,
         apiId,
-        ...metadataOf(sent),
+        ...metadataOf(sent, this.offer),
         fileName: '',
         createdAt: now,
         createdBy: by,
@@ -76,11 +77,11 @@ export class DocumentsService implements OnModuleInit {
   }
 
   /** Replaces what is said of the document; its content goes when the new source is of another kind. @throws as {@link create}, DocumentNotFound (404). */
-  update(caller: User, apiId: string, id: string, sent: DocumentDto, unchanged: Unchanged): Promise<DocumentEntity> {
+  update(caller: User, ref: ApiRef, id: string, sent: DocumentDto, unchanged: Unchanged): Promise<DocumentEntity> {
     return this.transactions.run(async (tx) => {
-      const current = await this.lock(tx, caller, apiId, id);
+      const current = await this.lock(tx, caller, ref, id);
       unchanged(current);
-      const metadata = metadataOf(sent);
+      const metadata = metadataOf(sent, this.offer);
       const kept = keepsContent(current.sourceType, metadata.sourceType);
       if (!kept) await tx.em.delete(DocumentContentEntity, { organization: current.organization, documentId: id });
       const change = {
@@ -95,9 +96,9 @@ export class DocumentsService implements OnModuleInit {
   }
 
   /** Stores the text or the file. @throws DocumentNotFound (404), LiveApiNeedsPublisher (900380), the problems of {@link contentOf}. */
-  setContent(caller: User, apiId: string, id: string, sent: SentContent, unchanged: Unchanged): Promise<DocumentEntity> {
+  setContent(caller: User, ref: ApiRef, id: string, sent: SentContent, unchanged: Unchanged): Promise<DocumentEntity> {
     return this.transactions.run(async (tx) => {
-      const current = await this.lock(tx, caller, apiId, id);
+      const current = await this.lock(tx, caller, ref, id);
       unchanged(current);
       const { fileName, mediaType, bytes } = contentOf(current, sent);
       await tx.em.upsert(DocumentContentEntity, { documentId: id, organization: current.organization, mediaType, bytes }, ['documentId']);
@@ -108,19 +109,25 @@ export class DocumentsService implements OnModuleInit {
   }
 
   /** Deletes the document with its content. @throws DocumentNotFound (404), LiveApiNeedsPublisher (900380). */
-  async remove(caller: User, apiId: string, id: string, unchanged: Unchanged): Promise<void> {
+  async remove(caller: User, ref: ApiRef, id: string, unchanged: Unchanged): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const current = await this.lock(tx, caller, apiId, id);
+      const current = await this.lock(tx, caller, ref, id);
       unchanged(current);
       await tx.em.delete(DocumentEntity, { organization: current.organization, id });
     });
   }
 
   /** The document of an API that the caller may change; both stay as they are until the transaction ends. */
-  private async lock(tx: Tx, caller: User, apiId: string, id: string): Promise<DocumentEntity> {
-    const { organization } = await this.apis.lock(tx, caller, apiId, ApiNotFound);
+  private async lock(tx: Tx, caller: User, ref: ApiRef, id: string): Promise<DocumentEntity> {
+    const { organization, id: apiId } = await this.apis.lock(tx, caller, ref);
     const where = { organization, apiId, id: documentIdOf(id) };
     return found(await tx.em.findOneBy(DocumentEntity, where), DocumentNotFound, id);
+  }
+
+  /** What the installation offers beside the ordinary. */
+  get offer(): DocumentOffer {
+    const { enableApiDocVisibility, supportedDocumentTypes } = this.config.publisher;
+    return { types: supportedDocumentTypes, narrowVisibility: enableApiDocVisibility };
   }
 
   private async write(tx: Tx, { organization, id }: DocumentEntity, change: Partial<DocumentEntity>): Promise<void> {

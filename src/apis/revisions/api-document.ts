@@ -1,5 +1,5 @@
-import { type Api, type EndpointConfig, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
-import type { ApiDocument, CorsDocument, EndpointDocument, OperationDocument } from '../../domain/gateway-documents.js';
+import { type Api, type ApiDetails, type EndpointConfig, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
+import type { ApiDocument, BackendDocument, CorsDocument, EndpointDocument, OperationDocument } from '../../domain/gateway-documents.js';
 import { tenantContext } from '../../domain/organization.js';
 import { isSubscriptionless } from '../../domain/subscriptionless.js';
 import { isObject } from '../definitions/json-document.js';
@@ -7,15 +7,16 @@ import type { DeploymentEntity } from './deployment.entity.js';
 import type { ApiSnapshot } from './revision.entity.js';
 
 /** What a deployed API takes from its working copy at once, without a new revision. */
-export type CurrentState = Pick<Api, 'status' | 'isDefaultVersion' | 'policies'>;
+export type CurrentState = Pick<Api, 'status' | 'isDefaultVersion' | 'policies' | 'provider'>;
 
 /** The gateway's plan for one deployment: the revision's snapshot with the API's current state. */
 export const apiDocument = (
   snapshot: ApiSnapshot,
   current: CurrentState,
-  deployment: Pick<DeploymentEntity, 'revisionId' | 'environment' | 'vhost'>,
+  deployment: Pick<DeploymentEntity, 'revisionId' | 'environment' | 'vhost'> & Partial<Pick<DeploymentEntity, 'backends'>>,
 ): ApiDocument => {
   const { details } = snapshot;
+  const members = (details.members ?? []).map(({ apiId }) => apiId);
   return {
     apiId: snapshot.id,
     revisionId: deployment.revisionId,
@@ -25,7 +26,7 @@ export const apiDocument = (
     version: snapshot.version,
     context: tenantContext(snapshot.organization, snapshot.context.replace(VERSION_PARAMETER, snapshot.version)),
     path: invocationPath(snapshot),
-    provider: snapshot.provider,
+    provider: current.provider,
     type: snapshot.type,
     status: current.status,
     isDefaultVersion: current.isDefaultVersion,
@@ -38,8 +39,9 @@ export const apiDocument = (
     apiThrottlingPolicy: details.apiThrottlingPolicy,
     subscriptionless: isSubscriptionless(current.policies),
     cors: corsOf(snapshot),
-    operations: details.operations.map(operationOf),
-    endpoints: { production: endpointOf(details.endpointConfig, 'production'), sandbox: endpointOf(details.endpointConfig, 'sandbox') },
+    operations: details.operations.map((operation) => operationOf(operation, members)),
+    endpoints: backendOf(details),
+    ...(members.length > 0 && { backends: members.map((_, at) => deployment.backends?.[at] ?? NO_BACKEND) }),
   };
 };
 
@@ -54,12 +56,22 @@ const corsOf = ({ details: { corsConfiguration: cors } }: ApiSnapshot): CorsDocu
       }
     : null;
 
-const operationOf = (operation: ApiSnapshot['details']['operations'][number]): OperationDocument => ({
+/** A product's operation names the backend of the member it comes from. */
+const operationOf = (operation: ApiSnapshot['details']['operations'][number], members: readonly string[]): OperationDocument => ({
   method: operation.verb,
   target: operation.target,
   authType: operation.authType,
   throttlingPolicy: operation.throttlingPolicy,
   scopes: operation.scopes,
+  ...(operation.apiId !== undefined && { backend: members.indexOf(operation.apiId) }),
+});
+
+const NO_BACKEND: BackendDocument = { production: null, sandbox: null };
+
+/** Where requests of an API go. */
+export const backendOf = ({ endpointConfig }: Pick<ApiDetails, 'endpointConfig'>): BackendDocument => ({
+  production: endpointOf(endpointConfig, 'production'),
+  sandbox: endpointOf(endpointConfig, 'sandbox'),
 });
 
 type Kind = 'production' | 'sandbox';

@@ -3,6 +3,7 @@ import { In } from 'typeorm';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { ApiEntity } from '../api.entity.js';
+import { ProductMembers } from '../products/product-members.js';
 import { apiDocument } from './api-document.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { RevisionEntity } from './revision.entity.js';
@@ -12,11 +13,30 @@ const keyOf = (apiId: string, environment: string): string => `${apiId}:${enviro
 /** Keeps the gateways' documents of an API in step with its deployments; every call belongs to the transaction of the change it follows. */
 @Injectable()
 export class DeployedApis {
-  constructor(private readonly feed: Feed) {}
+  constructor(
+    private readonly feed: Feed,
+    private readonly products: ProductMembers,
+  ) {}
 
   /** Rewrites the documents of all deployments of an API from their revisions and the API's current state. */
   async refresh(tx: Tx, organization: string, apiId: string): Promise<void> {
     const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId });
+    await this.write(tx, organization, apiId, deployments);
+  }
+
+  /** Serves the revision in the environments, each on its virtual host, in place of what they served of the API. */
+  async serve(tx: Tx, revision: Pick<RevisionEntity, 'organization' | 'apiId' | 'id'>, vhosts: ReadonlyMap<string, string>): Promise<void> {
+    const { organization, apiId, id } = revision;
+    // The time is the database's, so that it compares with the times of acknowledgements.
+    await tx.em.query(
+      `INSERT INTO api_deployments (api_id, environment, organization, revision_id, vhost, display_on_devportal, deployed_at)
+       SELECT $1, t.environment, $2, $3, t.vhost, true, now() FROM unnest($4::text[], $5::text[]) AS t(environment, vhost)
+       ON CONFLICT (api_id, environment) DO UPDATE
+       SET revision_id = excluded.revision_id, vhost = excluded.vhost, display_on_devportal = true, deployed_at = now()`,
+      [apiId, organization, id, [...vhosts.keys()], [...vhosts.values()]],
+    );
+    await this.products.keepBackends(tx, revision, [...vhosts.keys()]);
+    const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId, environment: In([...vhosts.keys()]) });
     await this.write(tx, organization, apiId, deployments);
   }
 

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { BackendDocument } from '../../domain/gateway-documents.js';
 
 /** The one revision of an API that an environment serves. */
 @Entity('api_deployments')
@@ -24,4 +25,8 @@ export class DeploymentEntity {
 
   @Column('timestamptz', { name: 'deployed_at' })
   readonly deployedAt!: Date;
+
+  /** Of a product: where each of its members led when it was deployed. */
+  @Column('jsonb', { nullable: true })
+  readonly backends!: readonly BackendDocument[] | null;
 }

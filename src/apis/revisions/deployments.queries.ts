@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
+import type { WorkflowEntity } from '../../workflows/workflow.entity.js';
+import { Workflows } from '../../workflows/workflows.service.js';
+import type { DeploymentStatus } from './revisions.dto.js';
 
 /** A gateway sends a heartbeat every 30 s; one that missed three is no longer counted. */
 const LIVE_SECONDS = 90;
@@ -9,6 +12,8 @@ const LIVE_SECONDS = 90;
 export interface DeploymentView {
   readonly revisionId: string;
   readonly environment: string;
+  /** `CREATED` waits for an approval and `REJECTED` was refused it: only `APPROVED` ones reach a gateway. */
+  readonly status: DeploymentStatus;
   readonly vhost: string;
   readonly displayOnDevportal: boolean;
   readonly deployedAt: Date;
@@ -26,13 +31,21 @@ export class DeploymentsQueries {
   constructor(
     private readonly database: DataSource,
     private readonly config: ApimConfig,
+    private readonly workflows: Workflows,
   ) {}
 
-  /** All deployments of an API, by environment; inside a transaction when its manager is given. */
+  /** As {@link ofApi}, and after them the requests for deployments that wait or were refused: the last one of a revision and an environment. */
+  async withRequests(organization: string, apiId: string, em: EntityManager = this.database.manager): Promise<readonly DeploymentView[]> {
+    const requests = await this.workflows.of(organization, { type: 'REVISION_DEPLOYMENT', apiId }, em);
+    const latest = new Map(requests.map((request) => [request.subject, request]));
+    return [...(await this.ofApi(organization, apiId, em)), ...[...latest.values()].flatMap(toRequestView)];
+  }
+
+  /** All deployments of an API that gateways serve, by environment; inside a transaction when its manager is given. */
   async ofApi(organization: string, apiId: string, em: EntityManager = this.database.manager): Promise<readonly DeploymentView[]> {
     // An acknowledgement counts when it is of this very deployment: same revision, and not left over from an earlier one.
     return em.query<DeploymentView[]>(
-      `SELECT d.revision_id AS "revisionId", d.environment, d.vhost, d.display_on_devportal AS "displayOnDevportal", d.deployed_at AS "deployedAt",
+      `SELECT d.revision_id AS "revisionId", d.environment, 'APPROVED' AS status, d.vhost, d.display_on_devportal AS "displayOnDevportal", d.deployed_at AS "deployedAt",
          max(a.acknowledged_at) FILTER (WHERE a.ok) AS "confirmedAt", count(g.gateway_id)::int AS live,
          (count(*) FILTER (WHERE a.ok))::int AS deployed, (count(*) FILTER (WHERE NOT a.ok))::int AS failed
        FROM api_deployments d
@@ -45,3 +58,11 @@ export class DeploymentsQueries {
     );
   }
 }
+
+/** No gateway knows of it; an approved one is a deployment of its own. */
+const toRequestView = ({ revisionId, input, status, createdAt }: WorkflowEntity): readonly DeploymentView[] => {
+  const { environment = '', vhost = '' } = input;
+  if (status === 'APPROVED' || revisionId === null) return [];
+  const counts = { live: 0, deployed: 0, failed: 0 };
+  return [{ revisionId, environment, status, vhost, displayOnDevportal: false, deployedAt: createdAt, confirmedAt: null, ...counts }];
+};

@@ -1,28 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
-import { type Api, isAdvertised } from '../../domain/api.js';
+import type { Api, ApiRef } from '../../domain/api.js';
+import { shownName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { type Environment, mayDeployTo } from '../../environments/environment.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
+import { withoutNul } from '../apis.queries.js';
 import { ApisForChange } from '../apis-for-change.js';
+import { endpointTypeOf, SEQUENCE_BACKEND } from '../endpoint-config.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentEntity } from './deployment.entity.js';
+import { DeploymentApprovals } from './deployment-approvals.js';
 import { DeploymentsQueries, type DeploymentView } from './deployments.queries.js';
-import { RevisionEntity } from './revision.entity.js';
+import { type ApiSnapshot, RevisionEntity } from './revision.entity.js';
 import {
-  ApiNotFound,
-  DeployingRetiredApi,
-  DeployingThirdPartyApi,
+  DeployingSequenceElsewhere,
   DeploymentNotFound,
   EnvironmentNotFound,
   EnvironmentReadOnly,
   RevisionNumberNotFound,
+  unknownOf,
   VhostMissing,
   VhostUnknown,
 } from './revisions.problems.js';
 import { RevisionsService } from './revisions.service.js';
+import { refuseUndeployable } from './undeployable.js';
 
 /** Where a revision goes. */
 export interface Target {
@@ -47,37 +50,68 @@ export class DeploymentsService {
     private readonly queries: DeploymentsQueries,
     private readonly environments: EnvironmentsService,
     private readonly deployedApis: DeployedApis,
+    private readonly approvals: DeploymentApprovals,
     private readonly transactions: Transactions,
   ) {}
 
-  /** All deployments of an API. @throws ApiNotFound. */
-  async list(caller: User, apiId: string): Promise<readonly DeploymentView[]> {
-    await this.apis.read(caller, apiId, ApiNotFound);
-    return this.queries.ofApi(caller.organization, apiId);
+  /** The deployments of an API, and the requests for some. @throws ApiNotFound. */
+  async withRequests(caller: User, ref: ApiRef): Promise<readonly DeploymentView[]> {
+    await this.apis.read(caller, ref, unknownOf(ref));
+    return this.queries.withRequests(caller.organization, ref.id);
   }
 
-  /** Serves the revision in the environments, in place of what they served of this API. Gives the deployments of the revision. */
-  async deploy(caller: User, apiId: string, revisionId: string, targets: readonly Target[]): Promise<readonly DeploymentView[]> {
+  /** All deployments of an API that gateways serve. @throws ApiNotFound. */
+  async list(caller: User, ref: ApiRef): Promise<readonly DeploymentView[]> {
+    await this.apis.read(caller, ref, unknownOf(ref));
+    return this.queries.ofApi(caller.organization, ref.id);
+  }
+
+  /**
+   * Serves the revision in the environments, in place of what they served of this API, or asks for it where that needs an approval. Gives the
+   * deployments of the revision. @throws WorkflowPending (409) where the same was asked for already.
+   */
+  async deploy(caller: User, ref: ApiRef, revisionId: string, targets: readonly Target[]): Promise<readonly DeploymentView[]> {
     const environments = await this.environmentsFor(caller);
     return this.transactions.run(async (tx) => {
-      refuseUndeployable(await this.apis.lock(tx, caller, apiId, ApiNotFound));
-      const revision = await this.revisions.inApi(tx, caller, apiId, revisionId);
-      const vhosts = vhostsOf(environments, targets);
-      await put(tx, revision, vhosts);
-      const deployments = await tx.em.findBy(DeploymentEntity, { apiId, environment: In([...vhosts.keys()]) });
-      await this.deployedApis.write(tx, caller.organization, apiId, deployments);
-      return this.ofRevision(tx, caller, apiId, revisionId);
+      const api = await this.apis.lock(tx, caller, ref, unknownOf(ref));
+      await this.put(tx, caller, api, revisionId, environments, targets);
+      return this.ofRevision(tx, caller, api.id, revisionId);
     });
   }
 
+  /** As {@link deploy}, of an API that the transaction holds, to `environments` the caller may deploy to. */
+  async put(
+    tx: Tx,
+    caller: User,
+    api: Api,
+    revisionId: string,
+    environments: readonly Environment[],
+    targets: readonly Target[],
+  ): Promise<void> {
+    const apiId = api.id;
+    refuseUndeployable(api);
+    const revision = await this.revisions.inApi(tx, caller, apiId, revisionId);
+    refuseSequenceElsewhere(revision.snapshot);
+    const vhosts = vhostsOf(environments, targets);
+    const [gone] = await this.environments.hold(tx, api.organization, [...vhosts.keys()]);
+    if (gone !== undefined) throw EnvironmentNotFound(gone);
+    const now = new Map<string, string>();
+    for (const [environment, vhost] of vhosts) {
+      const answer = await this.approvals.ask(tx, api, revision, { environment, vhost }, shownName(caller));
+      if (answer === 'now') now.set(environment, vhost);
+    }
+    await this.deployedApis.serve(tx, revision, now);
+  }
+
   /** Stops serving the revision; an environment that serves another one is left alone. Gives what is left of its deployments. */
-  async undeploy(caller: User, apiId: string, what: Undeployment): Promise<readonly DeploymentView[]> {
+  async undeploy(caller: User, ref: ApiRef, what: Undeployment): Promise<readonly DeploymentView[]> {
     const environments = await this.environmentsFor(caller);
     return this.transactions.run(async (tx) => {
-      await this.apis.lock(tx, caller, apiId, ApiNotFound);
+      const { id: apiId } = await this.apis.lock(tx, caller, ref, unknownOf(ref));
       const revisionId = await this.revisionOf(tx, caller, apiId, what);
       const unknown = what.environments.find((name) => !environments.some((environment) => environment.name === name));
       if (!what.allEnvironments && unknown !== undefined) throw EnvironmentNotFound(unknown);
+      await this.approvals.forget(tx, caller.organization, revisionId, what.allEnvironments ? undefined : what.environments);
       const served = (await this.ofRevision(tx, caller, apiId, revisionId)).map(({ environment }) => environment);
       const gone = what.allEnvironments ? served : served.filter((environment) => what.environments.includes(environment));
       await this.deployedApis.remove(tx, caller.organization, apiId, gone);
@@ -85,17 +119,26 @@ export class DeploymentsService {
     });
   }
 
+  /** Takes back a request for a deployment. @throws ApiNotFound, RevisionNotFound, WorkflowNotFound (404), WorkflowDecided (400). */
+  cancel(caller: User, ref: ApiRef, revisionId: string, environment: string): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      const { id: apiId } = await this.apis.lock(tx, caller, ref, unknownOf(ref));
+      const revision = await this.revisions.inApi(tx, caller, apiId, revisionId);
+      await this.approvals.withdraw(tx, caller.organization, revision.id, withoutNul(environment));
+    });
+  }
+
   /** Changes a deployment's virtual host, or whether the developer portal shows it. @throws ApiNotFound, DeploymentNotFound, VhostUnknown. */
   async update(
     caller: User,
-    apiId: string,
+    ref: ApiRef,
     environment: string,
     change: { readonly vhost?: string; readonly displayOnDevportal: boolean },
   ): Promise<DeploymentView> {
     const environments = await this.environmentsFor(caller);
     return this.transactions.run(async (tx) => {
-      await this.apis.lock(tx, caller, apiId, ApiNotFound);
-      const where = { organization: caller.organization, apiId, environment };
+      const { id: apiId } = await this.apis.lock(tx, caller, ref, unknownOf(ref));
+      const where = { organization: caller.organization, apiId, environment: withoutNul(environment) };
       const deployment = found(await tx.em.findOneBy(DeploymentEntity, where), DeploymentNotFound, environment);
       const vhost = change.vhost ?? deployment.vhost;
       vhostsOf(environments, [{ name: environment, vhost }]);
@@ -111,12 +154,12 @@ export class DeploymentsService {
   }
 
   /** The environments the caller may deploy to; the others do not exist for this caller. */
-  private async environmentsFor(caller: User): Promise<readonly Environment[]> {
+  async environmentsFor(caller: User): Promise<readonly Environment[]> {
     return (await this.environments.list(caller.organization)).filter((environment) => mayDeployTo(environment, caller));
   }
 
   private async ofRevision(tx: Tx, caller: User, apiId: string, revisionId: string): Promise<readonly DeploymentView[]> {
-    const deployments = await this.queries.ofApi(caller.organization, apiId, tx.em);
+    const deployments = await this.queries.withRequests(caller.organization, apiId, tx.em);
     return deployments.filter((deployment) => deployment.revisionId === revisionId);
   }
 
@@ -132,9 +175,10 @@ export class DeploymentsService {
 const INT_MAX = 2_147_483_647;
 const isRevisionNumber = (number: number): boolean => Number.isInteger(number) && number > 0 && number <= INT_MAX;
 
-const refuseUndeployable = (api: Api): void => {
-  if (api.status === 'RETIRED') throw DeployingRetiredApi(api.id);
-  if (isAdvertised(api)) throw DeployingThirdPartyApi(api.id);
+/** Sequences are run by the classic gateway alone (`reference/publisher.md` §3.3). */
+const refuseSequenceElsewhere = ({ id, details }: ApiSnapshot): void => {
+  if (details.gatewayType !== 'wso2/synapse' && endpointTypeOf(details.endpointConfig) === SEQUENCE_BACKEND)
+    throw DeployingSequenceElsewhere(id);
 };
 
 /** The virtual host for each environment, every one checked; the last of several entries for one environment counts. */
@@ -149,15 +193,4 @@ const vhostsOf = (environments: readonly Environment[], targets: readonly Target
     vhosts.set(name, vhost);
   }
   return vhosts;
-};
-
-/** The time is the database's, so that it compares with the times of acknowledgements. */
-const put = async (tx: Tx, { organization, apiId, id }: RevisionEntity, vhosts: ReadonlyMap<string, string>): Promise<void> => {
-  await tx.em.query(
-    `INSERT INTO api_deployments (api_id, environment, organization, revision_id, vhost, display_on_devportal, deployed_at)
-     SELECT $1, t.environment, $2, $3, t.vhost, true, now() FROM unnest($4::text[], $5::text[]) AS t(environment, vhost)
-     ON CONFLICT (api_id, environment) DO UPDATE
-     SET revision_id = excluded.revision_id, vhost = excluded.vhost, display_on_devportal = true, deployed_at = now()`,
-    [apiId, organization, id, [...vhosts.keys()], [...vhosts.values()]],
-  );
 };

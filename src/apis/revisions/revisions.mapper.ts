@@ -19,11 +19,10 @@ export const toRevisionListDto = (revisions: readonly RevisionHead[], deployment
   list: revisions.map((revision) => toRevisionDto(revision, deployments)),
 });
 
-/** Without approval workflows a deployment is approved as soon as it exists. */
 export const toDeploymentDto = (deployment: DeploymentView): APIRevisionDeploymentDto => ({
   revisionUuid: deployment.revisionId,
   name: deployment.environment,
-  status: 'APPROVED',
+  status: deployment.status,
   vhost: deployment.vhost,
   displayOnDevportal: deployment.displayOnDevportal,
   deployedTime: deployment.deployedAt.toISOString(),

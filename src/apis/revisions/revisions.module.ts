@@ -1,13 +1,21 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CategoriesModule } from '../../categories/categories.module.js';
 import { EnvironmentsModule } from '../../environments/environments.module.js';
+import { IdentityModule } from '../../identity/identity.module.js';
+import { WorkflowsModule } from '../../workflows/workflows.module.js';
 import { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiScopes } from '../api-scopes.js';
 import { ApisForChange } from '../apis-for-change.js';
+import { AttachedPoliciesModule } from '../policies/attached-policies.module.js';
+import { ProductMembersModule } from '../products/product-members.module.js';
 import { SharedScopesModule } from '../shared-scopes/shared-scopes.module.js';
+import { ApiCopiesModule } from '../versions/api-copies.module.js';
+import { ApiTables } from './api-tables.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentEntity } from './deployment.entity.js';
+import { DeploymentApprovals } from './deployment-approvals.js';
 import { DeploymentsQueries } from './deployments.queries.js';
 import { DeploymentsService } from './deployments.service.js';
 import { RevisionEntity } from './revision.entity.js';
@@ -18,11 +26,23 @@ import { RevisionsService } from './revisions.service.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ApiEntity, ApiDefinitionEntity, RevisionEntity, DeploymentEntity]),
+    CategoriesModule,
     EnvironmentsModule,
     SharedScopesModule,
+    IdentityModule,
+    WorkflowsModule,
+    AttachedPoliciesModule,
+    ApiCopiesModule,
+    ProductMembersModule,
   ],
   controllers: [RevisionsPublisherController],
-  providers: [ApiScopes, ApisForChange, DeployedApis, DeploymentsQueries, DeploymentsService, RevisionsService],
-  exports: [ApiScopes, ApisForChange, DeployedApis, DeploymentsQueries, RevisionsService],
+  providers: [
+    ...[ApiScopes, ApiTables, ApisForChange],
+    ...[DeployedApis, DeploymentApprovals, DeploymentsQueries, DeploymentsService, RevisionsService],
+  ],
+  exports: [
+    ...[ApiScopes, ApiTables, ApisForChange, ProductMembersModule],
+    ...[DeployedApis, DeploymentsQueries, DeploymentsService, RevisionsService],
+  ],
 })
 export class RevisionsModule {}

@@ -1,7 +1,10 @@
-import { problem } from '../../domain/problem.js';
+import type { ApiRef } from '../../domain/api.js';
+import { type ProblemKind, problem } from '../../domain/problem.js';
 
 /** Only revision actions and deployments answer an unknown API with this code (`reference/publisher.md` §23). */
 export const ApiNotFound = problem(404, 900308, 'API Not Found', "Requested API with id '%s' not found");
+export const ProductNotFound = problem(404, 900360, 'API Product Not Found', "Requested API Product with id '%s' not found");
+export const unknownOf = ({ kind }: ApiRef): ProblemKind => (kind === 'product' ? ProductNotFound : ApiNotFound);
 /** The product answers 500 here; the text is kept, as clients look at it. */
 export const RevisionOfUnknownApi = problem(404, 404, 'Not Found', 'Error while adding new API Revision for API : %s');
 export const RevisionNotFound = problem(404, 900347, 'API Revision Not Found', 'Requested API Revision with id %s not found');
@@ -57,4 +60,7 @@ export const DeployingRetiredApi = problem(
   'Deploying API Revisions is not supported for retired APIs',
   'Deploying API Revisions is not supported for retired APIs. ApiId: %s',
 );
+const SequenceOnOtherGateway = problem(400, 400, 'Bad Request', 'Cannot Deploy an API with a Custom Sequence to APK Gateway: %s');
+/** Plain text, as the product answers. */
+export const DeployingSequenceElsewhere = (apiId: string) => SequenceOnOtherGateway(apiId).asPlainText();
 export const RevisionNumberNotFound = problem(404, 903228, 'No revision found', 'No revision found for revision number %s');

@@ -1,15 +1,15 @@
 import { Body, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { BadRequest } from '../../domain/problem.js';
+import { apiRef } from '../../domain/api.js';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
 import { PublisherController } from '../../platform/http/controllers.js';
 import { created, Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { validateAs } from '../../platform/http/validation.pipe.js';
 import { toApiDto } from '../apis.mapper.js';
 import { APIDto } from '../dto/api.dto.js';
 import { DeploymentsService } from './deployments.service.js';
+import { deployedIn, environmentIn, RevisionIdMissing, targetsOf } from './revision-requests.js';
 import { APIRevisionDeploymentDto, APIRevisionDeploymentListDto, APIRevisionDto, APIRevisionListDto } from './revisions.dto.js';
 import { toDeploymentDto, toRevisionDto, toRevisionListDto } from './revisions.mapper.js';
 import { RevisionsService } from './revisions.service.js';
@@ -17,8 +17,6 @@ import { RevisionsService } from './revisions.service.js';
 const READ = ['apim:api_view', 'apim:api_create', 'apim:api_manage', 'apim:api_publish'] as const;
 const WRITE = ['apim:api_create', 'apim:api_manage', 'apim:api_publish'] as const;
 const IMPORT_EXPORT = 'apim:api_import_export';
-
-const DISALLOWED = 'One or more request body parameters contain disallowed values.';
 
 @PublisherController('apis/:apiId', 'API Revisions')
 export class RevisionsPublisherController {
@@ -36,7 +34,7 @@ export class RevisionsPublisherController {
     @Query('query') query: string | undefined,
     @Caller() caller: User,
   ): Promise<APIRevisionListDto> {
-    const { revisions, deployments } = await this.revisions.list(caller, apiId, deployedIn(query));
+    const { revisions, deployments } = await this.revisions.list(caller, apiRef(apiId), deployedIn(query));
     return toRevisionListDto(revisions, deployments);
   }
 
@@ -49,7 +47,7 @@ export class RevisionsPublisherController {
     @Body() body: APIRevisionDto,
     @Caller() caller: User,
   ): Promise<Reply<APIRevisionDto>> {
-    const revision = await this.revisions.create(caller, apiId, body.description ?? '');
+    const revision = await this.revisions.create(caller, apiRef(apiId), body.description ?? '');
     return created(`/apis/${apiId}/revisions/${revision.id}`, toRevisionDto(revision, []));
   }
 
@@ -62,8 +60,8 @@ export class RevisionsPublisherController {
     @Param('revisionId') revisionId: string,
     @Caller() caller: User,
   ): Promise<APIRevisionDto> {
-    const revision = await this.revisions.get(caller, apiId, revisionId);
-    return toRevisionDto(revision, await this.deployments.list(caller, apiId));
+    const revision = await this.revisions.get(caller, apiRef(apiId), revisionId);
+    return toRevisionDto(revision, await this.deployments.withRequests(caller, apiRef(apiId)));
   }
 
   @Delete('revisions/:revisionId')
@@ -74,8 +72,8 @@ export class RevisionsPublisherController {
     @Param('revisionId') revisionId: string,
     @Caller() caller: User,
   ): Promise<APIRevisionListDto> {
-    await this.revisions.delete(caller, apiId, revisionId);
-    const { revisions, deployments } = await this.revisions.list(caller, apiId);
+    await this.revisions.delete(caller, apiRef(apiId), revisionId);
+    const { revisions, deployments } = await this.revisions.list(caller, apiRef(apiId));
     return toRevisionListDto(revisions, deployments);
   }
 
@@ -83,7 +81,7 @@ export class RevisionsPublisherController {
   @Scopes(...READ)
   @ApiOperation({ operationId: 'getAPIRevisionDeployments' })
   async getAPIRevisionDeployments(@Param('apiId') apiId: string, @Caller() caller: User): Promise<APIRevisionDeploymentListDto> {
-    return { list: (await this.deployments.list(caller, apiId)).map(toDeploymentDto) };
+    return { list: (await this.deployments.list(caller, apiRef(apiId))).map(toDeploymentDto) };
   }
 
   @Put('deployments/:deploymentId')
@@ -95,9 +93,12 @@ export class RevisionsPublisherController {
     @Body() { vhost, displayOnDevportal = true }: APIRevisionDeploymentDto,
     @Caller() caller: User,
   ): Promise<APIRevisionDeploymentDto> {
-    // A deployment's id is the name of its environment in base64.
-    const environment = Buffer.from(deploymentId, 'base64').toString();
-    return toDeploymentDto(await this.deployments.update(caller, apiId, environment, { ...(vhost ? { vhost } : {}), displayOnDevportal }));
+    return toDeploymentDto(
+      await this.deployments.update(caller, apiRef(apiId), environmentIn(deploymentId), {
+        ...(vhost ? { vhost } : {}),
+        displayOnDevportal,
+      }),
+    );
   }
 
   @Post('deploy-revision')
@@ -114,7 +115,7 @@ export class RevisionsPublisherController {
   ): Promise<Reply<APIRevisionDeploymentDto[] | string>> {
     const targets = await targetsOf(body);
     if (!revisionId) return RevisionIdMissing;
-    return new Reply(201, (await this.deployments.deploy(caller, apiId, revisionId, targets)).map(toDeploymentDto));
+    return new Reply(201, (await this.deployments.deploy(caller, apiRef(apiId), revisionId, targets)).map(toDeploymentDto));
   }
 
   @Post('undeploy-revision')
@@ -135,13 +136,25 @@ export class RevisionsPublisherController {
   ): Promise<Reply<APIRevisionDeploymentDto[] | string>> {
     const environments = (await targetsOf(body)).map(({ name }) => name ?? '');
     if (!revisionId && !revisionNumber) return RevisionIdMissing;
-    const left = await this.deployments.undeploy(caller, apiId, {
+    const left = await this.deployments.undeploy(caller, apiRef(apiId), {
       ...(revisionId ? { revisionId } : {}),
       ...(revisionNumber ? { revisionNumber } : {}),
       allEnvironments: allEnvironments === 'true',
       environments,
     });
     return new Reply(201, left.map(toDeploymentDto));
+  }
+
+  @Delete('cancel-revision-workflow/:revisionId/:envName')
+  @Scopes('apim:api_publish', 'apim:api_manage', 'apim:api_create')
+  @ApiOperation({ operationId: 'deleteAPIRevisionDeploymentPendingTask' })
+  async deleteAPIRevisionDeploymentPendingTask(
+    @Param('apiId') apiId: string,
+    @Param('revisionId') revisionId: string,
+    @Param('envName') environment: string,
+    @Caller() caller: User,
+  ): Promise<void> {
+    await this.deployments.cancel(caller, apiRef(apiId), revisionId, environment);
   }
 
   @Post('restore-revision')
@@ -155,22 +168,6 @@ export class RevisionsPublisherController {
     @Caller() caller: User,
   ): Promise<Reply<APIDto | string>> {
     if (!revisionId) return RevisionIdMissing;
-    return new Reply(201, toApiDto(await this.revisions.restore(caller, apiId, revisionId)));
+    return new Reply(201, toApiDto(await this.revisions.restore(caller, apiRef(apiId), revisionId)));
   }
 }
-
-/** The reference has this one refusal as plain text (`error-codes.md` §6). */
-const RevisionIdMissing = new Reply(400, 'Revision Id is not provided', { 'Content-Type': 'text/plain' });
-
-/** `deployed:true` and `deployed:false`; anything else does not filter. */
-const deployedIn = (query: string | undefined): boolean | undefined => {
-  const [, word] = /^\s*deployed:\s*(true|false)\s*$/i.exec(query ?? '') ?? [];
-  return word === undefined ? undefined : word.toLowerCase() === 'true';
-};
-
-/** The body's list of environments; an absent body is an empty list. */
-const targetsOf = async (body: unknown): Promise<readonly APIRevisionDeploymentDto[]> => {
-  if (body === undefined || body === null) return [];
-  if (!Array.isArray(body)) throw BadRequest(DISALLOWED);
-  return Promise.all(body.map((item: unknown) => validateAs(APIRevisionDeploymentDto, item)));
-};

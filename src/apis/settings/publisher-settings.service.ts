@@ -5,6 +5,11 @@ import { EnvironmentsService } from '../../environments/environments.service.js'
 import { Installation } from '../../platform/config/installation.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
+import { isConfigured } from '../design-assistant/ai-service.js';
+import { ConfiguredStores } from '../external-stores/configured-stores.js';
+import { devportalUrl } from '../portal/devportal-url.js';
+import type { AuditService } from '../security-audit/audit-service.js';
+import { AuditServices } from '../security-audit/audit-services.js';
 import { GATEWAY_FEATURES } from './gateway-features.js';
 import { PUBLISHER_SCOPES } from './publisher-scopes.js';
 import type { PublisherSettingsDto, SettingsEnvironmentDto } from './publisher-settings.dto.js';
@@ -18,6 +23,8 @@ export class PublisherSettings {
     private readonly installation: Installation,
     private readonly environments: EnvironmentsService,
     private readonly policies: ThrottlingPoliciesService,
+    private readonly audits: AuditServices,
+    private readonly stores: ConfiguredStores,
   ) {}
 
   /** Without a caller only what a login page needs; everything else is there and empty. */
@@ -37,28 +44,28 @@ export class PublisherSettings {
       subscriberContactAttributes: {},
       securityAuditProperties: {},
       externalStoresEnabled: false,
-      docVisibilityEnabled: false,
-      portalConfigurationOnlyModeEnabled: false,
+      docVisibilityEnabled: this.config.publisher.enableApiDocVisibility,
+      portalConfigurationOnlyModeEnabled: this.config.publisher.enablePortalConfigurationOnlyMode,
       retryCallWithNewOAuthTokenEnabled: true,
       crossTenantSubscriptionEnabled: false,
       defaultAdvancePolicy: '',
       defaultSubscriptionPolicy: '',
       authorizationHeader: '',
       IsJWTEnabledForLoginTokens: false,
-      orgAccessControlEnabled: false,
+      orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
       allowSubscriptionValidationDisabling: this.config.keyManager.allowSubscriptionValidationDisabling,
-      designAssistantEnabled: false,
-      aiAuthTokenProvided: false,
+      designAssistantEnabled: this.config.ai.enable,
+      aiAuthTokenProvided: isConfigured(this.config.ai),
       isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,
       isMCPSupportEnabled: false,
-      customProperties: [],
+      customProperties: this.config.publisher.customProperties.map(({ name, description, required }) => ({ name, description, required })),
     };
   }
 
   private async forCaller(caller: User): Promise<Partial<PublisherSettingsDto>> {
     const { organization } = caller;
     return {
-      devportalUrl: this.config.devportal.url || `${this.installation.managementUrl}/devportal`,
+      devportalUrl: devportalUrl(this.config, this.installation),
       environment: await this.environmentsOf(caller),
       gatewayTypes: [OWN_GATEWAY_TYPE],
       GatewayFeatureCatalog: GATEWAY_FEATURES,
@@ -66,6 +73,8 @@ export class PublisherSettings {
       defaultAdvancePolicy: await this.policies.defaultName(organization, 'advanced'),
       defaultSubscriptionPolicy: await this.policies.defaultName(organization, 'subscription'),
       authorizationHeader: this.config.oauthConfig.authHeader,
+      externalStoresEnabled: (await this.stores.of(organization)).length > 0,
+      securityAuditProperties: auditPropertiesOf(await this.audits.of(organization)),
     };
   }
 
@@ -79,3 +88,7 @@ export class PublisherSettings {
       .map((environment) => toSettingsEnvironment(environment, { serverUrl, showInApiConsole: configured.get(environment.name) ?? true }));
   }
 }
+
+/** Portals offer audits where there is a token; which one it is, is not theirs to know. */
+const auditPropertiesOf = (service: AuditService | undefined): Record<string, unknown> =>
+  service ? { apiToken: '*****', collectionId: service.collectionId, baseUrl: service.baseUrl } : {};

@@ -8,9 +8,13 @@ import type { User } from '../../domain/user.js';
 import { RolesService } from '../../identity/roles/roles.service.js';
 import { OAuthScopesService } from '../../keys/tokens/oauth-scopes.service.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
+import { ApiEntity } from '../api.entity.js';
+import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { checkScopeNames } from '../api-rules.js';
 import { ReservedScope, ScopeNotFound, ScopeRoleUnknown } from '../apis.problems.js';
 import { maySee } from '../apis-for-change.js';
+import { sourceOf } from '../definitions/definition-source.js';
+import { Definitions } from '../definitions/definitions.service.js';
 import { holdTenantApis } from '../tenant-lock.js';
 import { SharedScopeEntity } from './shared-scope.entity.js';
 import { attachedScope } from './shared-scope-attachments.js';
@@ -33,6 +37,7 @@ export class SharedScopesService {
     private readonly queries: SharedScopesQueries,
     private readonly roles: RolesService,
     private readonly keyManager: OAuthScopesService,
+    private readonly definitions: Definitions,
     private readonly transactions: Transactions,
   ) {}
 
@@ -75,7 +80,7 @@ export class SharedScopesService {
       const changed = Object.assign(entity, content);
       await tx.em.save(changed);
       await this.keyManager.put(tx, organization, [changed]);
-      await showInApis(tx, changed);
+      await this.rewriteDefinitions(tx, organization, await showInApis(tx, changed));
       return { ...current, ...content };
     });
   }
@@ -107,6 +112,17 @@ export class SharedScopesService {
     return { scope, uses: uses.filter((use) => maySee(caller, use)) };
   }
 
+  /** The definitions of APIs name the roles of their scopes. One after the other: they share a connection. */
+  private async rewriteDefinitions(tx: Tx, organization: string, apiIds: readonly string[]): Promise<void> {
+    for (const apiId of apiIds) {
+      const stored = await tx.em.findOneBy(ApiDefinitionEntity, { organization, apiId });
+      const api = stored && (await tx.em.findOneBy(ApiEntity, { organization, id: apiId }));
+      if (!api) continue;
+      const text = await this.definitions.write({ content: stored.text, version: 'v3', source: sourceOf(api) });
+      await tx.em.update(ApiDefinitionEntity, { organization, apiId }, { text });
+    }
+  }
+
   private async checked(organization: string, { displayName, description, bindings }: SharedScopeContent) {
     if (!displayName?.trim()) throw ScopeDisplayNameMissing();
     const roles = [...new Set(bindings ?? [])];
@@ -130,16 +146,18 @@ const checkName = (name: string): void => {
   checkScopeNames([name]);
 };
 
-/** Rewrites the copies in the working copies of APIs, each of which then counts as changed. */
-const showInApis = async (tx: Tx, scope: SharedScopeEntity): Promise<void> => {
-  await tx.em.query(
+/** Rewrites the copies in the working copies of APIs, each of which then counts as changed; gives the ids of those APIs. */
+const showInApis = async (tx: Tx, scope: SharedScopeEntity): Promise<readonly string[]> => {
+  const [rows]: readonly [readonly { id: string }[]] = await tx.em.query(
     `UPDATE apis SET
        details = jsonb_set(details, '{scopes}', (
          SELECT jsonb_agg(CASE WHEN s.scope ->> 'name' = $2 THEN $3::jsonb ELSE s.scope END ORDER BY s.place)
          FROM jsonb_array_elements(details -> 'scopes') WITH ORDINALITY AS s(scope, place)
        )),
        updated_at = greatest(date_trunc('milliseconds', clock_timestamp()), updated_at + interval '1 millisecond')
-     WHERE organization = $1 AND (details -> 'scopes') @> jsonb_build_array(jsonb_build_object('name', $2::text, 'shared', true))`,
+     WHERE organization = $1 AND (details -> 'scopes') @> jsonb_build_array(jsonb_build_object('name', $2::text, 'shared', true))
+     RETURNING id`,
     [scope.organization, scope.name, JSON.stringify(attachedScope(scope))],
   );
+  return rows.map(({ id }) => id);
 };

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { apiRef } from '../../domain/api.js';
 import type { User } from '../../domain/user.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
 import { isInternal, mayUse, type ThrottlingPolicy } from '../../throttling/throttling-policy.js';
-import { ApiNotFound } from '../apis.problems.js';
 import { ApisForChange } from '../apis-for-change.js';
 import type { Viewer } from '../portal/portal-apis.queries.js';
 import { PortalApisService } from '../portal/portal-apis.service.js';
@@ -26,7 +26,7 @@ export class ApiPlans {
 
   /** By name. @throws ApiNotFound (404), Forbidden (403). */
   async inPublisher(caller: User, apiId: string, { isAiApi, consumerOrganization }: PlanQuestion): Promise<readonly ThrottlingPolicy[]> {
-    const { organization, policies, details } = await this.apis.read(caller, apiId, ApiNotFound);
+    const { organization, policies, details } = await this.apis.read(caller, apiRef(apiId));
     const own = details.organizationPolicies.find(({ organizationID }) => organizationID === consumerOrganization)?.policies;
     const plans = await this.named(organization, own ?? policies);
     return plans.filter(({ quota }) => (quota.type === 'AIAPIQUOTALIMIT') === isAiApi);

@@ -20,7 +20,7 @@ const TYPES: ReadonlyMap<string, PictureType> = new Map([
   ['gif', 'image/gif'],
   ['svg', 'image/svg+xml'],
 ]);
-const BYTES_MAX = 1_048_576;
+export const PICTURE_BYTES_MAX = 1_048_576;
 /** A side. Portals show pictures at a few hundred pixels; this one keeps out what only costs memory to unpack. */
 const PIXELS_MAX = 4096;
 
@@ -32,7 +32,7 @@ export const readPicture = (fileName: string, content: Buffer): Picture => {
   const extension = fileName.includes('.') ? (fileName.split('.').at(-1) ?? '').toLowerCase() : '';
   const mediaType = found(TYPES.get(extension), ThumbnailExtension, extension);
   if (content.length === 0) throw ThumbnailEmpty();
-  if (content.length > BYTES_MAX) throw ThumbnailTooLarge();
+  if (content.length > PICTURE_BYTES_MAX) throw ThumbnailTooLarge();
   const detected = typeOf(content);
   if (detected !== mediaType) throw ThumbnailMismatch(extension, detected ?? 'application/octet-stream');
   if (mediaType === 'image/svg+xml') return { mediaType, content };

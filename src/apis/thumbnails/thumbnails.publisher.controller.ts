@@ -1,5 +1,6 @@
 import { Get, Headers, Param, Put, UploadedFiles } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { apiRef } from '../../domain/api.js';
 import { BadRequest } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
@@ -7,9 +8,11 @@ import { PublisherController } from '../../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../../platform/http/if-match.js';
 import { created, type Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { Upload, type UploadedFields } from '../../platform/http/upload.js';
+import { type UploadedFields, UploadUpTo } from '../../platform/http/upload.js';
+import { PICTURE_BYTES_MAX } from './picture.js';
 import { fingerprint, thumbnailReply } from './thumbnail-reply.js';
 import { FileInfoDto, UpdateAPIThumbnailForm } from './thumbnails.dto.js';
+import { ThumbnailTooLarge } from './thumbnails.problems.js';
 import { ThumbnailsService } from './thumbnails.service.js';
 
 @PublisherController('apis', 'APIs')
@@ -25,7 +28,7 @@ export class ThumbnailsPublisherController {
     @Caller() caller: User,
     @Headers('if-none-match') known: string | undefined,
   ): Promise<Reply<never>> {
-    return thumbnailReply(await this.thumbnails.get(caller, apiId), known);
+    return thumbnailReply(await this.thumbnails.get(caller, apiRef(apiId)), known);
   }
 
   @Put(':apiId/thumbnail')
@@ -33,7 +36,7 @@ export class ThumbnailsPublisherController {
   @ApiOperation({ operationId: 'updateAPIThumbnail' })
   @ApiOkResponse({ type: FileInfoDto })
   @ApiHeader({ name: 'If-Match', required: false })
-  @Upload('file')
+  @UploadUpTo(PICTURE_BYTES_MAX, 'file', ThumbnailTooLarge)
   @ApiBody({ type: UpdateAPIThumbnailForm })
   async updateAPIThumbnail(
     @Param('apiId') apiId: string,
@@ -44,7 +47,7 @@ export class ThumbnailsPublisherController {
     const file = files?.['file']?.[0];
     if (!file) throw BadRequest('Validation Error').withFindings([{ code: '400_file', message: 'file: must not be null' }]);
     const picture = { name: file.originalname, content: file.buffer };
-    const { mediaType } = await this.thumbnails.replace(caller, apiId, picture, (current) => unchanged(fingerprint(current)));
+    const { mediaType } = await this.thumbnails.replace(caller, apiRef(apiId), picture, (current) => unchanged(fingerprint(current)));
     const relativePath = `/apis/${apiId}/thumbnail`;
     return created(relativePath, { relativePath, mediaType });
   }

@@ -1,11 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import type { Api } from '../../domain/api.js';
+import type { Api, ApiRef } from '../../domain/api.js';
 import { shownName } from '../../domain/organization.js';
 import type { User } from '../../domain/user.js';
 import { Transactions } from '../../platform/database/transactions.js';
-import { ApiNotFound } from '../apis.problems.js';
 import { ApisForChange } from '../apis-for-change.js';
 import { ApiCopies } from '../versions/api-copies.js';
 import { type Picture, readPicture } from './picture.js';
@@ -32,8 +31,8 @@ export class ThumbnailsService implements OnModuleInit {
   }
 
   /** Null while there is none. @throws ApiNotFound (404), Forbidden (403). */
-  async get(caller: User, apiId: string): Promise<Picture | null> {
-    return this.of(await this.apis.read(caller, apiId, ApiNotFound));
+  async get(caller: User, ref: ApiRef): Promise<Picture | null> {
+    return this.of(await this.apis.read(caller, ref));
   }
 
   /** The picture of an API that its reader may see. */
@@ -47,12 +46,12 @@ export class ThumbnailsService implements OnModuleInit {
    */
   async replace(
     caller: User,
-    apiId: string,
+    ref: ApiRef,
     file: { readonly name: string; readonly content: Buffer },
     unchanged: (current: Picture | null) => void,
   ): Promise<Picture> {
     return this.transactions.run(async (tx) => {
-      const api = await this.apis.lock(tx, caller, apiId, ApiNotFound);
+      const api = await this.apis.lock(tx, caller, ref);
       const { organization, id } = api;
       unchanged(await tx.em.findOneBy(ThumbnailEntity, { organization, apiId: id }));
       const picture = readPicture(file.name, file.content);

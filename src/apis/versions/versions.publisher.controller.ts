@@ -1,5 +1,6 @@
 import { Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { apiRef } from '../../domain/api.js';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
 import { PublisherController } from '../../platform/http/controllers.js';
@@ -35,7 +36,7 @@ export class VersionsPublisherController {
     // No API comes from a service: there is no catalog.
     if (request.serviceVersion) throw ServiceVersionNotFound();
     const isDefaultVersion = request.defaultVersion === 'true';
-    const api = await this.versions.copy(caller, request.apiId, { version: request.newVersion, isDefaultVersion });
+    const api = await this.versions.copy(caller, apiRef(request.apiId), { version: request.newVersion, isDefaultVersion });
     return created(`/apis/${api.id}`, toApiDto(api));
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Api } from '../../domain/api.js';
+import { type Api, type ApiRef, PRODUCT_TYPE } from '../../domain/api.js';
 import { shownName } from '../../domain/organization.js';
 import { Conflict, found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
@@ -9,9 +9,10 @@ import { ApiEntity } from '../api.entity.js';
 import { ApiChecks } from '../api-checks.js';
 import { ApiWriter } from '../api-writer.js';
 import { ApiNotFound } from '../apis.problems.js';
-import { sourceOf } from '../apis.service.js';
 import { ApisForChange } from '../apis-for-change.js';
+import { sourceOf } from '../definitions/definition-source.js';
 import { Definitions } from '../definitions/definitions.service.js';
+import { ProductVersionExists } from '../products/products.problems.js';
 import { ApiCopies } from './api-copies.js';
 import { VersionExists } from './versions.problems.js';
 
@@ -37,16 +38,16 @@ export class VersionsService {
   ) {}
 
   /**
-   * Copies an API with its definition and its registered parts into a new version in state CREATED; subscriptions, comments, revisions and
+   * Copies an API or product with its definition and its registered parts into a new version in state CREATED; subscriptions, comments, revisions and
    * deployments stay with the source.
    * @throws ApiNotFound (404), Forbidden (403), VersionExists, ApiContextExists (409).
    */
-  async copy(caller: User, apiId: string, { version, isDefaultVersion }: NewVersion): Promise<Api> {
+  async copy(caller: User, ref: ApiRef, { version, isDefaultVersion }: NewVersion): Promise<Api> {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-      const source = await this.apis.read(caller, apiId, ApiNotFound);
+      const source = await this.apis.read(caller, ref);
       const stored = await this.writer.definitionOf(source);
       const now = new Date();
-      const { path, ...kept } = source;
+      const { path, productUses, ...kept } = source;
       const copy: Api = {
         ...kept,
         id: randomUUID(),
@@ -79,11 +80,11 @@ export class VersionsService {
   }
 }
 
-/** A version counts as taken in any letter case. @throws VersionExists (409). */
-const refuseTaken = async (tx: Tx, { organization, name, version }: Api): Promise<void> => {
+/** A version counts as taken in any letter case. @throws VersionExists, ProductVersionExists (409). */
+const refuseTaken = async (tx: Tx, { organization, name, version, type }: Api): Promise<void> => {
   const taken: readonly unknown[] = await tx.em.query(
     'SELECT 1 FROM apis WHERE organization = $1 AND lower(name) = lower($2) AND lower(version) = lower($3)',
     [organization, name, version],
   );
-  if (taken.length > 0) throw VersionExists(version, name);
+  if (taken.length > 0) throw (type === PRODUCT_TYPE ? ProductVersionExists : VersionExists)(version, name);
 };

@@ -1,0 +1,16 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { windowOf } from '../../platform/http/page.js';
+import type { CommentStyle } from './comments.mapper.js';
+
+/** What a request asks of the replies to comments, and whether it wants to know more of the people behind the names. */
+export type RepliesQuery = Pick<CommentStyle, 'replies' | 'withCommenter'>;
+
+/** `replyLimit` (25), `replyOffset` (0) and `includeCommenterInfo` (false). */
+export const ReplyPage = createParamDecorator((_: unknown, context: ExecutionContext): RepliesQuery => {
+  const request = context.switchToHttp().getRequest<Request>();
+  return {
+    replies: windowOf(request, 'replyLimit', 'replyOffset'),
+    withCommenter: request.query['includeCommenterInfo'] === 'true',
+  };
+});

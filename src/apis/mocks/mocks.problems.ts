@@ -1,0 +1,3 @@
+import { BadRequest } from '../../domain/problem.js';
+
+export const MocksTooLarge = () => BadRequest('The definition is too complex for mock scripts to be generated.');

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AttachedPolicies } from './attached-policies.js';
+import { OperationPolicyEntity } from './operation-policy.entity.js';
+
+/** Apart from the policies themselves, so that APIs and their revisions may attach them. */
+@Module({
+  imports: [TypeOrmModule.forFeature([OperationPolicyEntity])],
+  providers: [AttachedPolicies],
+  exports: [AttachedPolicies, TypeOrmModule],
+})
+export class AttachedPoliciesModule {}

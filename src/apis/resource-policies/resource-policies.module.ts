@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiArchivePartsModule } from '../archives/api-archive-parts.module.js';
+import { RevisionsModule } from '../revisions/revisions.module.js';
+import { ResourcePoliciesPublisherController } from './resource-policies.publisher.controller.js';
+import { ResourcePoliciesService } from './resource-policies.service.js';
+import { ResourcePolicyEntity } from './resource-policy.entity.js';
+
+/** Translations between JSON and SOAP, resource by resource. */
+@Module({
+  imports: [TypeOrmModule.forFeature([ResourcePolicyEntity]), RevisionsModule, ApiArchivePartsModule],
+  controllers: [ResourcePoliciesPublisherController],
+  providers: [ResourcePoliciesService],
+})
+export class ResourcePoliciesModule {}

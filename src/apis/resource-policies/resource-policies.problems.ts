@@ -1,0 +1,3 @@
+import { NotFound } from '../../domain/problem.js';
+
+export const ResourcePolicyNotFound = NotFound('Resource Policy');
