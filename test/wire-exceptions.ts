@@ -29,6 +29,11 @@ const admin = (...operations: readonly string[]) => operations.map((operation) =
  */
 export const WIRE_EXCEPTIONS: readonly WireException[] = [
   {
+    operations: publisher('POST /apis/{apiId}/monetize'),
+    differs: { instead: 200, of: 201 },
+    reference: 'publisher.md §24',
+  },
+  {
     operations: publisher('POST /apis/{apiId}/deploy-revision', 'POST /mcp-servers/{mcpServerId}/deploy-revision'),
     differs: { instead: 201, of: 200 },
     reference: 'publisher.md §24',
@@ -51,8 +56,24 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     differs: { instead: 201, of: 200 },
     reference: 'publisher.md §24',
   },
+  {
+    operations: publisher(
+      'POST /endpoint-certificates',
+      'POST /apis/{apiId}/client-certificates',
+      'POST /apis/{apiId}/client-certs/{keyType}',
+    ),
+    differs: { instead: 201, of: 200 },
+    reference: 'publisher.md §24',
+  },
+  {
+    // An object, where the contract has its text.
+    operations: publisher('GET /apis/{apiId}/amznResourceNames'),
+    differs: { body: '' },
+    reference: 'publisher.md §19',
+  },
+  { operations: publisher('GET /external-stores'), differs: { body: '' }, reference: 'publisher.md §19' },
+  { operations: publisher('GET /linter-custom-rules'), differs: { body: '' }, reference: 'publisher.md §19' },
   { operations: publisher('POST /operation-policies/import'), differs: { instead: 201, of: 200 }, reference: 'publisher.md §24' },
-  { operations: publisher('POST /apis/{apiId}/monetize'), differs: { instead: 200, of: 201 }, reference: 'publisher.md §24' },
   {
     operations: [
       ...publisher(
@@ -79,7 +100,10 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
   { operations: publisher('GET /settings'), differs: { body: '/gatewayFeatureCatalog' }, reference: 'publisher.md §22' },
   {
     // The document itself, where the contract has a text.
-    operations: [...publisher('GET /apis/{apiId}/swagger', 'PUT /apis/{apiId}/swagger'), ...devportal('GET /apis/{apiId}/swagger')],
+    operations: [
+      ...publisher('GET /apis/{apiId}/swagger', 'PUT /apis/{apiId}/swagger', 'POST /apis/{apiId}/generate-mock-scripts'),
+      ...devportal('GET /apis/{apiId}/swagger'),
+    ],
     differs: { body: '' },
     reference: 'publisher.md §7.1, devportal.md §3',
   },
@@ -89,12 +113,49 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     differs: { body: '' },
     reference: 'devportal.md §3',
   },
+  {
+    // The documents themselves, where the contract has texts.
+    operations: admin('GET /tenant-config', 'GET /tenant-config-schema'),
+    differs: { body: '' },
+    reference: 'admin.md §10',
+  },
+  {
+    operations: [
+      ...admin('GET /workflows/{externalWorkflowRef}', 'POST /workflows/update-workflow-status'),
+      ...publisher('GET /workflows/{externalWorkflowRef}', 'POST /workflows/update-workflow-status'),
+    ],
+    differs: { unshaped: 401 },
+    reference: 'error-codes.md §6',
+  },
   { operations: devportal('POST /applications/import'), differs: { instead: 201, of: 200 }, reference: 'devportal.md §16' },
   {
     operations: devportal('DELETE /applications/{applicationId}', 'DELETE /subscriptions/{subscriptionId}'),
     differs: { also: 201, of: 202 },
     reference: 'devportal.md §16',
   },
+  // The entry point of a comment is in upper case.
+  {
+    operations: publisher('GET /apis/{apiId}/comments/{commentId}', 'POST /apis/{apiId}/comments'),
+    differs: { body: '/entryPoint' },
+    reference: 'publisher.md §17, devportal.md §4',
+  },
+  {
+    operations: publisher('GET /apis/{apiId}/comments/{commentId}'),
+    differs: { body: '/replies/list/*/entryPoint' },
+    reference: 'publisher.md §17, devportal.md §4',
+  },
+  {
+    operations: publisher('GET /apis/{apiId}/comments', 'GET /apis/{apiId}/comments/{commentId}/replies'),
+    differs: { body: '/list/*/entryPoint' },
+    reference: 'publisher.md §17, devportal.md §4',
+  },
+  {
+    operations: publisher('GET /apis/{apiId}/comments'),
+    differs: { body: '/list/*/replies/list/*/entryPoint' },
+    reference: 'publisher.md §17, devportal.md §4',
+  },
+  { operations: publisher('PATCH /apis/{apiId}/comments/{commentId}'), differs: { also: 200 }, reference: 'publisher.md §17' },
+  { operations: publisher('DELETE /apis/{apiId}/comments/{commentId}'), differs: { unshaped: 403 }, reference: 'publisher.md §17' },
   { operations: admin('GET /alert-types', 'GET /alert-subscriptions'), differs: { also: 204 }, reference: 'admin.md §16' },
   {
     operations: ['client-registration-v0.17 POST /register'],
@@ -106,6 +167,7 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     differs: { body: '/isSaasApplication' },
     reference: 'key-manager.md §3',
   },
+  { operations: publisher('POST /apis/import'), differs: { body: '/compliance-check' }, reference: 'publisher.md §20.1' },
 ];
 
 /** The name of an exception on one operation, as records of a run carry it. */

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Every port the server may open, before the offset. */
-const PORTS = [9443, 9763, 8280, 8243, 9099, 8099, 9021, 8021];
+/** Every port the server may open, and those of the mail server and the AI service it is told of, before the offset. */
+const PORTS = [9443, 9763, 8280, 8243, 9099, 8099, 9021, 8021, 3025, 3026];
 /** Offsets that keep all ports below the range from which the system gives out ephemeral ones. */
 const OFFSET_MIN = 1000;
 const OFFSET_MAX = 22_000;
@@ -48,6 +48,8 @@ const describe = (offset, dataDir, admin) => ({
   management: `https://localhost:${9443 + offset}`,
   gateway: `http://localhost:${8280 + offset}`,
   gatewayTls: `https://localhost:${8243 + offset}`,
+  mailPort: 3025 + offset,
+  aiPort: 3026 + offset,
   admin,
   dataDir,
 });
@@ -67,7 +69,15 @@ export const start = async (root) => {
   const dataDir = join(folder, 'data');
   const child = spawn(process.execPath, ['dist/cli.js', 'start'], {
     cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', APIM_SERVER__OFFSET: String(offset), APIM_SERVER__DATA_DIR: dataDir },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      APIM_SERVER__OFFSET: String(offset),
+      APIM_SERVER__DATA_DIR: dataDir,
+      APIM_APIM__NOTIFICATION__PORT: String(3025 + offset),
+      APIM_APIM__AI__ENDPOINT: `http://127.0.0.1:${3026 + offset}`,
+      APIM_APIM__AI__TOKEN: 'e2e',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // A test run that ends without its tear-down takes the server along.

@@ -207,6 +207,7 @@ it.each([
   ['subscription', { permissions: [] }],
   ['subscription', { permissions: [{ permissionType: 'ALLOW', roles: ['admin'] }] }],
   ['subscription', { monetization: [] }],
+  ['subscription', { monetization: { monetizationPlan: 'FIXEDRATE', properties: { fixedPrice: 5 } } }],
   ['subscription', { customAttributes: [null] }],
   ['advanced', { conditionalGroups: [[]] }],
   ['advanced', { conditionalGroups: [null] }],

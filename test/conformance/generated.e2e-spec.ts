@@ -17,6 +17,7 @@ const COMMON_VALUES: Readonly<Record<string, string>> = { policyLevel: 'subscrip
 /** Operations that answer 200 for an id nobody has; each with its source. */
 const KNOWS_NO_OWNER: Readonly<Record<string, string>> = {
   'publisher-v4 GET /apis/{apiId}/revisions': 'publisher.md §5: no existence check, an empty list',
+  'publisher-v4 GET /api-products/{apiProductId}/revisions': 'publisher.md §8: as of APIs',
   'admin-v4 GET /tenant-info/{username}': 'admin.md §10: tells the tenant a user name belongs to, whether the user exists or not',
 };
 
@@ -160,8 +161,10 @@ const resourcesOf = async (by: Actor): Promise<Readonly<Record<string, string>>>
   const application = await given.application(by);
   const subscription = await given.subscription(api, application, { by });
   const keys = await given.keys(application, { by });
+  const product = await by.publisher<{ id: string }>('POST /api-products', { body: { name: 'Product', context: '/product' } });
   return {
     apiId: api.id,
+    apiProductId: product.body.id,
     revisionId: revisions.body.list[0]?.id ?? '',
     applicationId: application.applicationId,
     subscriptionId: subscription.subscriptionId,

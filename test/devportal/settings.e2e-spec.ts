@@ -37,7 +37,7 @@ describe('GET /settings', () => {
       identityProvider: { external: false },
       IsAnonymousModeEnabled: true,
       IsJWTEnabledForLoginTokens: false,
-      orgAccessControlEnabled: false,
+      orgAccessControlEnabled: true,
       userStorePasswordPattern: '^\\S{5,30}$',
       passwordPolicyPattern: '',
       passwordPolicyMinLength: -1,

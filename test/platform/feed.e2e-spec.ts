@@ -27,7 +27,7 @@ afterAll(() => Promise.all([source.destroy(), watcher.end(), sql.end()]));
 const put = (organization: string, key: string, hold: Promise<void>) =>
   transactions.run(async (tx) => {
     await feed.put(tx, organization, 'organization', key, { active: true });
-    await hold;
+    tx.atEnd(() => hold);
   });
 
 const keysSince = async (cursor: number, organization: string) =>

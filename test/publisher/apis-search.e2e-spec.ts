@@ -111,6 +111,7 @@ it.each([
   [{ sortBy: 'status', sortOrder: 'desc' }, 'Beta Gamma 1.0'],
   [{ sortBy: 'apiName', sortOrder: 'desc' }, 'delta 1.0'],
   [{ sortBy: 'nonsense' }, 'Alpha 1.0'],
+  [{ sortBy: 'constructor' }, 'Alpha 1.0'],
 ])('sorts by %j', async (order, first) => {
   const [api] = (await list(order)).list;
 
@@ -159,4 +160,11 @@ describe('whether a name is free', () => {
     const answer = await admin.withScopes('apim:api_view').publisher('POST /apis/validate', { query: { query: 'Alpha' } });
     expect(answer).toFailWith(Unauthenticated());
   });
+});
+
+it('compresses a list for a client that asks for an archive', async () => {
+  const answer = await admin.publisher<List>('GET /apis', { headers: { accept: 'application/gzip' } });
+
+  expect(answer.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-disposition': 'attachment' });
+  expect(answer.body.list.map(({ name, version }) => `${name} ${version}`)).toEqual(ALL);
 });

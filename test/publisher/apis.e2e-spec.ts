@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiExists, ApiNotFound, NoOperations } from '../../src/apis/apis.problems.js';
+import { ApiExists, ApiNotFound, InvalidRoles, NoOperations } from '../../src/apis/apis.problems.js';
 import { Conflict, PreconditionFailed, Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
@@ -164,6 +164,19 @@ describe('updating', () => {
     expect(api).toMatchObject(same);
   });
 
+  it('takes back visible tenants, which are shown in place of the roles', async () => {
+    const visibleTenants = ['partner.example'];
+    const { id } = await given.api({ by: admin, with: { visibility: 'RESTRICTED', visibleRoles: ['admin'], visibleTenants } });
+    const path = { apiId: id };
+    const { body } = await admin.publisher('GET /apis/{apiId}', { path });
+
+    expect(expected(await admin.publisher('PUT /apis/{apiId}', { path, body }), 200)).toMatchObject({ visibleRoles: visibleTenants });
+
+    const change = { ...body, visibleTenants: [], visibleRoles: undefined };
+    expect(await admin.publisher('PUT /apis/{apiId}', { path, body: change })).toFailWith(InvalidRoles);
+    expect((await admin.publisher('GET /apis/{apiId}', { path })).body).toMatchObject({ visibility: 'RESTRICTED', visibleTenants });
+  });
+
   it('ignores what may not change', async () => {
     const api = await made(admin);
 
@@ -244,6 +257,15 @@ describe('updating', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     const defaults = await Promise.all(versions.map(async ({ id }) => (await get(admin, id))['isDefaultVersion']));
     expect(defaults.filter((isDefault) => isDefault)).toHaveLength(1);
+  });
+
+  it('lets a crowd of writers take their turns', async () => {
+    const api = await made(admin);
+    const tags = Array.from({ length: 40 }, (_, index) => `tag${index}`);
+
+    const answers = await Promise.all(tags.map((tag) => put(admin, api, { tags: [tag] })));
+
+    expect(answers.map(({ status }) => status)).toEqual(tags.map(() => 200));
   });
 
   it('loses no change when two are made at once', async () => {

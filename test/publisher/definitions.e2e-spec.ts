@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ApiNotFound, NoOperations, NotStorable, ScopeRoleUnknown } from '../../src/apis/apis.problems.js';
+import { Agent, request } from 'undici';
+import { ApiNotFound, NoOperations, ScopeRoleUnknown } from '../../src/apis/apis.problems.js';
 import { ContentTooLarge, RetrievalFailed, RetrievalRefused } from '../../src/apis/definitions/definitions.problems.js';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body, FormField } from '../support/client.js';
 import { given } from '../support/given.js';
+import { server } from '../support/server.js';
 
 const MB = 1_048_576;
 const LIMIT_BYTES = 10 * MB;
@@ -57,6 +59,10 @@ const sized = (bytes: number): string => {
   return text('x'.repeat(bytes - text('').length));
 };
 
+// The server makes its own certificate.
+const agent = new Agent({ connect: { rejectUnauthorized: false } });
+afterAll(() => agent.destroy());
+
 let admin: Actor;
 beforeAll(async () => {
   ({ admin } = await given.organization());
@@ -73,6 +79,14 @@ const importing = (form: Readonly<Record<string, FormField | undefined>>, by = a
   });
 const definitionOf = async (apiId: string, by = admin): Promise<Body> =>
   expected(await by.publisher('GET /apis/{apiId}/swagger', { path: { apiId } }), 200);
+/** The stored definition, unparsed. */
+const writtenDefinition = async (apiId: string): Promise<string> => {
+  const { body } = await request(`${server.management}/api/am/publisher/v4/apis/${apiId}/swagger`, {
+    dispatcher: agent,
+    headers: { authorization: `Bearer ${await admin.token()}` },
+  });
+  return body.text();
+};
 const apis = async (by: Actor): Promise<number> => expected(await by.publisher<{ count: number }>('GET /apis'), 200).count;
 
 describe('validating', () => {
@@ -249,7 +263,7 @@ describe('importing', () => {
     [
       'a definition that cannot be stored',
       { file: fileOf(JSON.stringify(PETS).replaceAll('pets:write', 'pets\\u0000write')) },
-      NotStorable(),
+      { status: 400, description: 'The definition holds a character that cannot be stored (NUL or half of a surrogate pair).' },
     ],
     ['an address without a definition', { url: 'http://127.0.0.1:9/' }, RetrievalFailed()],
   ])('refuses %s and keeps nothing', async (_, form, problem) => {
@@ -277,6 +291,85 @@ describe('importing', () => {
 
     expect(body['error']).toEqual(
       expect.arrayContaining([expect.objectContaining({ code: '900762', description: expect.stringMatching(/^#\/paths/) })]),
+    );
+  });
+});
+
+describe('the resources of an API', () => {
+  const paths = 'GET /apis/{apiId}/resource-paths';
+
+  it('are listed page by page, in the order of the definition', async () => {
+    const { id } = expected(await importing({ file: fileOf(PETS) }), 201);
+
+    const first = await admin.publisher(paths, { path: { apiId: id }, query: { limit: 2 } });
+    const second = await admin.publisher(paths, { path: { apiId: id }, query: { limit: 2, offset: 2 } });
+
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        count: 2,
+        list: [
+          { id: 1, resourcePath: '/pets/{id}', httpVerb: 'GET' },
+          { id: 2, resourcePath: '/pets/{id}', httpVerb: 'DELETE' },
+        ],
+        pagination: { offset: 0, limit: 2, total: 3, next: `/apis/${id}/resource-paths?limit=2&offset=2`, previous: '' },
+      },
+    });
+    expect(second.body['list']).toEqual([{ id: 3, resourcePath: '/pets', httpVerb: 'POST' }]);
+    await admin.publisher('DELETE /apis/{apiId}', { path: { apiId: id } });
+  });
+
+  it('are refused to the wrong scope and hidden from other tenants', async () => {
+    const { id } = await given.api({ by: admin });
+    const path = { apiId: id };
+
+    expect(await admin.withScopes('apim:api_publish').publisher(paths, { path })).toFailWith(Unauthenticated());
+    expect(await (await given.organization()).admin.publisher(paths, { path })).toFailWith(ApiNotFound(id));
+    expect(await admin.publisher(paths, { path, query: { limit: 'many' } })).toFailWith({ status: 400, code: 400 });
+  });
+});
+
+describe('what a definition holds', () => {
+  const HOLDING = `openapi: 3.0.1
+info:
+  title: Pets
+  version: 1.10
+  x-build: 9007199254740993
+x-first: {b: 1, a: 2}
+paths:
+  /z:
+    get:
+      responses: {"200": {description: OK}}
+      x-weight: 1.0
+  /a:
+    get:
+      responses: {"200": {description: OK}}
+components:
+  schemas:
+    Id: {type: integer, maximum: 12345678901234567890, example: -0.10}
+`;
+
+  it('stays as it was written through changes of the definition and of the API', async () => {
+    const { id } = expected(await importing({ file: fileOf(HOLDING, 'openapi.yaml') }), 201);
+    const path = { apiId: id };
+    const api = expected(await admin.publisher('GET /apis/{apiId}', { path }), 200);
+    expected(await admin.publisher('PUT /apis/{apiId}', { path, body: { ...api, description: 'changed' } }), 200);
+
+    const text = await writtenDefinition(id);
+
+    for (const part of ['"version":"1.10"', '"x-build":9007199254740993', '"x-first":{"b":1,"a":2}', '"x-weight":1.0'])
+      expect(text).toContain(part);
+    expect(text).toContain('{"type":"integer","maximum":12345678901234567890,"example":-0.10}');
+    expect(text.indexOf('"/z"')).toBeLessThan(text.indexOf('"/a"'));
+  });
+
+  it('names the line of what is wrong, and every key that stands twice', async () => {
+    const text = '{\n"openapi": "3.0.1",\n"info": {"title": "a", "version": "1"},\n"paths": {\n"/a": {"get": {}},\n"/a": {}\n}\n}';
+
+    const { body } = await validate({ file: fileOf(text) });
+
+    expect(body.errors.map(({ description }) => description)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^#\/paths\/~1a: .*twice.*\(line 6\)$/)]),
     );
   });
 });

@@ -125,6 +125,15 @@ describe('refuses', () => {
     expect(await given.superAdmin.publisher('POST /apis/change-lifecycle', { query })).toFailWith({ status: 400, code: 400 });
   });
 
+  it.each(['apiId', 'action', 'lifecycleChecklist'])('a call with several values of %s', async (repeated) => {
+    const { admin } = await given.organization();
+    const { id } = await given.api({ by: admin });
+    const query = { apiId: id, action: 'Publish', [repeated]: ['a', 'b'] };
+
+    expect(await admin.publisher('POST /apis/change-lifecycle', { query })).toFailWith({ status: 400, code: 400 });
+    expect(await status(admin, id)).toBe('CREATED');
+  });
+
   it('a change on the strength of an older state', async () => {
     const { admin } = await given.organization();
     const { id } = await given.api({ by: admin });

@@ -191,6 +191,17 @@ describe('attached to APIs', () => {
     expect(await scopesOf(id)).toEqual([{ scope: expect.objectContaining(changed), shared: true }]);
   });
 
+  it('changes its roles in the definitions of APIs too', async () => {
+    const scope = await sharedScope({ bindings: ['Internal/creator'] });
+    const { id } = await given.api({ by: admin, with: attaching(scope.name) });
+
+    const body = { ...scope, bindings: ['Internal/publisher'] };
+    expected(await admin.publisher('PUT /scopes/{scopeId}', { path: { scopeId: scope.id }, body }), 200);
+
+    const { body: definition } = await admin.publisher('GET /apis/{apiId}/swagger', { path: { apiId: id } });
+    expect(JSON.stringify(definition)).toContain(`"x-scopes-bindings":{"${scope.name}":"Internal/publisher"}`);
+  });
+
   it('is recognized by its name alone; one that is said to be shared must be', async () => {
     const { name } = await sharedScope();
     const { id } = await given.api({ by: admin, with: { scopes: [{ scope: { name }, shared: false }] } });

@@ -77,6 +77,13 @@ export class Cli {
     }
   }
 
+  /** POSTs a JSON body to the management port as the administrator. */
+  async post(path: string, body: object): Promise<{ readonly status: number; readonly body: unknown }> {
+    const headers = { Authorization: `Basic ${btoa('admin:admin')}`, 'Content-Type': 'application/json' };
+    const response = await fetch(this.management + path, { method: 'POST', dispatcher: insecure, headers, body: JSON.stringify(body) });
+    return { status: response.status, body: await response.json() };
+  }
+
   end(): Promise<Ended> {
     return this.ended;
   }

@@ -20,8 +20,8 @@ const echo: RequestListener = (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ method: request.method, url: request.url }));
 };
 
-/** Starts an upstream. The default answers 200 with `{method, url}`; a listener of your own replaces that and may read the body itself. */
-export const startBackend = async (listener?: RequestListener): Promise<Backend> => {
+/** Starts an upstream, on a free port unless one is given. The default answers 200 with `{method, url}`; a listener of your own replaces that and may read the body itself. */
+export const startBackend = async (listener?: RequestListener, onPort = 0): Promise<Backend> => {
   const requests: ReceivedRequest[] = [];
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -37,7 +37,7 @@ export const startBackend = async (listener?: RequestListener): Promise<Backend>
     });
     if (listener) listener(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(onPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // it listens on TCP
   return {
     url: `http://127.0.0.1:${port}`,

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { Agent, FormData, request } from 'undici';
 import { observe } from './contract-validation.js';
 import { server } from './server.js';
@@ -77,7 +78,8 @@ export class Client {
       headers: { ...authorization(options.as ?? (await this.credential())), ...content.headers, ...options.headers },
       body: content.body,
     });
-    const bytes = Buffer.from(await response.body.arrayBuffer());
+    const sent = Buffer.from(await response.body.arrayBuffer());
+    const bytes = response.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
     const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]));
     const mediaType = headers['content-type'] ?? '';
     const body = parsed(bytes, mediaType);

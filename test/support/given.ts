@@ -107,9 +107,9 @@ const addToRole = async (by: Actor, role: string, userId: string): Promise<void>
   expected(await by.scim('PATCH /Roles/{id}', { path: { id }, body }), 200);
 };
 
-/** A real upstream on a free port, closed after the file's tests. */
-const backend = async (listener?: RequestListener): Promise<Backend> => {
-  const started = await startBackend(listener);
+/** A real upstream, on a free port unless one is given, closed after the file's tests. */
+const backend = async (listener?: RequestListener, onPort?: number): Promise<Backend> => {
+  const started = await startBackend(listener, onPort);
   backends.push(started);
   return started;
 };

@@ -8,6 +8,10 @@ export interface ServerUnderTest {
   readonly gateway: string;
   /** Base URL of the gateway over TLS. */
   readonly gatewayTls: string;
+  /** Where the server looks for a mail server; a test that expects mail listens there. */
+  readonly mailPort: number;
+  /** Where the server looks for its AI service; a test that has it asked listens there. */
+  readonly aiPort: number;
   readonly admin: { readonly username: string; readonly password: string };
   /** The folder the server writes to; empty for a server that was running before. */
   readonly dataDir: string;
