@@ -37,17 +37,20 @@ export const stop = async (child, signal = 'SIGTERM') => {
 
 export const stopAll = () => Promise.all([...running].map((child) => stop(child)));
 
-/** Waits until the check holds. */
-export const until = async (check, what, ms = 60_000) => {
+/** What makes waiting on pointless. */
+export class Hopeless extends Error {}
+
+/** Waits until the check holds, with a pause between two checks. @throws Hopeless when the check does */
+export const until = async (check, what, ms = 60_000, pauseMs = 20) => {
   const end = Date.now() + ms;
   for (;;) {
     try {
       if (await check()) return;
-    } catch {
-      // not yet
+    } catch (err) {
+      if (err instanceof Hopeless) throw err;
     }
     if (Date.now() > end) throw new Error(`${what} did not come within ${ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 };
 

@@ -1,19 +1,21 @@
-// npm run bench [-- part …] [--json] [--rounds n] [--seconds n]
+// npm run bench [-- part …] [--json] [--rounds n] [--seconds n] [--apis n,n,…]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { controlPlane } from './control-plane.mjs';
 import { deploy } from './deploy.mjs';
 import { gateway } from './gateway.mjs';
 import { stopAll } from './processes.mjs';
 import { start } from './start.mjs';
 
-const PARTS = { start, deploy, gateway };
+const PARTS = { start, deploy, gateway, 'control-plane': controlPlane };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '4' },
+    apis: { type: 'string', default: '10,1000,10000' },
   },
 });
 const unknown = positionals.find((name) => !(name in PARTS));
@@ -22,7 +24,7 @@ if (unknown) {
   process.exit(2);
 }
 
-const settings = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
+const settings = { rounds: Number(values.rounds), seconds: Number(values.seconds), apis: values.apis.split(',').map(Number) };
 const results = { machine: { node: process.version, cores: availableParallelism(), cpu: cpus()[0]?.model ?? '' }, parts: {} };
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().then(() => process.exit(1)));
 try {

@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freeOffset, launch, until } from './processes.mjs';
+import { freeOffset, Hopeless, launch, until } from './processes.mjs';
 
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
@@ -49,7 +49,7 @@ export const startServer = async ({
   const child = launch(command, { core, env: { APIM_SERVER__OFFSET: String(offset), APIM_SERVER__DATA_DIR: dataDir, ...env } });
   const server = { child, offset, dataDir, gatewayPort: 8280 + offset };
   await until(async () => {
-    if (child.exitCode !== null) throw new Error(`the server ended: ${child.output}`);
+    if (child.exitCode !== null) throw new Hopeless(`the server ended: ${child.output}`);
     await call(server, 'GET', '/readyz');
     return true;
   }, 'readiness');

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { memoryMb, stop } from './processes.mjs';
+import { memoryMb, until } from './processes.mjs';
 import { startServer } from './server.mjs';
 import { median } from './statistics.mjs';
 
@@ -31,9 +31,16 @@ export const start = async ({ rounds }) => {
 };
 
 const end = async ({ child }) => {
-  // npm does not pass signals on to what it runs: the whole group is told.
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  // npm does not pass signals on to what it runs, and ends before it: the whole group is told and waited for.
   process.kill(-child.pid, 'SIGTERM');
-  await Promise.race([ended, wait(15_000)]);
-  await stop(child, 'SIGKILL');
+  await until(() => isGone(child.pid), 'the end of the server', 15_000);
+};
+
+const isGone = (group) => {
+  try {
+    process.kill(-group, 0);
+    return false;
+  } catch {
+    return true;
+  }
 };
