@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import './conformance/typescript.mjs';
 
 // Runs everything that must hold: lint, types, unit and end-to-end tests, conformance. A broken step does not hide the ones behind it.
@@ -9,7 +9,7 @@ const WORK = '.conformance';
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-const run = (command, args) => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+const run = (command, args, env = process.env) => spawnSync(command, args, { stdio: 'inherit', env }).status === 0;
 
 /** A step without a count of its own: broken, it counts as one failed test. */
 const check = (name, command, args) => {
@@ -19,12 +19,41 @@ const check = (name, command, args) => {
   totals.failed += 1;
 };
 
-const jest = (kind) => {
-  console.log(`\n== ${kind} tests`);
+/** One run of Jest: whether it ended well, and its report, which a run that broke early does not leave. */
+const jestRun = (kind, args, env) => {
   const file = join(WORK, `jest-${kind}.json`);
   rmSync(file, { force: true });
-  const succeeded = run(process.execPath, ['scripts/jest.mjs', kind, '--passWithNoTests', '--json', '--outputFile', file]);
-  const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const succeeded = run(process.execPath, ['scripts/jest.mjs', kind, '--passWithNoTests', '--json', '--outputFile', file, ...args], env);
+  return { succeeded, result: existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined };
+};
+
+/**
+ * Tests that wait for real clocks, sockets and processes may fail on a machine that is short of time: up to this many files that failed run once
+ * more, one after the other, and what passes then is named, not hidden. More broken files than this are no chance.
+ */
+const SECOND_TRY_MAX = 3;
+
+const secondTry = (kind, { succeeded, result }) => {
+  const broken = (result?.testResults ?? []).filter(({ status }) => status === 'failed');
+  if (kind !== 'e2e' || succeeded || broken.length === 0 || broken.length > SECOND_TRY_MAX) return { succeeded, result };
+  console.log(`\n== once more, alone: ${broken.map(({ name }) => relative('.', name)).join(', ')}`);
+  const again = jestRun(kind, ['--runInBand', ...broken.map(({ name }) => name)], { ...process.env, CONFORMANCE_KEEP: 'true' });
+  if (!again.result) return { succeeded, result };
+  for (const { name, assertionResults } of broken) {
+    for (const test of assertionResults.filter(({ status }) => status === 'failed'))
+      console.log(`== unsteady: ${relative('.', name)}: ${test.fullName}`);
+  }
+  const passedBefore =
+    result.numPassedTests - broken.flatMap((file) => file.assertionResults).filter(({ status }) => status === 'passed').length;
+  return {
+    succeeded: again.succeeded,
+    result: { ...again.result, numPassedTests: passedBefore + again.result.numPassedTests, numPendingTests: result.numPendingTests },
+  };
+};
+
+const jest = (kind) => {
+  console.log(`\n== ${kind} tests`);
+  const { succeeded, result } = secondTry(kind, jestRun(kind, []));
   totals.passed += result?.numPassedTests ?? 0;
   totals.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
   const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);

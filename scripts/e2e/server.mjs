@@ -2,34 +2,13 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freeOffset } from './ports.mjs';
 
-/** Every port the server may open, and those of the mail server and the AI service it is told of, before the offset. */
-const PORTS = [9443, 9763, 8280, 8243, 9099, 8099, 9021, 8021, 3025, 3026];
-/** Offsets that keep all ports below the range from which the system gives out ephemeral ones. */
-const OFFSET_MIN = 1000;
-const OFFSET_MAX = 22_000;
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 15_000;
-
-const isFree = (port) =>
-  new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '0.0.0.0', exclusive: true }, () => probe.close(() => resolve(true)));
-  });
-
-const freeOffset = async () => {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const offset = OFFSET_MIN + Math.floor(Math.random() * (OFFSET_MAX - OFFSET_MIN));
-    const free = await Promise.all(PORTS.map((port) => isFree(port + offset)));
-    if (free.every(Boolean)) return offset;
-  }
-  throw new Error('found no offset at which all ports are free');
-};
 
 const answers200 = (url) =>
   new Promise((resolve) => {

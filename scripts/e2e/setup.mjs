@@ -4,7 +4,9 @@ import { running, start } from './server.mjs';
 
 /** Jest's global set-up: one server for all files; its description travels to the workers in the environment. */
 export default async function setup({ rootDir }) {
-  rmSync(join(process.env.CONFORMANCE_DIR ?? join(rootDir, '.conformance'), 'observed'), { recursive: true, force: true });
+  // What a second try of single files sees is added to what the first saw.
+  if (!process.env.CONFORMANCE_KEEP)
+    rmSync(join(process.env.CONFORMANCE_DIR ?? join(rootDir, '.conformance'), 'observed'), { recursive: true, force: true });
   const offset = process.env.E2E_SERVER_OFFSET;
   if (offset !== undefined) {
     process.env.GATEHOUSE_E2E_SERVER = JSON.stringify(running(Number(offset)));

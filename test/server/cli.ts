@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent, fetch } from 'undici';
+import { freeOffset as freeOffsetOf } from '../../scripts/e2e/ports.mjs';
 
 const CLI = join(process.cwd(), 'dist', 'cli.js');
 const START_MS = 30_000;
@@ -96,18 +96,5 @@ export class Cli {
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-cli-'));
 
-/** An offset at which none of the server's ports is taken. */
-export const freeOffset = async (): Promise<number> => {
-  for (;;) {
-    const offset = 20_000 + Math.floor(Math.random() * 25_000);
-    const free = await Promise.all([9443, 8280, 8243].map((port) => isFree(port + offset)));
-    if (free.every(Boolean)) return offset;
-  }
-};
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
-  });
+/** An offset at which none of the server's ports is taken, nor will be by a test that runs beside this one. */
+export const freeOffset = (): Promise<number> => freeOffsetOf(Number(process.env['JEST_WORKER_ID'] ?? 1));
