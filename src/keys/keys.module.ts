@@ -5,6 +5,7 @@ import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
+import { Connectors } from './connectors/connectors.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -59,6 +60,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
+    Connectors,
     ClientRegistrationService,
     ...GRANTS,
     {
@@ -81,6 +83,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     OAuthScopesService,
     TokenIssuer,
     KeyManagersService,
+    Connectors,
     KeyManagerUrls,
     SigningKeys,
   ],

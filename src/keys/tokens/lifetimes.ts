@@ -14,17 +14,14 @@ export const secondsOf = (text: string): number => {
   return Number(number) * (UNIT_SECONDS[unit] ?? 1);
 };
 
-/** The product's life of an ID token. */
-const ID_TOKEN_SECONDS = 3_600;
-
 /** How long the tokens of a client live, in seconds: its own settings, else the server's. Zero and negative numbers mean never. */
 export const lifetimesOf = (client: { readonly lifetimes: TokenLifetimes }, config: OauthConfig) => {
-  const { appAccessTokenValidity, userAccessTokenValidity, refreshTokenValidity } = config.tokenValidation;
+  const { appAccessTokenValidity, userAccessTokenValidity, refreshTokenValidity, idTokenValidity } = config.tokenValidation;
   return {
     application: endless(client.lifetimes.application ?? appAccessTokenValidity),
     user: endless(client.lifetimes.user ?? userAccessTokenValidity),
     refresh: endless(client.lifetimes.refresh ?? secondsOf(refreshTokenValidity)),
-    id: endless(client.lifetimes.id ?? ID_TOKEN_SECONDS),
+    id: endless(client.lifetimes.id ?? idTokenValidity),
   };
 };
 
