@@ -9,6 +9,7 @@ import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
+import { OpenIdDiscovery } from './connectors/openid-discovery.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -23,11 +24,16 @@ import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
+import { GlobalKeyManagersAdminController } from './managers/admin/global-key-managers.admin.controller.js';
+import { KeyManagerAdministration } from './managers/admin/key-manager-administration.js';
+import { KeyManagersAdminController } from './managers/admin/key-managers.admin.controller.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagerAccess } from './managers/key-manager-access.js';
+import { KeyManagerUses } from './managers/key-manager-uses.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { OutsideKeyRefresh } from './managers/outside-key-refresh.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
@@ -56,7 +62,13 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     ConsumerOrganizationsModule,
   ],
-  controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
+  controllers: [
+    ClientRegistrationController,
+    KeyManagersPublisherController,
+    KeyManagersDevportalController,
+    KeyManagersAdminController,
+    GlobalKeyManagersAdminController,
+  ],
   providers: [
     KeyManagerUrls,
     SigningKeys,
@@ -72,6 +84,10 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     KeyManagerAccess,
+    KeyManagerUses,
+    KeyManagerAdministration,
+    OutsideKeyRefresh,
+    OpenIdDiscovery,
     Connectors,
     ...CONNECTORS,
     {
@@ -105,6 +121,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TokenIssuer,
     KeyManagersService,
     KeyManagerAccess,
+    KeyManagerUses,
     Connectors,
     KeyManagerUrls,
     SigningKeys,
