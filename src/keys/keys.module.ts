@@ -9,7 +9,12 @@ import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
+import { KeyManagerHttp } from './connectors/key-manager-http.js';
+import { ManagementAccess } from './connectors/openid/management-access.js';
+import { OpenIdConnector } from './connectors/openid/openid.connector.js';
 import { OpenIdDiscovery } from './connectors/openid-discovery.js';
+import { RegisteredClientEntity } from './connectors/registered-client.entity.js';
+import { RegisteredClients } from './connectors/registered-clients.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -52,14 +57,21 @@ const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
 const REGISTERED_GRANTS = Symbol('registered grants');
 
 /** The types of outside key managers, in the order the portals list them. */
-const CONNECTORS = [CustomKeyManagerConnector];
+const CONNECTORS = [CustomKeyManagerConnector, OpenIdConnector];
 const REGISTERED_CONNECTORS = Symbol('registered connectors');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
+    TypeOrmModule.forFeature([
+      SigningKeyEntity,
+      OAuthClientEntity,
+      OAuthClientSecretEntity,
+      OAuthScopeEntity,
+      KeyManagerEntity,
+      RegisteredClientEntity,
+    ]),
     ConsumerOrganizationsModule,
   ],
   controllers: [
@@ -88,6 +100,9 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyManagerAdministration,
     OutsideKeyRefresh,
     OpenIdDiscovery,
+    KeyManagerHttp,
+    ManagementAccess,
+    RegisteredClients,
     Connectors,
     ...CONNECTORS,
     {
@@ -122,6 +137,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyManagersService,
     KeyManagerAccess,
     KeyManagerUses,
+    KeyManagerHttp,
     Connectors,
     KeyManagerUrls,
     SigningKeys,

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { randomUUID } from 'node:crypto';
 import { PreconditionFailed, Unauthenticated } from '../../src/domain/problem.js';
 import {
   CertificateInvalid,
@@ -311,10 +311,7 @@ describe('what uses a key manager', () => {
     const [, second, third] = apis.sort((a, b) => a.name.localeCompare(b.name));
     expect(page.body).toMatchObject({
       apiCount: 3,
-      apis: [
-        { id: second?.id, provider: admin.username, type: 'API', transportType: 'HTTP', keyManagerEntry: name },
-        { id: third?.id },
-      ],
+      apis: [{ id: second?.id, provider: admin.username, type: 'API', transportType: 'HTTP', keyManagerEntry: name }, { id: third?.id }],
     });
     expect((await on<ApiUses>(`GET ${ONE}/api-usages`, id, { query: { offset: 9 } })).body).toEqual({ apiCount: 3, apis: [] });
     expect((await list()).find((one) => one.id === id)).toMatchObject({ isUsed: true });
@@ -401,10 +398,13 @@ describe('discovery', () => {
     expect(await discover(base + path)).toMatchObject({ status: 200, body: { valid: false } });
   });
 
-  it.each(['', 'nowhere', 'http://127.0.0.1:9/', 'http://169.254.169.254/latest/meta-data', 'file:///etc/passwd'])(
-    'finds nothing at %j',
-    async (url) => expect(await discover(url)).toMatchObject({ status: 200, body: { valid: false } }),
-  );
+  it.each([
+    '',
+    'nowhere',
+    'http://127.0.0.1:9/',
+    'http://169.254.169.254/latest/meta-data',
+    'file:///etc/passwd',
+  ])('finds nothing at %j', async (url) => expect(await discover(url)).toMatchObject({ status: 200, body: { valid: false } }));
 
   it('is not for everybody', async () => {
     expect(await discover(base, admin.withScopes('apim:subscribe'))).toFailWith(Unauthenticated());
