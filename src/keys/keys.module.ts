@@ -9,12 +9,6 @@ import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
-import { KeyManagerHttp } from './connectors/key-manager-http.js';
-import { ManagementAccess } from './connectors/openid/management-access.js';
-import { OpenIdConnector } from './connectors/openid/openid.connector.js';
-import { OpenIdDiscovery } from './connectors/openid-discovery.js';
-import { RegisteredClientEntity } from './connectors/registered-client.entity.js';
-import { RegisteredClients } from './connectors/registered-clients.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -29,16 +23,12 @@ import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
-import { GlobalKeyManagersAdminController } from './managers/admin/global-key-managers.admin.controller.js';
-import { KeyManagerAdministration } from './managers/admin/key-manager-administration.js';
-import { KeyManagersAdminController } from './managers/admin/key-managers.admin.controller.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagerAccess } from './managers/key-manager-access.js';
-import { KeyManagerUses } from './managers/key-manager-uses.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
-import { OutsideKeyRefresh } from './managers/outside-key-refresh.js';
+import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
@@ -56,31 +46,19 @@ const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
-/** The types of outside key managers, in the order the portals list them. */
-const CONNECTORS = [CustomKeyManagerConnector, OpenIdConnector];
+/** Types of key managers that need no calls; the others register themselves. */
+const CONNECTORS = [CustomKeyManagerConnector];
 const REGISTERED_CONNECTORS = Symbol('registered connectors');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      SigningKeyEntity,
-      OAuthClientEntity,
-      OAuthClientSecretEntity,
-      OAuthScopeEntity,
-      KeyManagerEntity,
-      RegisteredClientEntity,
-    ]),
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     ConsumerOrganizationsModule,
+    OutsideKeyManagersModule,
   ],
-  controllers: [
-    ClientRegistrationController,
-    KeyManagersPublisherController,
-    KeyManagersDevportalController,
-    KeyManagersAdminController,
-    GlobalKeyManagersAdminController,
-  ],
+  controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
     SigningKeys,
@@ -96,13 +74,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     KeyManagerAccess,
-    KeyManagerUses,
-    KeyManagerAdministration,
-    OutsideKeyRefresh,
-    OpenIdDiscovery,
-    KeyManagerHttp,
-    ManagementAccess,
-    RegisteredClients,
     Connectors,
     ...CONNECTORS,
     {
@@ -136,8 +107,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TokenIssuer,
     KeyManagersService,
     KeyManagerAccess,
-    KeyManagerUses,
-    KeyManagerHttp,
     Connectors,
     KeyManagerUrls,
     SigningKeys,
