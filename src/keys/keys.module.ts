@@ -34,7 +34,11 @@ import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
+import { OpaqueTokens } from './tokens/opaque-tokens.js';
+import { StoredTokens } from './tokens/stored-tokens.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
+import { TokenMinter } from './tokens/token-minter.js';
+import { TokenRevocation } from './tokens/token-revocation.js';
 
 const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
 const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
@@ -56,8 +60,12 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     ClientOwners,
     OAuthScopesService,
     Engines,
+    OpaqueTokens,
+    StoredTokens,
+    TokenMinter,
     TokenIssuer,
     LiveTokens,
+    TokenRevocation,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     Connectors,
@@ -82,6 +90,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     OAuthClientsService,
     OAuthScopesService,
     TokenIssuer,
+    TokenRevocation,
     KeyManagersService,
     Connectors,
     KeyManagerUrls,

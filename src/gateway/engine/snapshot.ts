@@ -28,6 +28,9 @@ export interface SnapshotEvents {
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
 }
 
+/** The part of a token's id that it shares with what came of the same login. */
+const FAMILY_LENGTH = 23;
+
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
 
 /**
@@ -143,7 +146,9 @@ export class Snapshot {
     if (token.revocationEpoch !== this.revocationEpoch) {
       const { organization } = token.keyManager;
       token.isRevoked =
-        (token.jti !== '' && this.revocations.has(scoped(organization, `jti:${token.jti}`))) ||
+        (token.jti !== '' &&
+          (this.revocations.has(scoped(organization, `jti:${token.jti}`)) ||
+            this.revocations.has(scoped(organization, `family:${token.jti.slice(0, FAMILY_LENGTH)}`)))) ||
         this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
         this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
       token.revocationEpoch = this.revocationEpoch;

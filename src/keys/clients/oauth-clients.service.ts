@@ -184,8 +184,8 @@ const BLANK = {
 
 const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
   const { name, displayName, owner, grantTypes, callbackUrl, saas, tokenType } = client;
-  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes } = client;
-  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes };
+  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes, audiences = [] } = client;
+  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes, audiences };
   return { name, displayName, owner, grantTypes: [...grantTypes], callbackUrl, saas, tokenType, settings };
 };
 

@@ -13,7 +13,8 @@ import { KeyManagerUrls } from '../key-manager-urls.js';
 import { InvalidClient } from '../oauth-error.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
 import { NEVER_SECONDS } from '../tokens/lifetimes.js';
-import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
+import { accessTokenClaims } from '../tokens/token-claims.js';
+import { pairedJti } from '../tokens/token-family.js';
 import { engineStore } from './engine-store.js';
 import type { Grant, GrantParameters } from './grant.js';
 import { servedGrants } from './served-grants.js';
@@ -27,14 +28,14 @@ export interface Engine {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-/** A rotation by another server is seen after this time, and unused tenants leave no engine behind. */
+/** Unused tenants leave no engine behind. */
 const KEPT_MS = 10 * 60_000;
 const ENGINES_MAX = 200;
 
 /** One oidc-provider for each tenant, made when the tenant's first token is asked for. The library itself is loaded then too. */
 @Injectable()
 export class Engines implements OnModuleInit {
-  private readonly engines = new ExpiringCache<Promise<Engine>>(KEPT_MS, ENGINES_MAX);
+  private readonly engines = new ExpiringCache<{ readonly kid: string; readonly engine: Promise<Engine> }>(KEPT_MS, ENGINES_MAX);
   private readonly grants: Grant[] = [];
 
   constructor(
@@ -56,17 +57,19 @@ export class Engines implements OnModuleInit {
     this.grants.push(grant);
   }
 
-  of(organization: string): Promise<Engine> {
+  /** The tenant's engine with the key that signs now; `signsUntil` is the end (epoch seconds) of what it is to sign. */
+  async of(organization: string, signsUntil = 0): Promise<Engine> {
+    const key = await this.keys.signerOf(organization, signsUntil);
     const held = this.engines.peek(organization);
-    if (held) return held;
-    const made = this.make(organization);
-    this.engines.set(organization, made);
-    made.catch(() => this.engines.clear()); // the next request tries again
-    return made;
+    if (held?.kid === key.kid) return held.engine;
+    const engine = this.make(organization, key);
+    this.engines.set(organization, { kid: key.kid, engine });
+    engine.catch(() => this.engines.clear()); // the next request tries again
+    return engine;
   }
 
-  private async make(organization: string): Promise<Engine> {
-    const [{ Provider }, key] = await Promise.all([import('oidc-provider'), this.keys.activeOf(organization)]);
+  private async make(organization: string, key: SigningKey): Promise<Engine> {
+    const { Provider } = await import('oidc-provider');
     const provider = new Provider(this.urls.issuer(organization), this.configuration(organization, key));
     const { clients } = this;
     provider.Client.prototype.compareClientSecret = function compare(this: { readonly clientId: string }, secret: string) {
@@ -120,10 +123,11 @@ export class Engines implements OnModuleInit {
       },
       formats: {
         customizers: {
-          jwt: (_, token, parts) => {
+          jwt: async (_, token, parts) => {
             const { payload } = parts;
             const subject = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
             const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
+            await this.keys.signerOf(organization, end);
             parts.header = { x5t: key.x5t };
             parts.payload = accessTokenClaims({
               issuer: String(payload['iss']),
@@ -132,6 +136,7 @@ export class Engines implements OnModuleInit {
               subject,
               kind: token.kind === 'ClientCredentials' ? 'APPLICATION' : 'APPLICATION_USER',
               scope: String(payload['scope'] ?? ''),
+              audiences: [],
               jti: 'grantId' in token && token.grantId ? pairedJti(token.grantId) : randomUUID(),
               issuedAt,
               expiresAt: end - issuedAt >= NEVER_SECONDS ? undefined : end,

@@ -5,6 +5,8 @@ import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { SigningKeys } from '../signing/signing-keys.js';
+import { LiveTokens } from './live-tokens.js';
+import { isOpaqueToken } from './opaque-tokens.js';
 
 /** What the guards of the REST APIs ask about tokens of this key manager. */
 @Injectable()
@@ -15,6 +17,7 @@ export class IssuedAccessTokens extends AccessTokens {
     private readonly revocations: Revocations,
     private readonly clients: OAuthClientsService,
     private readonly owners: ClientOwners,
+    private readonly live: LiveTokens,
   ) {
     super();
   }
@@ -36,8 +39,11 @@ export class IssuedAccessTokens extends AccessTokens {
     return client && this.owners.idOf(client);
   }
 
-  /** This key manager issues JWTs only. */
-  async ofOpaque(): Promise<undefined> {
-    return undefined;
+  /** Revocation is asked for by {@link isRevoked}, as for signed tokens. */
+  async ofOpaque(text: string): Promise<AccessTokenClaims | undefined> {
+    const token = isOpaqueToken(text) ? await this.live.verified(text) : undefined;
+    if (token?.kind !== 'access') return undefined;
+    const { issuer: iss, subject: sub, jti, issuedAt: iat, clientId: azp, scope } = token;
+    return { ...{ iss, sub, jti, iat, azp, scope, entity_id: sub }, ...(token.expiresAt === undefined ? {} : { exp: token.expiresAt }) };
   }
 }

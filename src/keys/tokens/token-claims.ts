@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 export type TokenUser = 'APPLICATION' | 'APPLICATION_USER';
 
 export interface AccessTokenFacts {
@@ -11,6 +9,8 @@ export interface AccessTokenFacts {
   readonly subject: string;
   readonly kind: TokenUser;
   readonly scope: string;
+  /** Whom the token is for besides the client itself. */
+  readonly audiences: readonly string[];
   readonly jti: string;
   /** Epoch seconds. */
   readonly issuedAt: number;
@@ -24,7 +24,7 @@ export const accessTokenClaims = (facts: AccessTokenFacts) => ({
   aut: facts.kind,
   iss: facts.issuer,
   client_id: facts.clientId,
-  aud: facts.clientId,
+  aud: facts.audiences.length === 0 ? facts.clientId : [facts.clientId, ...facts.audiences],
   nbf: facts.issuedAt,
   azp: facts.clientId,
   scope: facts.scope,
@@ -35,7 +35,7 @@ export const accessTokenClaims = (facts: AccessTokenFacts) => ({
   jti: facts.jti,
 });
 
-export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization'>;
+export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization' | 'audiences'>;
 
 export const REFRESH_TOKEN = 'refresh_token';
 
@@ -52,12 +52,3 @@ export const refreshTokenClaims = (facts: RefreshTokenFacts) => ({
   token_type: REFRESH_TOKEN,
   rt_scope: facts.scope,
 });
-
-/**
- * The id of the access token that came with a refresh token. It follows from the refresh token's, so that revoking that one can name this one,
- * though neither is stored.
- */
-export const pairedJti = (refreshJti: string): string => {
-  const hex = createHash('sha256').update(`access:${refreshJti}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-};

@@ -9,10 +9,9 @@ import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
-import { signJwt } from '../signing/jwt.js';
-import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
+import { endless, epochSeconds, lifetimesOf } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
-import { refreshTokenClaims } from './token-claims.js';
+import { TokenMinter } from './token-minter.js';
 
 /** The key manager's refusal of a request that came through a portal. */
 export const ClientRefused = problem(400, 900967, 'Bad Request', 'Client credentials are invalid.');
@@ -25,10 +24,8 @@ export interface ApplicationToken {
 }
 
 const OPENID = 'openid';
-/** What the engine wants as the resource's name; the audience is what shows. */
-const RESOURCE = 'urn:gatehouse:apis';
 
-/** Mints tokens: what may be granted is decided here, the engine signs. */
+/** Decides what is granted, for how long, and has the tokens made; ID tokens are the engine's. */
 @Injectable()
 export class TokenIssuer {
   constructor(
@@ -37,6 +34,7 @@ export class TokenIssuer {
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
     private readonly revocations: Revocations,
+    private readonly minter: TokenMinter,
     private readonly config: OauthConfig,
   ) {}
 
@@ -62,70 +60,46 @@ export class TokenIssuer {
     const owner = await this.owners.accountOf(client);
     const scope = (await this.scopes.granted(client, requested, owner, false)).join(' ');
     await this.revocations.settle(client.clientId, client.clientId);
-    const engine = await this.engines.of(client.organization);
-    const seconds = validitySeconds === undefined ? lifetimesOf(client, this.config).application : endless(validitySeconds);
-    const token = new engine.provider.ClientCredentials({ ...(await common(engine, client)), scope, expiresIn: seconds });
-    return { access_token: await token.save(), scope, token_type: 'Bearer', expires_in: seconds };
+    const { accessToken, expiresIn } = await this.minter.mint(client, {
+      holder: 'APPLICATION',
+      subject: client.clientId,
+      scope,
+      accessSeconds: validitySeconds === undefined ? lifetimesOf(client, this.config).application : endless(validitySeconds),
+      refreshSeconds: undefined,
+      mayRepeat: validitySeconds === undefined,
+    });
+    return { access_token: accessToken, scope, token_type: 'Bearer', expires_in: expiresIn };
   }
 
-  /** Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. */
-  async forUser(client: OAuthClient, account: Account, requested: readonly string[], grant: string): Promise<TokenAnswer> {
+  /**
+   * Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. With
+   * `family`, which a refresh names, they die together with the tokens they came of.
+   */
+  async forUser(client: OAuthClient, account: Account, requested: readonly string[], family?: string): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
-    const [scope, lives, engine, refreshJti] = [
-      scopes.join(' '),
-      lifetimesOf(client, this.config),
-      await this.engines.of(client.organization),
-      randomUUID(),
-    ];
-    const shared = await common(engine, client);
-    const token = new engine.provider.AccessToken({
-      ...shared,
-      accountId: account.id,
-      grantId: refreshJti,
-      gty: grant,
-      scope,
-      expiresIn: lives.user,
-    });
-    const accessToken = await token.save();
+    const [scope, lives] = [scopes.join(' '), lifetimesOf(client, this.config)];
     const mayRefresh = client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
+    const { accessToken, refreshToken, expiresIn } = await this.minter.mint(client, {
+      holder: 'APPLICATION_USER',
+      subject: account.id,
+      scope,
+      accessSeconds: lives.user,
+      refreshSeconds: mayRefresh ? lives.refresh : undefined,
+      family,
+      mayRepeat: family === undefined,
+    });
+    const engine = scopes.includes(OPENID) ? await this.engines.of(client.organization, epochSeconds() + lives.id) : undefined;
     return {
       access_token: accessToken,
-      refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
+      refresh_token: refreshToken,
       scope,
-      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id) : undefined,
+      id_token: engine && (await idToken(engine, client, account, accessToken, lives.id)),
       token_type: 'Bearer',
-      expires_in: lives.user,
+      expires_in: expiresIn,
     };
   }
 }
-
-/** The client as the engine knows it, and the one resource all tokens are for: JWTs for the client itself. */
-const common = async ({ provider }: Engine, { clientId }: OAuthClient) => {
-  const client = await provider.Client.find(clientId);
-  if (!client) throw new Error('the client vanished while its token was made');
-  const resourceServer = new provider.ResourceServer(RESOURCE, {
-    audience: clientId,
-    scope: '',
-    accessTokenFormat: 'jwt',
-    jwt: { sign: { alg: 'RS256' } },
-  });
-  return { client, resourceServer };
-};
-
-const refreshToken = (engine: Engine, client: OAuthClient, account: Account, scope: string, jti: string, seconds: number): string => {
-  const issuedAt = epochSeconds();
-  const claims = refreshTokenClaims({
-    issuer: engine.provider.issuer,
-    clientId: client.clientId,
-    subject: account.id,
-    scope,
-    jti,
-    issuedAt,
-    expiresAt: seconds >= NEVER_SECONDS ? undefined : issuedAt + seconds,
-  });
-  return signJwt({ typ: 'rt+jwt', kid: engine.key.kid, x5t: engine.key.x5t }, claims, engine.key.privateKey);
-};
 
 const idToken = async (
   { provider }: Engine,
