@@ -32,6 +32,11 @@ export interface SnapshotEvents {
 /** The part of a token's id that it shares with what came of the same login. */
 const FAMILY_LENGTH = 23;
 
+const OWN_OPAQUE_TOKEN = /^[\w-]{43}$/;
+
+const isAskedOutside = ({ document }: LinkedKeyManager): boolean =>
+  document.enabled && document.isIntrospectable && document.tokenType !== 'EXCHANGED' && document.name !== RESIDENT_KEY_MANAGER;
+
 const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
@@ -59,6 +64,8 @@ export class Snapshot {
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
   private readonly revocations = new Map<string, RevokedTokenDocument>();
   private readonly inactive = new Set<string>();
+  /** How many key managers of an organization take questions, besides the resident one. */
+  private readonly askedOutside = new Map<string, number>();
 
   constructor(
     private readonly options: SnapshotOptions,
@@ -146,6 +153,17 @@ export class Snapshot {
     return known.organization === GLOBAL_ORGANIZATION && this.keyManagerOf(organization, known.document.issuer) === known;
   }
 
+  /** The key manager of this name, of the tenant itself or a global one. */
+  keyManagerNamed(owner: string, name: string): LinkedKeyManager | undefined {
+    return this.keyManagers.get(scoped(owner, name));
+  }
+
+  /** Whether anybody the tenant trusts could know the opaque token; what does not look like one of ours is worth a question only to those outside. */
+  mayBeOpaque(organization: string, token: string): boolean {
+    if (OWN_OPAQUE_TOKEN.test(token)) return true;
+    return (this.askedOutside.get(organization) ?? 0) + (this.askedOutside.get(GLOBAL_ORGANIZATION) ?? 0) > 0;
+  }
+
   /** The key manager whose keys the gateway shows as its own. */
   residentKeyManager(organization: string): LinkedKeyManager | undefined {
     return this.keyManagers.get(scoped(organization, RESIDENT_KEY_MANAGER));
@@ -220,6 +238,8 @@ export class Snapshot {
         else this.issuers.delete(issuer);
       }
       put(this.keyManagers, scoped(organization, key), linked);
+      const change = Number(linked !== null && isAskedOutside(linked)) - Number(before !== undefined && isAskedOutside(before));
+      this.askedOutside.set(organization, (this.askedOutside.get(organization) ?? 0) + change);
       if (linked) {
         const issuer = scoped(organization, linked.document.issuer);
         this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);
