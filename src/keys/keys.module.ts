@@ -32,6 +32,7 @@ import { ClientRegistrationController } from './registration/client-registration
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
 import { JwksDocuments } from './signing/jwks.js';
+import { KeyRotation } from './signing/key-rotation.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
@@ -65,6 +66,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyManagerUrls,
     SigningKeys,
     JwksDocuments,
+    KeyRotation,
     Revocations,
     { provide: SubjectRevocations, useExisting: Revocations },
     OAuthClientsService,

@@ -20,7 +20,9 @@ describe('a refresh token', () => {
       [access_token, refresh_token].map((token) => partsOf(token).claims.jti.slice(0, 23)),
     );
     expect(new Set(families).size).toBe(1);
-    const ids = [first, second].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token].map((t) => partsOf(t).claims.jti));
+    const ids = [first, second].flatMap(({ access_token, refresh_token }) =>
+      [access_token, refresh_token].map((t) => partsOf(t).claims.jti),
+    );
     expect(new Set(ids).size).toBe(4);
   });
 

@@ -1,4 +1,15 @@
-import { apiRow, keyManager, operation, row, Signer, startBackend, subscriber, type TestBackend, TestGateway, until } from './engine.fixture.js';
+import {
+  apiRow,
+  keyManager,
+  operation,
+  row,
+  Signer,
+  startBackend,
+  subscriber,
+  type TestBackend,
+  TestGateway,
+  until,
+} from './engine.fixture.js';
 import type { ActiveToken, FromWorker, TokenVerdict } from './messages.js';
 
 const signer = new Signer('key-a');
@@ -105,10 +116,13 @@ describe('an opaque token', () => {
     ['family', (token: ActiveToken) => token.jti.slice(0, 23)],
     ['consumer-key', (token: ActiveToken) => token.consumerKey],
     ['subject', (token: ActiveToken) => token.entityId],
-  ] as const)('dies in the cache by a revocation of its %s', async (type, valueOf) => {
-    const [token, facts] = [opaque(), active({ jti: `${type.padEnd(8, '0').slice(0, 8)}-0b0b-0c0c-0d0d-000000000000`, consumerKey: `k-${type}` })];
+  ] as const)('dies in the cache by a revocation of its %s', async (type, named) => {
+    const [token, facts] = [
+      opaque(),
+      active({ jti: `${type.padEnd(8, '0').slice(0, 8)}-0b0b-0c0c-0d0d-000000000000`, consumerKey: `k-${type}` }),
+    ];
     expect(await judged(token, { ...facts, entityId: `e-${type}` })).toEqual(OK);
-    const value = valueOf({ ...facts, entityId: `e-${type}` });
+    const value = named({ ...facts, entityId: `e-${type}` });
     const now = Math.floor(Date.now() / 1_000);
 
     gateway.engine.apply([row('revoked-token', `${type}:${value}`, { type, value, revokedAt: now, expiresAt: now + 600 })]);
