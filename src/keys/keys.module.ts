@@ -17,8 +17,11 @@ import { UserinfoEndpoint } from './edge/userinfo.endpoint.js';
 import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
+import { JwtBearerGrant } from './grants/jwt-bearer.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
+import { SamlBearerGrant } from './grants/saml-bearer.grant.js';
+import { TokenExchangeGrant } from './grants/token-exchange.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
@@ -30,21 +33,41 @@ import { Revocations } from './revocations/revocations.service.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
+import { FederatedAccountEntity } from './subjects/federated-account.entity.js';
+import { FederatedAccounts } from './subjects/federated-accounts.service.js';
+import { RemoteSignIn } from './subjects/remote-sign-in.service.js';
+import { TokenSubjects } from './subjects/token-subjects.service.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
+import { IssuerKeys } from './trusted-issuers/issuer-keys.js';
+import { RemoteJwts } from './trusted-issuers/remote-jwts.service.js';
+import { RemoteKeySets } from './trusted-issuers/remote-key-sets.js';
+import { TrustedIssuers } from './trusted-issuers/trusted-issuers.service.js';
+import { UsedAssertions } from './trusted-issuers/used-assertions.service.js';
 
 const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
-const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
+const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant, JwtBearerGrant, SamlBearerGrant, TokenExchangeGrant];
+/** Users whom outside identity providers vouch for. */
+const FEDERATION = [TrustedIssuers, RemoteKeySets, IssuerKeys, RemoteJwts, UsedAssertions, FederatedAccounts, RemoteSignIn, TokenSubjects];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity])],
+  imports: [
+    TypeOrmModule.forFeature([
+      SigningKeyEntity,
+      OAuthClientEntity,
+      OAuthClientSecretEntity,
+      OAuthScopeEntity,
+      KeyManagerEntity,
+      FederatedAccountEntity,
+    ]),
+  ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
@@ -61,6 +84,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     Connectors,
+    ...FEDERATION,
     ClientRegistrationService,
     ...GRANTS,
     {

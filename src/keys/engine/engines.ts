@@ -12,6 +12,7 @@ import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { InvalidClient } from '../oauth-error.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
+import type { TokenSubject } from '../subjects/token-subject.js';
 import { NEVER_SECONDS } from '../tokens/lifetimes.js';
 import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
 import { engineStore } from './engine-store.js';
@@ -122,7 +123,8 @@ export class Engines implements OnModuleInit {
         customizers: {
           jwt: (_, token, parts) => {
             const { payload } = parts;
-            const subject = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
+            const entityId = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
+            const { subject = entityId, claims }: Pick<TokenSubject, 'subject' | 'claims'> = ('extra' in token && token.extra) || {};
             const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
             parts.header = { x5t: key.x5t };
             parts.payload = accessTokenClaims({
@@ -130,6 +132,8 @@ export class Engines implements OnModuleInit {
               organization,
               clientId: String(token.clientId),
               subject,
+              entityId,
+              claims,
               kind: token.kind === 'ClientCredentials' ? 'APPLICATION' : 'APPLICATION_USER',
               scope: String(payload['scope'] ?? ''),
               jti: 'grantId' in token && token.grantId ? pairedJti(token.grantId) : randomUUID(),

@@ -4,7 +4,23 @@ export const RESIDENT_TYPE = 'default';
 
 export const TOKEN_TYPES = ['EXCHANGED', 'DIRECT', 'BOTH'] as const;
 
+export const CERTIFICATE_TYPES = ['JWKS', 'PEM'] as const;
+
+/** Where signing keys come from: the address of a JWKS document, or a certificate. */
+export interface KeyManagerCertificates {
+  readonly type: (typeof CERTIFICATE_TYPES)[number];
+  readonly value: string;
+}
+
+export interface ClaimMapping {
+  readonly remoteClaim: string;
+  readonly localClaim: string;
+}
+
 export interface KeyManagerSettings {
+  /** Null without any. */
+  readonly certificates: KeyManagerCertificates | null;
+  readonly claimMapping: readonly ClaimMapping[];
   readonly enableTokenGeneration: boolean;
   readonly enableOAuthAppCreation: boolean;
   readonly enableMapOAuthConsumerApps: boolean;
@@ -38,4 +54,9 @@ export const RESIDENT_SETTINGS: KeyManagerSettings = {
   scopesClaim: 'scope',
   tokenType: 'DIRECT',
   alias: '',
+  certificates: null,
+  claimMapping: [],
 };
+
+/** Whether its tokens may be exchanged at the resident key manager. */
+export const takesExchangedTokens = ({ tokenType }: Pick<KeyManagerSettings, 'tokenType'>): boolean => tokenType !== 'DIRECT';

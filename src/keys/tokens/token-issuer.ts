@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { problem } from '../../domain/problem.js';
-import type { Account } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -10,6 +9,7 @@ import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { signJwt } from '../signing/jwt.js';
+import type { TokenSubject } from '../subjects/token-subject.js';
 import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { refreshTokenClaims } from './token-claims.js';
@@ -68,8 +68,16 @@ export class TokenIssuer {
     return { access_token: await token.save(), scope, token_type: 'Bearer', expires_in: seconds };
   }
 
-  /** Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. */
-  async forUser(client: OAuthClient, account: Account, requested: readonly string[], grant: string): Promise<TokenAnswer> {
+  /**
+   * Tokens on behalf of a user: an access token, a refresh token where client and grant may have one, and an ID token when `openid` was asked for.
+   */
+  async forUser(
+    client: OAuthClient,
+    account: TokenSubject,
+    requested: readonly string[],
+    grant: string,
+    { refresh = true }: { readonly refresh?: boolean } = {},
+  ): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
     const [scope, lives, engine, refreshJti] = [
@@ -86,9 +94,10 @@ export class TokenIssuer {
       gty: grant,
       scope,
       expiresIn: lives.user,
+      extra: { subject: account.subject, claims: account.claims },
     });
     const accessToken = await token.save();
-    const mayRefresh = client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
+    const mayRefresh = refresh && client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
     return {
       access_token: accessToken,
       refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
@@ -113,12 +122,13 @@ const common = async ({ provider }: Engine, { clientId }: OAuthClient) => {
   return { client, resourceServer };
 };
 
-const refreshToken = (engine: Engine, client: OAuthClient, account: Account, scope: string, jti: string, seconds: number): string => {
+const refreshToken = (engine: Engine, client: OAuthClient, account: TokenSubject, scope: string, jti: string, seconds: number): string => {
   const issuedAt = epochSeconds();
   const claims = refreshTokenClaims({
     issuer: engine.provider.issuer,
     clientId: client.clientId,
-    subject: account.id,
+    subject: account.subject ?? account.id,
+    entityId: account.id,
     scope,
     jti,
     issuedAt,
@@ -130,14 +140,14 @@ const refreshToken = (engine: Engine, client: OAuthClient, account: Account, sco
 const idToken = async (
   { provider }: Engine,
   { clientId }: OAuthClient,
-  account: Account,
+  { id, subject = id }: TokenSubject,
   accessToken: string,
   seconds: number,
 ): Promise<string> => {
   const client = await provider.Client.find(clientId);
   if (!client) throw new Error('the client vanished while its token was made');
-  const token = new provider.IdToken({ sub: account.id }, { client });
-  for (const [claim, value] of Object.entries({ sub: account.id, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
+  const token = new provider.IdToken({ sub: subject }, { client });
+  for (const [claim, value] of Object.entries({ sub: subject, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
     token.set(claim, value);
   return token.issue({ use: 'idtoken', expiresAt: epochSeconds() + seconds });
 };
