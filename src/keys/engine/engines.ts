@@ -107,6 +107,8 @@ export class Engines implements OnModuleInit {
       clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
       clientBasedCORS: () => true,
       findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+      // What the issuer of tokens gave with a user stays with the token.
+      extraTokenClaims: async (_, token) => ('extra' in token ? token.extra : undefined),
       features: {
         devInteractions: { enabled: false },
         clientCredentials: { enabled: false }, // ours, see grants/

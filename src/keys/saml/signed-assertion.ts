@@ -54,12 +54,7 @@ const signedPart = async (text: string, root: Element, keys: readonly KeyObject[
   const { SignedXml } = await import('xml-crypto');
   for (const key of keys) {
     if (key.asymmetricKeyType !== 'rsa') continue;
-    const signed = signedBy(
-      new SignedXml({ publicCert: key.export({ type: 'spki', format: 'pem' }), idAttribute: 'ID' }),
-      signature,
-      root,
-      text,
-    );
+    const signed = signedBy(new SignedXml({ publicCert: key.export({ type: 'spki', format: 'pem' }) }), signature, root, text);
     if (signed === undefined) continue;
     const part = documentOf(signed).documentElement;
     if (part?.localName === 'Assertion' && part.namespaceURI === ASSERTION) return part;

@@ -75,7 +75,7 @@ export class RemoteJwts {
   }
 
   private checked(organization: string, issuer: TrustedIssuer, { sub, aud, exp, iat, jti }: JWTPayload) {
-    if (!sub || sub.length > SUBJECT_LENGTH_MAX)
+    if (typeof sub !== 'string' || sub === '' || sub.length > SUBJECT_LENGTH_MAX)
       throw new RemoteRefusal('Mandatory field - Subject is empty or too long in the given JSON Web Token.');
     if (exp === undefined) throw new RemoteRefusal('Mandatory field - Expiration time is empty in the given JSON Web Token.');
     const own = [issuer.alias, this.urls.token, this.urls.issuer(organization)];
@@ -84,6 +84,6 @@ export class RemoteJwts {
     }
     if (iat !== undefined && iat > Date.now() / 1000 + this.config.timestampSkew)
       throw new RemoteRefusal('JSON Web Token is issued in the future');
-    return { subject: sub, expiresAt: exp, issuedAt: iat, jti };
+    return { subject: sub, expiresAt: exp, issuedAt: iat, jti: jti === undefined ? undefined : String(jti) };
   }
 }
