@@ -4,6 +4,7 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { Pool } from 'pg';
 import { generate } from 'selfsigned';
 import { SignedXml } from 'xml-crypto';
+import { NO_SETTINGS } from '../../src/keys/managers/key-manager.js';
 import { type Backend, startBackend } from '../support/backend.js';
 import { server } from '../support/server.js';
 import { unique } from '../support/unique.js';
@@ -72,7 +73,13 @@ export class OutsideIdp {
     { enabled = true, issuer = this.issuer, name = unique('km') } = {},
   ): Promise<string> {
     const id = randomUUID();
-    const all = { ...SETTINGS, alias: this.alias, certificates: { type: 'JWKS', value: this.jwksAddress }, ...settings };
+    const all = {
+      ...NO_SETTINGS,
+      tokenType: 'EXCHANGED',
+      alias: this.alias,
+      certificates: { type: 'JWKS', value: this.jwksAddress },
+      ...settings,
+    };
     await database.query(
       `INSERT INTO key_managers (id, organization, name, display_name, type, description, enabled, issuer, settings)
        VALUES ($1, $2, $3, $3, 'CustomKeyManager', '', $4, $5, $6)`,
@@ -86,16 +93,6 @@ export class OutsideIdp {
     await database.query('UPDATE key_managers SET enabled = false WHERE id = $1', [id]);
   }
 }
-
-const SETTINGS = {
-  enableTokenGeneration: false,
-  enableOAuthAppCreation: false,
-  enableMapOAuthConsumerApps: false,
-  consumerKeyClaim: 'azp',
-  scopesClaim: 'scope',
-  tokenType: 'EXCHANGED',
-  claimMapping: [],
-};
 
 export interface AssertionOptions {
   readonly id?: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import { Log } from '../../platform/logging/log.js';
-import { type KeyManager, takesExchangedTokens } from '../managers/key-manager.js';
+import { type KeyManager, RESIDENT_TYPE, takesExchangedTokens } from '../managers/key-manager.js';
 import { KeyManagersService } from '../managers/key-managers.service.js';
 import type { TrustedIssuer } from './trusted-issuer.js';
 
@@ -19,10 +19,11 @@ export class TrustedIssuers {
    */
   async find(organization: string, iss: string): Promise<TrustedIssuer | undefined> {
     if (iss === '') return undefined;
+    const trusted = (await this.managers.list(organization)).filter(isTrusted);
     for (const owner of [organization, GLOBAL_ORGANIZATION]) {
-      const trusted = (await this.managers.list(owner)).filter((manager) => isTrusted(manager) && manager.organization === owner);
-      const byIssuer = trusted.filter(({ issuer }) => issuer === iss);
-      const named = byIssuer.length > 0 ? byIssuer : trusted.filter(({ name }) => name === iss);
+      const own = trusted.filter((manager) => manager.organization === owner);
+      const byIssuer = own.filter(({ issuer }) => issuer === iss);
+      const named = byIssuer.length > 0 ? byIssuer : own.filter(({ name }) => name === iss);
       if (named.length > 1) this.log.warn({ organization, issuer: iss }, 'two key managers have one issuer: neither is trusted');
       if (named.length > 0) return named.length === 1 ? named[0] : undefined;
     }
@@ -30,4 +31,4 @@ export class TrustedIssuers {
   }
 }
 
-const isTrusted = (manager: KeyManager): boolean => manager.enabled && takesExchangedTokens(manager);
+const isTrusted = (manager: KeyManager): boolean => manager.type !== RESIDENT_TYPE && manager.enabled && takesExchangedTokens(manager);
