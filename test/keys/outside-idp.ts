@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { type JWTPayload, SignJWT } from 'jose';
-import { Pool } from 'pg';
+import { Client } from 'pg';
 import { generate } from 'selfsigned';
 import { SignedXml } from 'xml-crypto';
 import { NO_SETTINGS } from '../../src/keys/managers/key-manager.js';
@@ -9,12 +9,14 @@ import { type Backend, startBackend } from '../support/backend.js';
 import { server } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
-const database = new Pool({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres', max: 1 });
+/** One statement at the database of a server. */
+const execute = async (dataDir: string, statement: string, values: readonly unknown[]): Promise<void> => {
+  const database = new Client({ host: join(dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+  await database.connect();
+  await database.query(statement, [...values]).finally(() => database.end());
+};
 const backends: Backend[] = [];
-afterAll(async () => {
-  await database.end();
-  await Promise.all(backends.splice(0).map((backend) => backend.close()));
-});
+afterAll(() => Promise.all(backends.splice(0).map((backend) => backend.close())));
 
 export const TOKEN_ENDPOINT = `${server.management}/oauth2/token`;
 const now = () => Math.floor(Date.now() / 1000);
@@ -70,7 +72,7 @@ export class OutsideIdp {
   async trustedIn(
     organization = 'carbon.super',
     settings: object = {},
-    { enabled = true, issuer = this.issuer, name = unique('km') } = {},
+    { enabled = true, issuer = this.issuer, name = unique('km'), dataDir = server.dataDir } = {},
   ): Promise<string> {
     const id = randomUUID();
     const all = {
@@ -80,7 +82,8 @@ export class OutsideIdp {
       certificates: { type: 'JWKS', value: this.jwksAddress },
       ...settings,
     };
-    await database.query(
+    await execute(
+      dataDir,
       `INSERT INTO key_managers (id, organization, name, display_name, type, description, enabled, issuer, settings)
        VALUES ($1, $2, $3, $3, 'CustomKeyManager', '', $4, $5, $6)`,
       [id, organization, name, enabled, issuer, JSON.stringify(all)],
@@ -90,7 +93,7 @@ export class OutsideIdp {
 
   /** Takes the trust away. */
   static async disable(id: string): Promise<void> {
-    await database.query('UPDATE key_managers SET enabled = false WHERE id = $1', [id]);
+    await execute(server.dataDir, 'UPDATE key_managers SET enabled = false WHERE id = $1', [id]);
   }
 }
 
