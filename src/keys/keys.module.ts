@@ -1,11 +1,19 @@
 import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
+import { AuthorizationOpening } from './authorize/authorization-opening.js';
+import { Authorizations } from './authorize/authorizations.js';
+import { ConsentSteps } from './authorize/consent-steps.js';
+import { Consents } from './authorize/consents.js';
+import { LoginSteps } from './authorize/login-steps.js';
+import { SignIns } from './authorize/sign-ins.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import { Connectors } from './connectors/connectors.js';
+import { AuthorizeEndpoint } from './edge/authorize.endpoint.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -17,6 +25,7 @@ import { UserinfoEndpoint } from './edge/userinfo.endpoint.js';
 import { EngineRecords } from './engine/engine-records.js';
 import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
+import { AuthorizationCodeGrant } from './grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
@@ -25,9 +34,11 @@ import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { TokenFamilies } from './revocations/token-families.js';
 import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
@@ -38,15 +49,28 @@ import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 
-const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
-const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
+const ENDPOINTS = [
+  AuthorizeEndpoint,
+  TokenEndpoint,
+  RevocationEndpoint,
+  IntrospectionEndpoint,
+  UserinfoEndpoint,
+  JwksEndpoint,
+  DiscoveryEndpoint,
+];
+const GRANTS = [AuthorizationCodeGrant, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
+/** The way from an authorization request over the login and consent pages back to the client. */
+const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity])],
+  imports: [
+    ConsumerOrganizationsModule,
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
+  ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
@@ -59,7 +83,8 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     OAuthScopesService,
     EngineRecords,
     Engines,
-    LoginSessions,
+    ...SIGN_IN,
+    TokenFamilies,
     TokenIssuer,
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
@@ -95,5 +120,6 @@ const REGISTERED_GRANTS = Symbol('registered grants');
 export class KeysModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(OAuthEdge).forRoutes('/oauth2/*endpoint', '/t/:tenant/oauth2/*endpoint');
+    consumer.apply(SignInEdge).forRoutes('/commonauth', '/authenticationendpoint/*page');
   }
 }

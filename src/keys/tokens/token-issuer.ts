@@ -25,6 +25,17 @@ export interface ApplicationToken {
   readonly expiresIn: number;
 }
 
+/** What the login that the tokens come of says about them. */
+export interface LoginFacts {
+  /** The id of the refresh token; a random one where nothing determines it. */
+  readonly refreshJti?: string;
+  readonly nonce?: string | undefined;
+  /** Epoch seconds of the login. */
+  readonly authTime?: number | undefined;
+  /** The client's name for the login session. */
+  readonly sid?: string | undefined;
+}
+
 const OPENID = 'openid';
 
 /** Mints tokens: what may be granted is decided here, the engine signs. */
@@ -68,14 +79,20 @@ export class TokenIssuer {
   }
 
   /** Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. */
-  async forUser(client: OAuthClient, account: Account, requested: readonly string[], grant: string): Promise<TokenAnswer> {
+  async forUser(
+    client: OAuthClient,
+    account: Account,
+    requested: readonly string[],
+    grant: string,
+    login: LoginFacts = {},
+  ): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
     const [scope, lives, engine, refreshJti] = [
       scopes.join(' '),
       lifetimesOf(client, this.config),
       await this.engines.of(client.organization),
-      randomUUID(),
+      login.refreshJti ?? randomUUID(),
     ];
     const shared = await common(engine, client);
     const token = new engine.provider.AccessToken({
@@ -92,7 +109,7 @@ export class TokenIssuer {
       access_token: accessToken,
       refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
       scope,
-      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id) : undefined,
+      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id, login) : undefined,
       token_type: 'Bearer',
       expires_in: lives.user,
     };
@@ -132,11 +149,12 @@ const idToken = async (
   account: Account,
   accessToken: string,
   seconds: number,
+  { nonce, authTime, sid }: LoginFacts,
 ): Promise<string> => {
   const client = await provider.Client.find(clientId);
   if (!client) throw new Error('the client vanished while its token was made');
   const token = new provider.IdToken({ sub: account.id }, { client });
-  for (const [claim, value] of Object.entries({ sub: account.id, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
-    token.set(claim, value);
+  const claims = { sub: account.id, azp: clientId, at_hash: accessToken, jti: randomUUID(), nonce, auth_time: authTime, sid };
+  for (const [claim, value] of Object.entries(claims)) if (value !== undefined) token.set(claim, value);
   return token.issue({ use: 'idtoken', expiresAt: epochSeconds() + seconds });
 };
