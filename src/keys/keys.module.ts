@@ -3,12 +3,19 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
+import { AuthorizationOpening } from './authorize/authorization-opening.js';
+import { Authorizations } from './authorize/authorizations.js';
+import { ConsentSteps } from './authorize/consent-steps.js';
+import { Consents } from './authorize/consents.js';
+import { LoginSteps } from './authorize/login-steps.js';
+import { SignIns } from './authorize/sign-ins.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
+import { AuthorizeEndpoint } from './edge/authorize.endpoint.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -20,6 +27,7 @@ import { UserinfoEndpoint } from './edge/userinfo.endpoint.js';
 import { EngineRecords } from './engine/engine-records.js';
 import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
+import { AuthorizationCodeGrant } from './grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { JwtBearerGrant } from './grants/jwt-bearer.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
@@ -32,9 +40,11 @@ import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { TokenFamilies } from './revocations/token-families.js';
 import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
@@ -54,8 +64,26 @@ import { RemoteKeySets } from './trusted-issuers/remote-key-sets.js';
 import { TrustedIssuers } from './trusted-issuers/trusted-issuers.service.js';
 import { UsedAssertions } from './trusted-issuers/used-assertions.service.js';
 
-const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
-const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant, JwtBearerGrant, SamlBearerGrant, TokenExchangeGrant];
+const ENDPOINTS = [
+  AuthorizeEndpoint,
+  TokenEndpoint,
+  RevocationEndpoint,
+  IntrospectionEndpoint,
+  UserinfoEndpoint,
+  JwksEndpoint,
+  DiscoveryEndpoint,
+];
+const GRANTS = [
+  AuthorizationCodeGrant,
+  PasswordGrant,
+  ClientCredentialsGrant,
+  RefreshTokenGrant,
+  JwtBearerGrant,
+  SamlBearerGrant,
+  TokenExchangeGrant,
+];
+/** The way from an authorization request over the login and consent pages back to the client. */
+const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
 /** Users whom outside identity providers vouch for. */
 const FEDERATION = [TrustedIssuers, RemoteKeySets, IssuerKeys, RemoteJwts, UsedAssertions, FederatedAccounts, RemoteSignIn, TokenSubjects];
 /** Asking for it puts the grants into the engines. */
@@ -91,7 +119,8 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     OAuthScopesService,
     EngineRecords,
     Engines,
-    LoginSessions,
+    ...SIGN_IN,
+    TokenFamilies,
     TokenIssuer,
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
@@ -139,5 +168,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
 export class KeysModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(OAuthEdge).forRoutes('/oauth2/*endpoint', '/t/:tenant/oauth2/*endpoint');
+    consumer.apply(SignInEdge).forRoutes('/commonauth', '/authenticationendpoint/*page');
   }
 }

@@ -25,6 +25,19 @@ export interface ApplicationToken {
   readonly expiresIn: number;
 }
 
+/** What the login that the tokens come of says about them. */
+export interface LoginFacts {
+  /** Whether the grant may have a refresh token; true unless given. */
+  readonly refresh?: boolean;
+  /** The id of the refresh token; a random one where nothing determines it. */
+  readonly refreshJti?: string;
+  readonly nonce?: string | undefined;
+  /** Epoch seconds of the login. */
+  readonly authTime?: number | undefined;
+  /** The client's name for the login session. */
+  readonly sid?: string | undefined;
+}
+
 const OPENID = 'openid';
 
 /** Mints tokens: what may be granted is decided here, the engine signs. */
@@ -75,7 +88,7 @@ export class TokenIssuer {
     account: TokenSubject,
     requested: readonly string[],
     grant: string,
-    { refresh = true }: { readonly refresh?: boolean } = {},
+    login: LoginFacts = {},
   ): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
@@ -83,7 +96,7 @@ export class TokenIssuer {
       scopes.join(' '),
       lifetimesOf(client, this.config),
       await this.engines.of(client.organization),
-      randomUUID(),
+      login.refreshJti ?? randomUUID(),
     ];
     const shared = await common(engine, client);
     const token = new engine.provider.AccessToken({
@@ -96,12 +109,12 @@ export class TokenIssuer {
       extra: { subject: account.subject, claims: account.claims },
     });
     const accessToken = await token.save();
-    const mayRefresh = refresh && client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
+    const mayRefresh = login.refresh !== false && client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
     return {
       access_token: accessToken,
       refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
       scope,
-      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id) : undefined,
+      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id, login) : undefined,
       token_type: 'Bearer',
       expires_in: lives.user,
     };
@@ -142,11 +155,12 @@ const idToken = async (
   { id, subject = id }: TokenSubject,
   accessToken: string,
   seconds: number,
+  { nonce, authTime, sid }: LoginFacts,
 ): Promise<string> => {
   const client = await provider.Client.find(clientId);
   if (!client) throw new Error('the client vanished while its token was made');
   const token = new provider.IdToken({ sub: subject }, { client });
-  for (const [claim, value] of Object.entries({ sub: subject, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
-    token.set(claim, value);
+  const claims = { sub: subject, azp: clientId, at_hash: accessToken, jti: randomUUID(), nonce, auth_time: authTime, sid };
+  for (const [claim, value] of Object.entries(claims)) if (value !== undefined) token.set(claim, value);
   return token.issue({ use: 'idtoken', expiresAt: epochSeconds() + seconds });
 };
