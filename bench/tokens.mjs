@@ -65,7 +65,10 @@ const measured = async (subject, name) => {
 
 const drive = async ({ server, clients, seconds }, { perSecond, seconds: other = seconds } = {}) =>
   JSON.parse(
-    await outputOf('token-client.mjs', JSON.stringify({ port: 9443 + server.offset, seconds: other, connections: CONNECTIONS, perSecond, clients })),
+    await outputOf(
+      'token-client.mjs',
+      JSON.stringify({ port: 9443 + server.offset, seconds: other, connections: CONNECTIONS, perSecond, clients }),
+    ),
   );
 
 /** User and system time of the whole process, all its threads included. */
@@ -99,8 +102,8 @@ const fill = async ({ dataDir }) => {
   );
   for (let done = 0; done < EXPIRED; done += ROWS_AT_ONCE)
     await database.query(
-      `INSERT INTO oauth_tokens (hash, organization, client_id, kind, holder, subject, scope, audiences, jti, issued_at, expires_at, seed)
-       SELECT sha256(int8send($1::bigint + n)), 'carbon.super', 'client' || n % 1000, 'access', 'APPLICATION_USER', 'user' || n % 10000, 'default', '{}',
+      `INSERT INTO oauth_tokens (hash, organization, client_id, kind, holder, subject, entity_id, scope, audiences, jti, issued_at, expires_at, seed)
+       SELECT sha256(int8send($1::bigint + n)), 'carbon.super', 'client' || n % 1000, 'access', 'APPLICATION_USER', 'user' || n % 10000, 'user' || n % 10000, 'default', '{}',
          gen_random_uuid()::text, extract(epoch FROM now()) - 172800, extract(epoch FROM now()) - 86400 + n % 3600,
          CASE WHEN n % 10 = 0 THEN 'seed' END
        FROM generate_series(1, $2::int) AS n`,

@@ -12,6 +12,8 @@ CREATE TABLE oauth_tokens (
   -- Whose token it is: the application's own, or a user's.
   holder text NOT NULL CHECK (holder IN ('APPLICATION', 'APPLICATION_USER')),
   subject text NOT NULL,
+  -- Whom a revocation by subject names; differs from the subject for users of outside identity providers.
+  entity_id text NOT NULL,
   scope text NOT NULL,
   audiences text[] NOT NULL,
   jti text NOT NULL,
@@ -23,4 +25,4 @@ CREATE TABLE oauth_tokens (
 );
 CREATE INDEX oauth_tokens_expiry ON oauth_tokens (expires_at);
 -- Small, as only what may be handed out again is in it; ordered so that the live ones of a holder are found without passing the expired ones.
-CREATE INDEX oauth_tokens_reusable ON oauth_tokens (client_id, subject, expires_at DESC) WHERE seed IS NOT NULL;
+CREATE INDEX oauth_tokens_reusable ON oauth_tokens (client_id, entity_id, expires_at DESC) WHERE seed IS NOT NULL;

@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Runs the command beside the server, on its data. */
-const rotate = async (...parameters: readonly string[]) => Cli.run(['keys', 'rotate', ...parameters], {}, server.offset, server.dataDir).end();
+const rotate = async (...parameters: readonly string[]) =>
+  Cli.run(['keys', 'rotate', ...parameters], {}, server.offset, server.dataDir).end();
 
 const kidOf = (token: string) => String(partsOf(token).header['kid']);
 const published = async (): Promise<readonly string[]> =>
@@ -53,7 +54,12 @@ it('changes the signing key under a running server, and no live token is refused
   await server.ask('POST /oauth2/revoke', { basic: client, form: { token: before } });
   expect(await server.introspect(before)).toEqual({ active: false });
   // ID tokens are signed with the new one too.
-  const again = await server.token(await server.client(), { grant_type: 'password', username: 'admin', password: 'admin', scope: 'openid' });
+  const again = await server.token(await server.client(), {
+    grant_type: 'password',
+    username: 'admin',
+    password: 'admin',
+    scope: 'openid',
+  });
   expect(kidOf(String((again.body as unknown as Record<string, unknown>)['id_token']))).toBe(kid);
 }, 90_000);
 
@@ -71,12 +77,16 @@ it('makes a key known long before it signs', async () => {
 it.each([
   [['--tenant', 'nobody.org'], 'there is no tenant nobody.org'],
   [['--after', 'soon'], 'It must be a number of seconds'],
-] as const)('refuses %j', async (parameters, text) => {
-  const { code, output } = await rotate(...parameters);
+] as const)(
+  'refuses %j',
+  async (parameters, text) => {
+    const { code, output } = await rotate(...parameters);
 
-  expect(code).not.toBe(0);
-  expect(output).toContain(text);
-}, 30_000);
+    expect(code).not.toBe(0);
+    expect(output).toContain(text);
+  },
+  30_000,
+);
 
 it('goes on with the new key after a restart, and works without a server', async () => {
   const client = await server.client();

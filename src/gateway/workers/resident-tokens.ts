@@ -10,17 +10,18 @@ const AT_ONCE = 200;
 const WAITING_MAX = 5_000;
 
 /**
- * A token is live while its client is there, its user is neither locked nor gone, and nothing has revoked it: by itself, its family (the beginning of its
+ * A token is live while its client is there, its user is neither locked nor gone (one of an outside identity provider is not gone while it is remembered), and nothing has revoked it: by itself, its family (the beginning of its
  * id), its client or its user.
  */
 const QUERY = `
-  SELECT encode(t.hash, 'hex') AS hash, t.organization, t.client_id, t.holder, t.subject, t.scope, t.audiences, t.jti, t.issued_at, t.expires_at,
+  SELECT encode(t.hash, 'hex') AS hash, t.organization, t.client_id, t.holder, t.subject, t.entity_id, t.scope, t.audiences, t.jti, t.issued_at, t.expires_at,
     EXISTS (SELECT FROM oauth_clients c WHERE c.client_id = t.client_id)
     AND NOT EXISTS (SELECT FROM token_revocations r WHERE (r.type, r.value) IN (('jti', t.jti), ('family', left(t.jti, 23))))
     AND NOT EXISTS (SELECT FROM token_revocations r
-      WHERE (r.type, r.value) IN (('consumer-key', t.client_id), ('subject', t.subject)) AND r.revoked_at >= t.issued_at)
-    AND CASE WHEN t.holder = 'APPLICATION' OR t.subject !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN true
-      ELSE EXISTS (SELECT FROM users u WHERE u.id = t.subject::uuid AND NOT u.locked AND NOT u.disabled) END AS live
+      WHERE (r.type, r.value) IN (('consumer-key', t.client_id), ('subject', t.entity_id)) AND r.revoked_at >= t.issued_at)
+    AND CASE WHEN t.holder = 'APPLICATION' THEN true
+      ELSE EXISTS (SELECT FROM users u WHERE u.id = t.entity_id::uuid AND NOT u.locked AND NOT u.disabled)
+        OR EXISTS (SELECT FROM federated_accounts f WHERE f.id = t.entity_id::uuid) END AS live
   FROM oauth_tokens t WHERE t.kind = 'access' AND t.hash = ANY($1)`;
 
 interface Row {
@@ -29,6 +30,7 @@ interface Row {
   readonly client_id: string;
   readonly holder: string;
   readonly subject: string;
+  readonly entity_id: string;
   readonly scope: string;
   readonly audiences: readonly string[];
   readonly jti: string;
@@ -90,7 +92,7 @@ const verdictOf = (row: Row): TokenVerdict => {
     owner: row.organization,
     consumerKey: row.client_id,
     subject: row.subject,
-    entityId: row.subject,
+    entityId: row.entity_id,
     jti: row.jti,
     issuedAt,
     expiresAt: expiresAt - issuedAt >= NEVER_SECONDS ? null : expiresAt,

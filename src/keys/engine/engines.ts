@@ -1,24 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Configuration, default as Provider } from 'oidc-provider';
+import type { ClientMetadata, default as Provider } from 'oidc-provider';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
-import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
-import { InvalidClient } from '../oauth-error.js';
+import { browserStateOf, sessionState } from '../sessions/session-state.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
-import { NEVER_SECONDS } from '../tokens/lifetimes.js';
-import { accessTokenClaims } from '../tokens/token-claims.js';
-import { pairedJti } from '../tokens/token-family.js';
-import { engineStore } from './engine-store.js';
-import type { Grant, GrantParameters } from './grant.js';
+import { lifetimesOf } from '../tokens/lifetimes.js';
+import { authorizationRequestOf } from './authorization-request.js';
+import { engineConfiguration } from './engine-configuration.js';
+import { EngineRecords } from './engine-records.js';
+import { engineStore, toClientMetadata } from './engine-store.js';
 import { servedGrants } from './served-grants.js';
-import { rewordErrors } from './token-errors.js';
 
 /** The engine of one tenant: its issuer, and its signing key. */
 export interface Engine {
@@ -32,17 +29,16 @@ export interface Engine {
 const KEPT_MS = 10 * 60_000;
 const ENGINES_MAX = 200;
 
-/** One oidc-provider for each tenant, made when the tenant's first token is asked for. The library itself is loaded then too. */
+/** One oidc-provider for each tenant, made when it is first needed, for a code or an ID token. The library itself is loaded then too. */
 @Injectable()
 export class Engines implements OnModuleInit {
   private readonly engines = new ExpiringCache<{ readonly kid: string; readonly engine: Promise<Engine> }>(KEPT_MS, ENGINES_MAX);
-  private readonly grants: Grant[] = [];
 
   constructor(
     private readonly config: OauthConfig,
-    private readonly server: ServerConfig,
     private readonly keys: SigningKeys,
     private readonly clients: OAuthClientsService,
+    private readonly records: EngineRecords,
     private readonly urls: KeyManagerUrls,
     private readonly events: Events,
     private readonly log: Log,
@@ -50,11 +46,6 @@ export class Engines implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on('signing-key.changed', () => this.engines.clear());
-  }
-
-  /** Adds a grant to every engine made later; to be called while modules start. */
-  register(grant: Grant): void {
-    this.grants.push(grant);
   }
 
   /** The tenant's engine with the key that signs now; `signsUntil` is the end (epoch seconds) of what it is to sign. */
@@ -70,80 +61,48 @@ export class Engines implements OnModuleInit {
 
   private async make(organization: string, key: SigningKey): Promise<Engine> {
     const { Provider } = await import('oidc-provider');
-    const provider = new Provider(this.urls.issuer(organization), this.configuration(organization, key));
+    const served = servedGrants(this.config);
+    const provider = new Provider(
+      this.urls.issuer(organization),
+      engineConfiguration({
+        organization,
+        key,
+        cover: async (until) => void (await this.keys.signerOf(organization, until)),
+        audiencesOf: async (id) => (await this.clients.byClientId(id))?.audiences ?? [],
+        served,
+        adapter: engineStore(organization, (id) => this.clientMetadata(id), this.records),
+        codeSeconds: this.config.tokenValidation.authorizationCodeValidity,
+      }),
+    );
     const { clients } = this;
+    const { enforceLiteralCharacters } = this.config.callback;
     provider.Client.prototype.compareClientSecret = function compare(this: { readonly clientId: string }, secret: string) {
       return clients.secretMatches(this.clientId, secret);
     };
     provider.Client.prototype.redirectUriAllowed = function allow(this: { readonly callback_url?: unknown }, uri: string) {
-      return isCallbackAllowed(String(this.callback_url ?? ''), uri);
+      return isCallbackAllowed(String(this.callback_url ?? ''), uri, enforceLiteralCharacters);
     };
-    for (const grant of this.grants) this.addGrant(provider, grant);
-    rewordErrors(provider, this.server.hostname);
+    provider.Client.prototype.includeSid = () => true;
+    describeSuccess(provider);
     provider.on('server_error', (_, err) => this.log.error({ err }, 'the OAuth engine failed'));
     return { organization, provider, key, handle: provider.callback() };
   }
 
-  private addGrant(provider: Provider, grant: Grant): void {
-    if (!servedGrants(this.config).has(grant.name)) return;
-    provider.registerGrantType<GrantParameters>(
-      grant.name,
-      async (ctx) => {
-        const client = await this.clients.byClientId(ctx.oidc.client.clientId);
-        if (!client) throw InvalidClient(); // removed since the engine authenticated it
-        ctx.body = await grant.answer(client, ctx.oidc.params);
-      },
-      grant.parameters,
-    );
-  }
-
-  private configuration(organization: string, key: SigningKey): Configuration {
-    const served = servedGrants(this.config);
-    return {
-      adapter: engineStore(this.clients, served),
-      jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: 'RS256', use: 'sig' }] },
-      routes: { token: '/oauth2/token', jwks: '/oauth2/jwks', authorization: '/oauth2/authorize' },
-      extraClientMetadata: { properties: ['callback_url'] },
-      scopes: ['openid'],
-      claims: { openid: ['sub'] },
-      clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-      clientBasedCORS: () => true,
-      findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
-      features: {
-        devInteractions: { enabled: false },
-        clientCredentials: { enabled: false }, // ours, see grants/
-        userinfo: { enabled: false },
-        rpInitiatedLogout: { enabled: false },
-        resourceIndicators: { enabled: false },
-      },
-      ttl: {
-        AccessToken: NEVER_SECONDS, // the grants say it for each token
-        ClientCredentials: NEVER_SECONDS,
-        IdToken: NEVER_SECONDS,
-      },
-      formats: {
-        customizers: {
-          jwt: async (_, token, parts) => {
-            const { payload } = parts;
-            const subject = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
-            const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
-            await this.keys.signerOf(organization, end);
-            parts.header = { x5t: key.x5t };
-            parts.payload = accessTokenClaims({
-              issuer: String(payload['iss']),
-              organization,
-              clientId: String(token.clientId),
-              subject,
-              kind: token.kind === 'ClientCredentials' ? 'APPLICATION' : 'APPLICATION_USER',
-              scope: String(payload['scope'] ?? ''),
-              audiences: [],
-              jti: 'grantId' in token && token.grantId ? pairedJti(token.grantId) : randomUUID(),
-              issuedAt,
-              expiresAt: end - issuedAt >= NEVER_SECONDS ? undefined : end,
-            });
-          },
-        },
-      },
-    };
+  private async clientMetadata(clientId: string): Promise<ClientMetadata | undefined> {
+    const client = await this.clients.byClientId(clientId);
+    return client && toClientMetadata(client, servedGrants(this.config), lifetimesOf(client, this.config));
   }
 }
+
+/** Adds what the product's answers carry beyond the standard, and takes from them what was not asked for. */
+const describeSuccess = (provider: Provider): void => {
+  provider.on('authorization.success', (ctx, out) => {
+    const { session, client, params } = ctx.oidc;
+    if (!out || !session || !client) return;
+    if (authorizationRequestOf(ctx.req)?.dropsIdToken) {
+      delete out['id_token'];
+      out['iss'] = provider.issuer;
+    }
+    out['session_state'] = sessionState(client.clientId, String(params?.['redirect_uri']), browserStateOf(session.uid));
+  });
+};

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Accounts } from '../../platform/auth/accounts.js';
-import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
 import { Revocations } from '../revocations/revocations.service.js';
-import { epochSeconds, familyEnd, lifetimesOf } from '../tokens/lifetimes.js';
+import { TokenFamilies } from '../revocations/token-families.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
+import { epochSeconds } from '../tokens/lifetimes.js';
 import { LiveTokens, type OurToken } from '../tokens/live-tokens.js';
 import { DEFAULT_SCOPE, scopesIn } from '../tokens/scope-grants.js';
 import { familyOf, newFamily } from '../tokens/token-family.js';
@@ -28,11 +28,11 @@ export class RefreshTokenGrant implements Grant {
 
   constructor(
     private readonly live: LiveTokens,
-    private readonly accounts: Accounts,
+    private readonly subjects: TokenSubjects,
     private readonly revocations: Revocations,
     private readonly tokens: TokenIssuer,
     private readonly transactions: Transactions,
-    private readonly config: OauthConfig,
+    private readonly families: TokenFamilies,
   ) {}
 
   async answer(client: OAuthClient, parameters: GrantParameters): Promise<TokenAnswer> {
@@ -40,7 +40,7 @@ export class RefreshTokenGrant implements Grant {
     if (!text) throw MissingParameters('refresh_token');
     const token = await this.live.refreshable(text);
     if (!token || token.clientId !== client.clientId) throw Refused();
-    const account = await this.accounts.byId(token.subject);
+    const account = await this.subjects.byId(token.entityId);
     if (!account) throw Refused();
     const use = await this.revocations.consume(token.organization, token.jti, token.expiresAt);
     if (use !== 'used') {
@@ -48,12 +48,12 @@ export class RefreshTokenGrant implements Grant {
       throw Refused();
     }
     // A token from before there were families begins one of its own.
-    return this.tokens.forUser(client, account, requestedOf(parameters['scope'], token.scope), familyOf(token.jti) || newFamily());
+    const family = familyOf(token.jti) || newFamily();
+    return this.tokens.forUser(client, account, requestedOf(parameters['scope'], token.scope), { family });
   }
 
   private async endFamily(client: OAuthClient, token: OurToken): Promise<void> {
-    const end = familyEnd(token, lifetimesOf(client, this.config));
-    await this.transactions.run((tx) => this.revocations.family(tx, token.organization, token.jti, end));
+    await this.transactions.run((tx) => this.families.end(tx, client, token.jti, token.expiresAt));
   }
 }
 

@@ -26,15 +26,3 @@ export const lifetimesOf = (client: { readonly lifetimes: TokenLifetimes }, conf
 };
 
 export const endless = (seconds: number): number => (seconds > 0 ? Math.min(seconds, NEVER_SECONDS) : NEVER_SECONDS);
-
-/**
- * When the last token of a family ends (epoch seconds; undefined for never): of those that came of the given one, the youngest may have been issued a
- * moment ago.
- */
-export const familyEnd = (
-  { expiresAt }: { readonly expiresAt: number | undefined },
-  { user, refresh }: { readonly user: number; readonly refresh: number },
-): number | undefined =>
-  expiresAt === undefined || Math.max(user, refresh) >= NEVER_SECONDS
-    ? undefined
-    : Math.max(expiresAt, epochSeconds() + Math.max(user, refresh));

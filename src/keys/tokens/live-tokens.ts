@@ -16,6 +16,8 @@ export interface OurToken {
   readonly issuer: string;
   readonly clientId: string;
   readonly subject: string;
+  /** The id of whom the token acts for; differs from the subject for users of outside identity providers. */
+  readonly entityId: string;
   readonly scope: string;
   /** Of an access token, besides the client. */
   readonly audiences: readonly string[];
@@ -79,6 +81,7 @@ export class LiveTokens {
       issuer: String(claims['iss']),
       clientId,
       subject: String(claims['sub']),
+      entityId: String(claims['entity_id'] ?? claims['sub']),
       scope: String(claims[kind === 'refresh' ? 'rt_scope' : 'scope'] ?? ''),
       audiences: [claims['aud']].flat().flatMap((name) => (typeof name === 'string' && name !== clientId ? [name] : [])),
       jti: String(claims['jti']),
@@ -89,4 +92,4 @@ export class LiveTokens {
   }
 }
 
-const revocable = ({ jti, issuedAt, clientId, subject }: OurToken) => ({ jti, iat: issuedAt, azp: clientId, entity_id: subject });
+const revocable = ({ jti, issuedAt, clientId, entityId }: OurToken) => ({ jti, iat: issuedAt, azp: clientId, entity_id: entityId });

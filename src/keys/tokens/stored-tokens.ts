@@ -13,6 +13,8 @@ export interface StoredToken {
   readonly kind: 'access' | 'refresh';
   readonly holder: TokenUser;
   readonly subject: string;
+  /** Whom a revocation by subject names. */
+  readonly entityId: string;
   readonly scope: string;
   readonly audiences: readonly string[];
   readonly jti: string;
@@ -30,6 +32,7 @@ interface Row {
   readonly kind: StoredToken['kind'];
   readonly holder: TokenUser;
   readonly subject: string;
+  readonly entity_id: string;
   readonly scope: string;
   readonly audiences: readonly string[];
   readonly jti: string;
@@ -38,7 +41,7 @@ interface Row {
   readonly seed: string | null;
 }
 
-const COLUMNS = 'organization, client_id, kind, holder, subject, scope, audiences, jti, issued_at, expires_at, seed';
+const COLUMNS = 'organization, client_id, kind, holder, subject, entity_id, scope, audiences, jti, issued_at, expires_at, seed';
 const REUSABLE_MAX = 100;
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGED_AT_ONCE = 1_000;
@@ -71,7 +74,7 @@ export class StoredTokens implements OnModuleInit, OnModuleDestroy {
 
   async save(tokens: readonly (StoredToken & { readonly text: string })[], em: EntityManager = this.database.manager): Promise<void> {
     const values = tokens.flatMap((token) => [
-      ...[tokenHash(token.text), token.organization, token.clientId, token.kind, token.holder, token.subject, token.scope],
+      ...[tokenHash(token.text), token.organization, token.clientId, token.kind, token.holder, token.subject, token.entityId, token.scope],
       ...[token.audiences, token.jti, token.issuedAt, token.expiresAt ?? token.issuedAt + NEVER_SECONDS, token.seed],
     ]);
     const width = values.length / tokens.length;
@@ -88,18 +91,18 @@ export class StoredTokens implements OnModuleInit, OnModuleDestroy {
     return row && tokenOf(row);
   }
 
-  /** Live tokens of the client on behalf of the subject that may be handed out again, those that live longest first. */
+  /** Live tokens of the client on behalf of the user that may be handed out again, those that live longest first. */
   async reusable(
     clientId: string,
-    subject: string,
+    entityId: string,
     scopes: readonly string[],
     em: EntityManager = this.database.manager,
   ): Promise<readonly StoredToken[]> {
     const rows: Row[] = await em.query(
       `SELECT ${COLUMNS} FROM oauth_tokens
-       WHERE client_id = $1 AND subject = $2 AND expires_at > $3 AND seed IS NOT NULL
+       WHERE client_id = $1 AND entity_id = $2 AND expires_at > $3 AND seed IS NOT NULL
          AND string_to_array(scope, ' ') @> $4 AND string_to_array(scope, ' ') <@ $4 ORDER BY expires_at DESC LIMIT ${REUSABLE_MAX}`,
-      [clientId, subject, epochSeconds(), scopes],
+      [clientId, entityId, epochSeconds(), scopes],
     );
     return rows.map(tokenOf);
   }
@@ -129,5 +132,18 @@ const tokenOf = (row: Row): StoredToken => {
   const [issuedAt, expiresAt] = [Number(row.issued_at), Number(row.expires_at)];
   const { organization, kind, holder, subject, scope, audiences, jti, seed } = row;
   const end = expiresAt - issuedAt >= NEVER_SECONDS ? undefined : expiresAt;
-  return { organization, clientId: row.client_id, kind, holder, subject, scope, audiences, jti, issuedAt, expiresAt: end, seed };
+  return {
+    organization,
+    clientId: row.client_id,
+    entityId: row.entity_id,
+    kind,
+    holder,
+    subject,
+    scope,
+    audiences,
+    jti,
+    issuedAt,
+    expiresAt: end,
+    seed,
+  };
 };

@@ -5,8 +5,12 @@ export interface AccessTokenFacts {
   /** The tenant whose key signs. */
   readonly organization: string;
   readonly clientId: string;
-  /** The user's id; for a token of the application itself the consumer key. */
+  /** The user's id, or its name at an outside identity provider; for a token of the application itself the consumer key. */
   readonly subject: string;
+  /** The user's id here, by which revocations name it; the subject unless given. */
+  readonly entityId?: string | undefined;
+  /** Further claims of the user; none takes the place of another below. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly kind: TokenUser;
   readonly scope: string;
   /** Whom the token is for besides the client itself. */
@@ -20,6 +24,7 @@ export interface AccessTokenFacts {
 
 /** Claims of an access token (`reference/key-manager.md` §4). */
 export const accessTokenClaims = (facts: AccessTokenFacts) => ({
+  ...facts.claims,
   sub: facts.subject,
   aut: facts.kind,
   iss: facts.issuer,
@@ -30,12 +35,12 @@ export const accessTokenClaims = (facts: AccessTokenFacts) => ({
   scope: facts.scope,
   realm: { signing_tenant: facts.organization },
   ...(facts.expiresAt === undefined ? {} : { exp: facts.expiresAt }),
-  entity_id: facts.subject,
+  entity_id: facts.entityId ?? facts.subject,
   iat: facts.issuedAt,
   jti: facts.jti,
 });
 
-export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization' | 'audiences'>;
+export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization' | 'claims' | 'audiences'>;
 
 export const REFRESH_TOKEN = 'refresh_token';
 
@@ -50,5 +55,6 @@ export const refreshTokenClaims = (facts: RefreshTokenFacts) => ({
   ...(facts.expiresAt === undefined ? {} : { exp: facts.expiresAt }),
   jti: facts.jti,
   token_type: REFRESH_TOKEN,
+  ...(facts.entityId === undefined || facts.entityId === facts.subject ? {} : { entity_id: facts.entityId }),
   rt_scope: facts.scope,
 });

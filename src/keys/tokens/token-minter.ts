@@ -16,6 +16,10 @@ import { newFamily, newMember, pairedJti } from './token-family.js';
 export interface WantedTokens {
   readonly holder: TokenUser;
   readonly subject: string;
+  /** The id of whom the token acts for; differs from the subject for users of outside identity providers. */
+  readonly entityId: string;
+  /** Further claims, which only a signed token carries. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly scope: string;
   /** Life of the access token. */
   readonly accessSeconds: number;
@@ -71,7 +75,7 @@ export class TokenMinter {
   /** One of several requests at once makes the tokens, the others find them. */
   private firstOrAgain(client: OAuthClient, wanted: WantedTokens): Promise<MintedTokens> {
     return this.transactions.run(async ({ em }) => {
-      const holder = [client.clientId, wanted.subject, sorted(wanted.scope)].join('\n');
+      const holder = [client.clientId, wanted.entityId, sorted(wanted.scope)].join('\n');
       await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`oauth-tokens ${holder}`]);
       const known = await this.again(client, wanted, em);
       if (known) return known;
@@ -83,7 +87,7 @@ export class TokenMinter {
 
   /** The live tokens that were handed out before; undefined when there are none, or the refresh token that belongs to them is used up. */
   private async again(client: OAuthClient, wanted: WantedTokens, em?: EntityManager): Promise<MintedTokens | undefined> {
-    const known = await this.stored.reusable(client.clientId, wanted.subject, scopeSet(wanted.scope), em);
+    const known = await this.stored.reusable(client.clientId, wanted.entityId, scopeSet(wanted.scope), em);
     for (const access of known) {
       if (access.kind !== 'access' || !(await this.isUsable(access))) continue;
       const refresh = known.find(({ kind, jti }) => kind === 'refresh' && pairedJti(jti) === access.jti);
@@ -98,8 +102,8 @@ export class TokenMinter {
     return undefined;
   }
 
-  private async isUsable({ jti, issuedAt, clientId, subject, seed }: StoredToken): Promise<boolean> {
-    if (await this.revocations.isRevoked({ jti, iat: issuedAt, azp: clientId, entity_id: subject })) return false;
+  private async isUsable({ jti, issuedAt, clientId, entityId, seed }: StoredToken): Promise<boolean> {
+    if (await this.revocations.isRevoked({ jti, iat: issuedAt, azp: clientId, entity_id: entityId })) return false;
     // After a change of the installation's key the seed gives another text, which nobody would know.
     return seed !== null && (await this.stored.find(this.opaque.again(seed)))?.jti === jti;
   }
@@ -119,7 +123,10 @@ export class TokenMinter {
     const issuer = this.urls.issuer(organization);
     return facts.map((token) => {
       const { kind, holder } = token;
-      const claims = kind === 'access' ? accessTokenClaims({ ...token, issuer, kind: holder }) : refreshTokenClaims({ ...token, issuer });
+      const claims =
+        kind === 'access'
+          ? accessTokenClaims({ ...token, issuer, kind: holder, claims: wanted.claims })
+          : refreshTokenClaims({ ...token, issuer });
       const text = signJwt({ typ: kind === 'access' ? 'at+jwt' : 'rt+jwt', kid: key.kid, x5t: key.x5t }, claims, key.privateKey);
       return { ...token, text };
     });
@@ -130,7 +137,13 @@ const factsOf = (client: OAuthClient, wanted: WantedTokens): readonly StoredToke
   const issuedAt = epochSeconds();
   const member = newMember(wanted.family ?? newFamily());
   const shared = {
-    ...{ organization: client.organization, clientId: client.clientId, holder: wanted.holder, subject: wanted.subject },
+    ...{
+      organization: client.organization,
+      clientId: client.clientId,
+      holder: wanted.holder,
+      subject: wanted.subject,
+      entityId: wanted.entityId,
+    },
     ...{ scope: wanted.scope, issuedAt, seed: null },
   };
   const endOf = (seconds: number) => (seconds >= NEVER_SECONDS ? undefined : issuedAt + seconds);

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { Revocations } from '../revocations/revocations.service.js';
-import { familyEnd, lifetimesOf } from './lifetimes.js';
+import { TokenFamilies } from '../revocations/token-families.js';
 import { LiveTokens, type OurToken } from './live-tokens.js';
 import { StoredTokens } from './stored-tokens.js';
 
@@ -15,7 +14,7 @@ export class TokenRevocation {
     private readonly stored: StoredTokens,
     private readonly revocations: Revocations,
     private readonly transactions: Transactions,
-    private readonly config: OauthConfig,
+    private readonly families: TokenFamilies,
   ) {}
 
   /** Ends the token; a refresh token takes all of its family with it (RFC 7009 §2.1). What is no live token of this client is left alone: undefined. */
@@ -26,8 +25,7 @@ export class TokenRevocation {
     await this.transactions.run(async (tx) => {
       await this.stored.remove(tx.em, text);
       await this.revocations.revokeToken(tx, organization, jti, expiresAt);
-      if (token.kind === 'refresh')
-        await this.revocations.family(tx, organization, jti, familyEnd(token, lifetimesOf(client, this.config)));
+      if (token.kind === 'refresh') await this.families.end(tx, client, jti, expiresAt);
     });
     return token;
   }
