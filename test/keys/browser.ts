@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { OAuthClient } from '../support/actor.js';
 import type { Answer } from '../support/client.js';
-import { given } from '../support/given.js';
+import { type GivenApplication, given } from '../support/given.js';
 import { server } from '../support/server.js';
 import { type Registration, register, type Tokens, tokenOf } from './oauth.js';
 
@@ -131,11 +131,11 @@ export const portalClient = async (
   additionalProperties: Readonly<Record<string, unknown>> = {},
   by = given.superAdmin,
   grantTypes: readonly string[] = ['authorization_code', 'refresh_token'],
-): Promise<OAuthClient & { readonly application: string }> => {
-  const { applicationId } = await given.application(by);
+): Promise<OAuthClient & { readonly application: GivenApplication }> => {
+  const application = await given.application(by);
   const body = { grantTypesToBeSupported: grantTypes, callbackUrl: CALLBACK, additionalProperties };
-  const { consumerKey, consumerSecret } = await given.keys({ applicationId, name: '' }, { by, with: body });
-  return { clientId: consumerKey, clientSecret: consumerSecret, application: applicationId };
+  const { consumerKey, consumerSecret } = await given.keys(application, { by, with: body });
+  return { clientId: consumerKey, clientSecret: consumerSecret, application };
 };
 
 /** A client that registered itself: its users are not asked. */
