@@ -24,6 +24,9 @@ export class TokenEvents {
     const organization = event.organization ?? caller.organization;
     const mayName = organization === caller.organization || caller.organization === SUPER_TENANT;
     if (!mayName || !(await this.accounts.isActive(organization))) throw EventOfOtherTenant(organization);
+    // A user's end counts everywhere: only the user's own tenant may tell of it.
+    const user = event.type === 'subject_entity_revocation_event' ? await this.accounts.byId(event.value) : undefined;
+    if (user && user.organization !== organization) throw EventOfOtherTenant(organization);
     const jti = event.type === 'token_revocation' ? await this.idOf(event.value) : '';
     await this.transactions.run((tx) => {
       if (event.type === 'consumer_app_revocation_event') return this.revocations.consumerKey(tx, organization, event.value);
