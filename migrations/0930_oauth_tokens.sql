@@ -2,6 +2,9 @@
 ALTER TABLE token_revocations DROP CONSTRAINT token_revocations_type_check;
 ALTER TABLE token_revocations ADD CONSTRAINT token_revocations_type_check CHECK (type IN ('jti', 'family', 'consumer-key', 'subject'));
 
+-- What one tenant says has died says nothing of another's tokens.
+ALTER TABLE token_revocations DROP CONSTRAINT token_revocations_pkey, ADD PRIMARY KEY (type, value, organization);
+
 -- Opaque tokens, and, with oauth.token_persistence, JWTs. Never the token itself.
 CREATE TABLE oauth_tokens (
   -- SHA-256 of the token.

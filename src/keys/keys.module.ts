@@ -46,6 +46,8 @@ import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { TokenEventsController } from './revocations/token-events.controller.js';
+import { TokenEvents } from './revocations/token-events.service.js';
 import { TokenFamilies } from './revocations/token-families.js';
 import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
@@ -115,7 +117,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     ConsumerOrganizationsModule,
     OutsideKeyManagersModule,
   ],
-  controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
+  controllers: [ClientRegistrationController, TokenEventsController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
     SigningKeys,
@@ -133,6 +135,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TokenMinter,
     ...SIGN_IN,
     TokenFamilies,
+    TokenEvents,
     TokenIssuer,
     LiveTokens,
     TokenRevocation,

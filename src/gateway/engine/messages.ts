@@ -54,8 +54,6 @@ export type FromWorker =
   | ApiAck
   | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
   | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
-  /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
-  | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
   /** A token that cannot be checked by the documents: an opaque one, or one whose key manager (null: whoever it may be) wants to be asked. */
   | {
       readonly type: 'token-question';
@@ -64,6 +62,8 @@ export type FromWorker =
       readonly keyManager: string | null;
       readonly token: string;
     }
+  /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
+  | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
   | { readonly type: 'drained' };
 
 /** What is known of a token that was asked for. */

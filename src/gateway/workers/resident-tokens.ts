@@ -16,9 +16,11 @@ const WAITING_MAX = 5_000;
 const QUERY = `
   SELECT encode(t.hash, 'hex') AS hash, t.organization, t.client_id, t.holder, t.subject, t.entity_id, t.scope, t.audiences, t.jti, t.issued_at, t.expires_at,
     EXISTS (SELECT FROM oauth_clients c WHERE c.client_id = t.client_id)
-    AND NOT EXISTS (SELECT FROM token_revocations r WHERE (r.type, r.value) IN (('jti', t.jti), ('family', left(t.jti, 23))))
     AND NOT EXISTS (SELECT FROM token_revocations r
-      WHERE (r.type, r.value) IN (('consumer-key', t.client_id), ('subject', t.entity_id)) AND r.revoked_at >= t.issued_at)
+      WHERE (r.type, r.value) IN (('jti', t.jti), ('family', left(t.jti, 23))) AND r.organization = t.organization)
+    AND NOT EXISTS (SELECT FROM token_revocations r
+      WHERE r.type = 'consumer-key' AND r.value = t.client_id AND r.organization = t.organization AND r.revoked_at >= t.issued_at)
+    AND NOT EXISTS (SELECT FROM token_revocations r WHERE r.type = 'subject' AND r.value = t.entity_id AND r.revoked_at >= t.issued_at)
     AND CASE WHEN t.holder = 'APPLICATION' THEN true
       ELSE EXISTS (SELECT FROM users u WHERE u.id = t.entity_id::uuid AND NOT u.locked AND NOT u.disabled)
         OR EXISTS (SELECT FROM federated_accounts f WHERE f.id = t.entity_id::uuid) END AS live

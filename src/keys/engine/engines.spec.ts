@@ -18,7 +18,7 @@ const client: OAuthClient = {
   name: 'tool',
   displayName: 'tool',
   owner: 'ann',
-  grantTypes: ['password', 'client_credentials', 'no_such_grant'],
+  grantTypes: ['password', 'authorization_code', 'no_such_grant'],
   callbackUrl: 'regexp=(https://a.com/cb|https://b.org/cb)',
   saas: false,
   tokenType: 'JWT',
@@ -53,7 +53,7 @@ describe('the engine of a tenant', () => {
     expect(await provider.Client.find('stranger')).toBeUndefined();
     expect([await known?.compareClientSecret('right'), await known?.compareClientSecret('wrong')]).toEqual([true, false]);
     expect([known?.redirectUriAllowed('https://b.org/cb'), known?.redirectUriAllowed('https://aXcom/cb')]).toEqual([true, false]);
-    expect(known?.grantTypes).toEqual(['password', 'client_credentials']);
+    expect(known?.grantTypes).toEqual(['authorization_code']);
   });
 
   it('issues under the tenant’s name, with our claims and key', async () => {

@@ -15,6 +15,12 @@ type Row = Pick<RevokedTokenDocument, 'type' | 'value' | 'revokedAt' | 'expiresA
 
 type GoneRow = Pick<Row, 'type' | 'value'> & { readonly organization: string; readonly fed: boolean };
 
+interface Found {
+  readonly type: RevocationType;
+  readonly revoked_at: string;
+  readonly fed: boolean;
+}
+
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGED_AT_ONCE = 500;
 
@@ -83,9 +89,9 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
     const [row]: readonly { mine: boolean; fed: boolean; revoked_at: string }[] = await this.database.query(
       `WITH mine AS (
          INSERT INTO token_revocations (type, value, organization, revoked_at, expires_at, fed) VALUES ('jti', $1, $2, $3, $4, false)
-         ON CONFLICT (type, value) DO NOTHING RETURNING fed, revoked_at)
+         ON CONFLICT (type, value, organization) DO NOTHING RETURNING fed, revoked_at)
        SELECT true AS mine, fed, revoked_at FROM mine
-       UNION ALL SELECT false, fed, revoked_at FROM token_revocations WHERE type = 'jti' AND value = $1`,
+       UNION ALL SELECT false, fed, revoked_at FROM token_revocations WHERE type = 'jti' AND value = $1 AND organization = $2`,
       [jti, organization, epochSeconds(), expiresAt ?? neverEnds()],
     );
     if (row?.mine) return 'used';
@@ -94,23 +100,25 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
     return row.fed ? 'revoked' : Number(row.revoked_at);
   }
 
-  /** Whether the token was revoked by its id, its family, its client or its subject. */
-  async isRevoked(claims: RevocableClaims): Promise<boolean> {
-    const found = await this.revocationsOf(claims);
+  /** Whether the token of this tenant was revoked by its id, its family, its client or its subject. */
+  async isRevoked(organization: string, claims: RevocableClaims): Promise<boolean> {
+    const found = await this.revocationsOf(organization, claims);
     return found.some(({ type, revoked_at: revokedAt }) => type === 'jti' || isDead(type, Number(revokedAt), claims.iat));
   }
 
   /** As {@link isRevoked}, but a refresh token that was merely used counts as live. */
-  async isRevokedBesidesUse(claims: RevocableClaims): Promise<boolean> {
-    const found = await this.revocationsOf(claims);
+  async isRevokedBesidesUse(organization: string, claims: RevocableClaims): Promise<boolean> {
+    const found = await this.revocationsOf(organization, claims);
     return found.some(({ type, fed, revoked_at: revokedAt }) => (type === 'jti' ? fed : isDead(type, Number(revokedAt), claims.iat)));
   }
 
-  private revocationsOf(claims: RevocableClaims): Promise<readonly { type: RevocationType; revoked_at: string; fed: boolean }[]> {
+  /** A user is one whichever tenant's client the token is of; all else counts in the tenant of the token alone. */
+  private revocationsOf(organization: string, claims: RevocableClaims): Promise<readonly Found[]> {
     return this.database.query(
       `SELECT type, revoked_at, fed FROM token_revocations
-       WHERE (type, value) IN (('jti', $1), ('family', $2), ('consumer-key', $3), ('subject', $4))`,
-      [claims.jti, familyOf(claims.jti), claims.azp ?? '', claims.entity_id ?? ''],
+       WHERE (type, value, organization) IN (('jti', $1, $5), ('family', $2, $5), ('consumer-key', $3, $5))
+       UNION ALL SELECT type, revoked_at, fed FROM token_revocations WHERE type = 'subject' AND value = $4`,
+      [claims.jti, familyOf(claims.jti), claims.azp ?? '', claims.entity_id ?? '', organization],
     );
   }
 
@@ -130,8 +138,8 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
     do {
       gone = await this.transactions.run(async (tx) => {
         const [rows]: [readonly GoneRow[], number] = await tx.em.query(
-          `DELETE FROM token_revocations WHERE (type, value) IN
-             (SELECT type, value FROM token_revocations WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+          `DELETE FROM token_revocations WHERE (type, value, organization) IN
+             (SELECT type, value, organization FROM token_revocations WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
            RETURNING type, value, organization, fed`,
           [epochSeconds(), PURGED_AT_ONCE],
         );
@@ -146,7 +154,7 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
     const row: Row = { type, value, revokedAt: epochSeconds(), expiresAt };
     await tx.em.query(
       `INSERT INTO token_revocations (type, value, organization, revoked_at, expires_at, fed) VALUES ($1, $2, $3, $4, $5, true)
-       ON CONFLICT (type, value) DO UPDATE SET revoked_at = excluded.revoked_at, expires_at = excluded.expires_at, fed = true`,
+       ON CONFLICT (type, value, organization) DO UPDATE SET revoked_at = excluded.revoked_at, expires_at = excluded.expires_at, fed = true`,
       [type, value, organization, row.revokedAt, row.expiresAt],
     );
     await this.feed.put(tx, organization, 'revoked-token', `${type}:${value}`, row);

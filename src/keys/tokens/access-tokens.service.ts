@@ -33,7 +33,7 @@ export class IssuedAccessTokens extends AccessTokens {
   /** A token of a client that is gone counts as revoked, also where its revocation has been forgotten. */
   async isRevoked(claims: AccessTokenClaims): Promise<boolean> {
     const client = claims.azp === undefined ? undefined : await this.clients.byClientId(claims.azp);
-    return !client || this.revocations.isRevoked(claims);
+    return !client || this.revocations.isRevoked(client.organization, claims);
   }
 
   async accountOf({ entity_id: id, azp }: AccessTokenClaims): Promise<Account | undefined> {

@@ -41,13 +41,13 @@ export class LiveTokens {
   /** The token, when it is one of ours, has not ended and was not revoked. */
   async read(text: string): Promise<OurToken | undefined> {
     const token = await this.verified(text);
-    return token && !(await this.revocations.isRevoked(revocable(token))) ? token : undefined;
+    return token && !(await this.revocations.isRevoked(token.organization, revocable(token))) ? token : undefined;
   }
 
   /** The refresh token, when it is one of ours, has not ended and was not revoked; it may have been used. */
   async refreshable(text: string): Promise<OurToken | undefined> {
     const token = await this.verified(text);
-    return token?.kind === 'refresh' && !(await this.revocations.isRevokedBesidesUse(revocable(token))) ? token : undefined;
+    return token?.kind === 'refresh' && !(await this.revocations.isRevokedBesidesUse(token.organization, revocable(token))) ? token : undefined;
   }
 
   /** The token, when it is one of ours and has not ended, revoked or not. */

@@ -102,8 +102,8 @@ export class TokenMinter {
     return undefined;
   }
 
-  private async isUsable({ jti, issuedAt, clientId, entityId, seed }: StoredToken): Promise<boolean> {
-    if (await this.revocations.isRevoked({ jti, iat: issuedAt, azp: clientId, entity_id: entityId })) return false;
+  private async isUsable({ organization, jti, issuedAt, clientId, entityId, seed }: StoredToken): Promise<boolean> {
+    if (await this.revocations.isRevoked(organization, { jti, iat: issuedAt, azp: clientId, entity_id: entityId })) return false;
     // After a change of the installation's key the seed gives another text, which nobody would know.
     return seed !== null && (await this.stored.find(this.opaque.again(seed)))?.jti === jti;
   }
