@@ -40,6 +40,11 @@ import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { IdentityProviders } from './outside-sign-in/identity-providers.js';
+import { OidcAuthenticator } from './outside-sign-in/oidc-authenticator.js';
+import { OutsideSignIns } from './outside-sign-in/outside-sign-ins.js';
+import { OutsideUsers } from './outside-sign-in/outside-users.service.js';
+import { SamlAuthenticator } from './outside-sign-in/saml-authenticator.js';
 import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
@@ -86,6 +91,8 @@ const GRANTS = [
 const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
 /** Users whom outside identity providers vouch for. */
 const FEDERATION = [TrustedIssuers, RemoteKeySets, IssuerKeys, RemoteJwts, UsedAssertions, FederatedAccounts, RemoteSignIn, TokenSubjects];
+/** Signing in at an identity provider outside of this server. */
+const OUTSIDE_SIGN_IN = [IdentityProviders, OidcAuthenticator, SamlAuthenticator, OutsideUsers, OutsideSignIns];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
@@ -120,6 +127,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     EngineRecords,
     Engines,
     ...SIGN_IN,
+    ...OUTSIDE_SIGN_IN,
     TokenFamilies,
     TokenIssuer,
     LiveTokens,

@@ -11,7 +11,14 @@ const PAGES = '/authenticationendpoint';
 const page = (name: string, parameters: Readonly<Record<string, string>>): string => `${PAGES}/${name}?${new URLSearchParams(parameters)}`;
 
 /** Why a login failed, as the login page is told. */
-export type LoginFailure = 'login.fail.message' | 'user.tenant.domain.mismatch.message';
+export type LoginFailure =
+  | 'login.fail.message'
+  | 'user.tenant.domain.mismatch.message'
+  | 'outside.sign.in.failed'
+  | 'outside.user.exists'
+  | 'outside.user.unknown'
+  | 'outside.user.unnamed'
+  | 'outside.user.locked';
 
 export const loginPage = (client: OAuthClient, { key, parameters }: SignIn, failure?: LoginFailure): string =>
   page('login.do', {
