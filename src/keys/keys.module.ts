@@ -40,6 +40,7 @@ import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
 import { IdentityProviders } from './outside-sign-in/identity-providers.js';
 import { OidcAuthenticator } from './outside-sign-in/oidc-authenticator.js';
 import { OutsideSignIns } from './outside-sign-in/outside-sign-ins.js';
@@ -54,20 +55,12 @@ import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
-import { FederatedAccountEntity } from './subjects/federated-account.entity.js';
-import { FederatedAccounts } from './subjects/federated-accounts.service.js';
-import { RemoteSignIn } from './subjects/remote-sign-in.service.js';
-import { TokenSubjects } from './subjects/token-subjects.service.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
-import { IssuerKeys } from './trusted-issuers/issuer-keys.js';
-import { RemoteJwts } from './trusted-issuers/remote-jwts.service.js';
-import { RemoteKeySets } from './trusted-issuers/remote-key-sets.js';
-import { TrustedIssuers } from './trusted-issuers/trusted-issuers.service.js';
-import { UsedAssertions } from './trusted-issuers/used-assertions.service.js';
+import { TrustedIssuersModule } from './trusted-issuers.module.js';
 
 const ENDPOINTS = [
   AuthorizeEndpoint,
@@ -89,14 +82,12 @@ const GRANTS = [
 ];
 /** The way from an authorization request over the login and consent pages back to the client. */
 const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
-/** Users whom outside identity providers vouch for. */
-const FEDERATION = [TrustedIssuers, RemoteKeySets, IssuerKeys, RemoteJwts, UsedAssertions, FederatedAccounts, RemoteSignIn, TokenSubjects];
 /** Signing in at an identity provider outside of this server. */
 const OUTSIDE_SIGN_IN = [IdentityProviders, OidcAuthenticator, SamlAuthenticator, OutsideUsers, OutsideSignIns];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
-/** The types of outside key managers, in the order the portals list them. */
+/** Types of key managers that need no calls; the others register themselves. */
 const CONNECTORS = [CustomKeyManagerConnector];
 const REGISTERED_CONNECTORS = Symbol('registered connectors');
 
@@ -104,15 +95,10 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      SigningKeyEntity,
-      OAuthClientEntity,
-      OAuthClientSecretEntity,
-      OAuthScopeEntity,
-      KeyManagerEntity,
-      FederatedAccountEntity,
-    ]),
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     ConsumerOrganizationsModule,
+    OutsideKeyManagersModule,
+    TrustedIssuersModule,
   ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
@@ -135,7 +121,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyManagersService,
     KeyManagerAccess,
     Connectors,
-    ...FEDERATION,
     ...CONNECTORS,
     {
       provide: REGISTERED_CONNECTORS,
