@@ -68,7 +68,7 @@ export class OidcAuthenticator implements Authenticator {
       const issuer = new URL(provider.issuer);
       const options: DiscoveryRequestOptions = {
         [customFetch]: this.fetch,
-        // Who configures an issuer without TLS has one on the same machine, or was warned.
+        // Whoever configures one without TLS is warned at the start.
         execute: issuer.protocol === 'http:' ? [allowInsecureRequests] : [],
       };
       return discovery(issuer, provider.clientId, undefined, await authenticationOf(provider), options);

@@ -32,7 +32,8 @@ export class OutsideUsers {
   ) {}
 
   async accountOf(provider: IdentityProviderConfig, identity: OutsideIdentity): Promise<Account | Refusal> {
-    if (identity.subject === '' || identity.subject.length > SUBJECT_LENGTH_MAX) return 'outside.user.unknown';
+    if (identity.subject === '' || identity.subject.length > SUBJECT_LENGTH_MAX || !(await this.accounts.isActive(provider.tenant)))
+      return 'outside.user.unknown';
     const link = (await this.linkOf(provider, identity.subject)) ?? (await this.firstLink(provider, identity));
     if (typeof link === 'string') return link;
     if (link.provisioned) await this.followRoles(provider, link.user_id, identity);
