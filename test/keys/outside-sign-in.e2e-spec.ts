@@ -296,7 +296,11 @@ it.each([
     '[[outside_sign_in.identity_provider]]\nname = "x"\ntype = "saml"\nissuer = "x"\nsso_url = "https://x.example.com"',
     /certificate/,
   ],
-  ['an issuer that is an address', '[[outside_sign_in.identity_provider]]\nname = "x"\nissuer = "corp"\nclient_id = "x"', /issuer of x is no URL/],
+  [
+    'an issuer that is an address',
+    '[[outside_sign_in.identity_provider]]\nname = "x"\nissuer = "corp"\nclient_id = "x"',
+    /issuer of x is no URL/,
+  ],
 ])('does not start without %s', async (_, toml, message) => {
   const file = join(temporaryFolder(), 'deployment.toml');
   writeFileSync(file, toml);
