@@ -42,6 +42,11 @@ import { KeyManagersDevportalController } from './managers/key-managers.devporta
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
 import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
+import { IdentityProviders } from './outside-sign-in/identity-providers.js';
+import { OidcAuthenticator } from './outside-sign-in/oidc-authenticator.js';
+import { OutsideSignIns } from './outside-sign-in/outside-sign-ins.js';
+import { OutsideUsers } from './outside-sign-in/outside-users.service.js';
+import { SamlAuthenticator } from './outside-sign-in/saml-authenticator.js';
 import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
@@ -54,10 +59,6 @@ import { JwksDocuments } from './signing/jwks.js';
 import { KeyRotation } from './signing/key-rotation.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
-import { FederatedAccountEntity } from './subjects/federated-account.entity.js';
-import { FederatedAccounts } from './subjects/federated-accounts.service.js';
-import { RemoteSignIn } from './subjects/remote-sign-in.service.js';
-import { TokenSubjects } from './subjects/token-subjects.service.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
@@ -67,11 +68,7 @@ import { StoredTokens } from './tokens/stored-tokens.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 import { TokenMinter } from './tokens/token-minter.js';
 import { TokenRevocation } from './tokens/token-revocation.js';
-import { IssuerKeys } from './trusted-issuers/issuer-keys.js';
-import { RemoteJwts } from './trusted-issuers/remote-jwts.service.js';
-import { RemoteKeySets } from './trusted-issuers/remote-key-sets.js';
-import { TrustedIssuers } from './trusted-issuers/trusted-issuers.service.js';
-import { UsedAssertions } from './trusted-issuers/used-assertions.service.js';
+import { TrustedIssuersModule } from './trusted-issuers.module.js';
 
 const ENDPOINTS = [
   AuthorizeEndpoint,
@@ -93,8 +90,8 @@ const GRANTS = [
 ];
 /** The way from an authorization request over the login and consent pages back to the client. */
 const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
-/** Users whom outside identity providers vouch for. */
-const FEDERATION = [TrustedIssuers, RemoteKeySets, IssuerKeys, RemoteJwts, UsedAssertions, FederatedAccounts, RemoteSignIn, TokenSubjects];
+/** Signing in at an identity provider outside of this server. */
+const OUTSIDE_SIGN_IN = [IdentityProviders, OidcAuthenticator, SamlAuthenticator, OutsideUsers, OutsideSignIns];
 /** Asking for it puts the grants where the token endpoint finds them. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
@@ -106,16 +103,10 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      SigningKeyEntity,
-      OAuthClientEntity,
-      OAuthClientSecretEntity,
-      OAuthScopeEntity,
-      KeyManagerEntity,
-      FederatedAccountEntity,
-    ]),
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     ConsumerOrganizationsModule,
     OutsideKeyManagersModule,
+    TrustedIssuersModule,
   ],
   controllers: [ClientRegistrationController, TokenEventsController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
@@ -134,6 +125,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     StoredTokens,
     TokenMinter,
     ...SIGN_IN,
+    ...OUTSIDE_SIGN_IN,
     TokenFamilies,
     TokenEvents,
     TokenIssuer,
@@ -143,7 +135,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyManagersService,
     KeyManagerAccess,
     Connectors,
-    ...FEDERATION,
     ...CONNECTORS,
     {
       provide: REGISTERED_CONNECTORS,

@@ -49,7 +49,8 @@ const caller = async (by: Actor, keyManager: KeyManager, client: { clientId: str
   return api;
 };
 
-const added = async (by: Actor, body: Body): Promise<KeyManager> => expected(await by.admin<KeyManager>('POST /key-managers', { body }), 201);
+const added = async (by: Actor, body: Body): Promise<KeyManager> =>
+  expected(await by.admin<KeyManager>('POST /key-managers', { body }), 201);
 const call = (api: GivenApi, token: string) => gateway(`${api.url}/x`, { token });
 const becomes = (api: GivenApi, token: string, wanted: number) =>
   eventually(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as openid from 'openid-client';
 import { server } from '../support/server.js';
 import { asking, Browser, CALLBACK, keyOf, pathOf, portalClient, quietClient, redeem, sentBack, type Visit } from './browser.js';
@@ -57,6 +58,19 @@ describe('an authorization request', () => {
     expect(pathOf(await browser.authorize(asking(app), '/t/carbon.super/oauth2/authorize'))).toBe('/authenticationendpoint/login.do');
   });
 
+  it('may ask for more scopes than an address can hold', async () => {
+    const [browser, app] = [new Browser(), await portalClient()];
+    const scope = ['openid', ...Array.from({ length: 800 }, (_, index) => `orders:scope-number-${index}`)].join(' ');
+
+    const toLogin = await browser.post('/oauth2/authorize', asking(app, { scope }));
+    const toConsent = await browser.get((await browser.logIn(toLogin, server.admin)).location);
+    const page = await browser.get(toConsent.location);
+    const back = await browser.consent(toConsent, 'approve');
+
+    expect(page.body).toContain('orders:scope-number-799');
+    expect((await redeem(app, sentBack(back)['code'])).body.scope).toBe(scope);
+  });
+
   it('comes back from the login page after a wrong password, with the same key', async () => {
     const [browser, app] = [new Browser(), await quietClient()];
     const toLogin = await browser.authorize(asking(app));
@@ -86,7 +100,15 @@ describe('an authorization request', () => {
     expect(page.body).toContain('name="state" value="&quot;&gt;&lt;script&gt;"');
     const [, code = ''] = /name="code" value="([^"]+)"/.exec(page.body) ?? [];
     expect((await redeem(app, code)).status).toBe(200);
-    expect(page.headers['content-security-policy']).toMatch(/script-src 'sha256-[^']+';/);
+    // Only the hashed texts run and style.
+    const policy = String(page.headers['content-security-policy']);
+    for (const [directive, tag] of [
+      ['script-src', 'script'],
+      ['style-src', 'style'],
+    ]) {
+      const [, text = ''] = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(page.body) ?? [];
+      expect(policy).toContain(`${directive} 'sha256-${createHash('sha256').update(text).digest('base64')}';`);
+    }
   });
 
   it('answers response_type=none with the state alone', async () => {

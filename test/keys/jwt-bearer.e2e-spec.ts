@@ -244,7 +244,7 @@ describe('refused is a JWT', () => {
     expect((await bearer(await idp.jwt({}, { typ: 'at+jwt' }))).status).toBe(200);
   });
 
-  it.each(['', 'x', 'a.b.c', 'e30.e30.AA', `${'a'.repeat(20_000)}.b.c`])('that is none: %.20s', async (assertion) => {
+  it.each(['', 'x', 'a.b.c', 'e30.e30.AA', `${'a'.repeat(90)}.b.c`])('that is no JWT: %s', async (assertion) => {
     expect((await bearer(assertion)).status).toBe(400);
   });
 

@@ -1,6 +1,8 @@
 import { genericGrantRequest } from 'openid-client';
+import { expected } from '../support/actor.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
+import { unique } from '../support/unique.js';
 import { discovered, isSignedByJwks, partsOf, register, tokenOf } from './oauth.js';
 import { OutsideIdp } from './outside-idp.js';
 
@@ -115,6 +117,39 @@ describe('a token of a trusted issuer', () => {
       const answer = await gateway(`${api.url}/x`, { headers: { authorization: `Bearer ${token}` } });
       expect(answer.status).toBe(200);
     }
+  });
+});
+
+describe('the trust in an issuer', () => {
+  it('begins and ends with its key manager', async () => {
+    const { admin } = await given.organization();
+    const [other, app] = [await OutsideIdp.start(), await register({ as: admin, grantType: EXCHANGE })];
+    const content = {
+      name: unique('Idp'),
+      type: 'CustomKeyManager',
+      issuer: other.issuer,
+      alias: other.alias,
+      certificates: { type: 'PEM', value: other.certificate },
+      claimMapping: [{ remoteClaim: 'mail', localClaim: 'email' }],
+      tokenType: 'EXCHANGED',
+    };
+    const { id } = expected(await admin.admin<{ id: string }>('POST /key-managers', { body: content }), 201);
+    const path = { keyManagerId: id };
+    const status = async () => (await exchange(await other.jwt({ mail: 'a@example.com' }), {}, app)).status;
+    const change = async (changes: object) => {
+      expected(await admin.admin('PUT /key-managers/{keyManagerId}', { path, body: { ...content, ...changes } }), 200);
+      return status();
+    };
+
+    expect(await status()).toBe(200);
+    expect(await change({ tokenType: 'DIRECT' })).toBe(400);
+    expect(await change({ tokenType: 'BOTH' })).toBe(200);
+    expect(await change({ enabled: false })).toBe(400);
+    expect(await change({ certificates: { type: 'JWKS', value: other.jwksAddress } })).toBe(200);
+    expect(await change({ alias: 'https://another' })).toBe(400);
+    expect(await change({})).toBe(200);
+    expected(await admin.admin('DELETE /key-managers/{keyManagerId}', { path }), 200);
+    expect(await status()).toBe(400);
   });
 });
 

@@ -1,15 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Accounts } from '../../platform/auth/accounts.js';
+import { type Account, Accounts } from '../../platform/auth/accounts.js';
 import { loginNameOf } from '../clients/login-name.js';
 import { type OAuthParameters, single } from '../edge/oauth-body.js';
-import { cookieHeader } from '../sessions/cookies.js';
 import { type LoginSession, sessionCookies } from '../sessions/login-session.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
 import { withPromptDone } from './authorization-parameters.js';
 import { type Asked, Authorizations, type Step, serves, stepTo } from './authorizations.js';
 import { type LoginFailure, loginPage, retryPage } from './page-urls.js';
-import { nonceCookieOf, type SignIn, SignIns } from './sign-ins.js';
+import { closingCookie, type SignIn, SignIns } from './sign-ins.js';
 
 const REMEMBERS = new Set(['on', 'true', 'yes']);
 
@@ -31,9 +30,13 @@ export class LoginSteps {
   /** Checks the password, and sends the browser on with its session. */
   async submit(request: IncomingMessage, parameters: OAuthParameters): Promise<Step> {
     const done = await this.logIn(request, parameters);
-    if (!('session' in done)) return done;
-    const key = encodeURIComponent(done.signIn.key);
-    return stepTo(`/oauth2/authorize?sessionDataKey=${key}`, ...sessionCookies(done.session));
+    return 'session' in done ? sentOn(done) : done;
+  }
+
+  /** Goes on as after a password, for a user whom an identity provider vouches for. */
+  async enter(request: IncomingMessage, asked: Asked, signIn: SignIn, account: Account): Promise<Step> {
+    const done = await this.open(request, asked, signIn, account, false);
+    return 'session' in done ? sentOn(done) : done;
   }
 
   /** The same form at the authorization endpoint: the answer is at once what the way on would have led to. */
@@ -59,8 +62,18 @@ export class LoginSteps {
     const [username, password] = [single(parameters, 'username')?.trim(), single(parameters, 'password')];
     const account = username && password ? await this.accounts.authenticate(loginNameOf(asked.client, username), password) : undefined;
     if (!account) return backToLogin(asked, signIn, 'login.fail.message');
+    return this.open(request, asked, signIn, account, REMEMBERS.has(single(parameters, 'chkRemember') ?? ''));
+  }
+
+  /** Opens the session of a user who is known for certain. */
+  private async open(
+    request: IncomingMessage,
+    asked: Asked,
+    signIn: SignIn,
+    account: Account,
+    isRemembered: boolean,
+  ): Promise<LoggedIn | Step> {
     if (!serves(asked.client, { account })) return backToLogin(asked, signIn, 'user.tenant.domain.mismatch.message');
-    const isRemembered = REMEMBERS.has(single(parameters, 'chkRemember') ?? '');
     const session = await this.sessions.begin(asked.engine, request, account, isRemembered);
     return { signIn: await this.signIns.loggedIn(signIn, session), session };
   }
@@ -69,9 +82,11 @@ export class LoginSteps {
     const asked = await this.authorizations.reopen({ ...signIn, parameters: withPromptDone(signIn.parameters, 'login') });
     if (!asked || !(await this.signIns.take(signIn))) return stepTo(retryPage());
     const { departure, cookies } = await this.authorizations.proceed(asked, request, session);
-    const noNonce = cookieHeader(nonceCookieOf(signIn.key), '', { isPrivate: true, maxAgeSeconds: 0 });
-    return { departure, cookies: [...(cookies.length > 0 ? cookies : sessionCookies(session)), noNonce] };
+    return { departure, cookies: [...(cookies.length > 0 ? cookies : sessionCookies(session)), closingCookie(signIn)] };
   }
 }
+
+const sentOn = ({ signIn, session }: LoggedIn): Step =>
+  stepTo(`/oauth2/authorize?sessionDataKey=${encodeURIComponent(signIn.key)}`, ...sessionCookies(session));
 
 const backToLogin = ({ client }: Asked, signIn: SignIn, failure: LoginFailure): Step => stepTo(loginPage(client, signIn, failure));

@@ -14,15 +14,8 @@ import { servedGrants } from '../engine/served-grants.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { SigningKeys } from '../signing/signing-keys.js';
 import { KeyManagerEntity } from './key-manager.entity.js';
-import { type KeyManager, type OutsideKey, RESIDENT, RESIDENT_SETTINGS, RESIDENT_TYPE, takesExchangedTokens } from './key-manager.js';
+import { type KeyManager, RESIDENT, RESIDENT_SETTINGS, RESIDENT_TYPE } from './key-manager.js';
 import { keyManagerDocument } from './key-manager-document.js';
-
-/** Somebody else whose tokens may be exchanged for our own (`reference/key-manager-connectors.md` §5). */
-export interface TrustedIssuer {
-  readonly keyManager: KeyManager;
-  /** Public signing keys; with a pinned certificate the one that checks every token. */
-  readonly keys: readonly OutsideKey[];
-}
 
 /** The key managers of the tenants: the resident one, which is this server, and those outside; the global ones are every tenant's. */
 @Injectable()
@@ -52,18 +45,6 @@ export class KeyManagersService implements OnModuleInit {
   async byNameOrId(organization: string, text: string): Promise<KeyManager | undefined> {
     const all = await this.list(organization);
     return all.find(({ name }) => name === text) ?? all.find(({ id }) => id === text);
-  }
-
-  /** The enabled key manager of this issuer whose tokens may be exchanged; the tenant's own goes before a global one. */
-  async trustedIssuer(organization: string, issuer: string): Promise<TrustedIssuer | undefined> {
-    if (issuer === '') return undefined;
-    const rows = await this.rows.find({
-      where: { organization: In([organization, GLOBAL_ORGANIZATION]), issuer, enabled: true },
-      order: { name: 'ASC' },
-    });
-    const trusted = rows.filter(({ type, settings }) => type !== RESIDENT_TYPE && takesExchangedTokens(settings));
-    const row = trusted.find((one) => one.organization === organization) ?? trusted[0];
-    return row && { keyManager: this.toKeyManager(row), keys: row.keys };
   }
 
   /** The key manager as its connector needs it, with its secrets. Undefined when it is gone. */

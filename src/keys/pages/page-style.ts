@@ -17,8 +17,8 @@ input[type=text],input[type=password]{width:100%;padding:.65rem .75rem;font:inhe
 .check{display:flex;align-items:center;gap:.5rem;margin:0 0 1.25rem}
 .check label{font-weight:400;margin:0}
 .check input{width:1.1rem;height:1.1rem;accent-color:var(--accent)}
-button{width:100%;padding:.7rem 1rem;font:inherit;font-weight:600;border-radius:8px;border:1px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;margin:0 0 .6rem}
-button.second{background:transparent;color:var(--accent)}
+button,a.button{display:block;text-align:center;text-decoration:none;width:100%;padding:.7rem 1rem;font:inherit;font-weight:600;border-radius:8px;border:1px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;margin:0 0 .6rem}
+button.second,a.second{background:transparent;color:var(--accent)}
 button.third{background:transparent;color:var(--text);border-color:var(--line)}
 :is(input,button,a):focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .alert{background:var(--bad-ground);color:var(--bad);border:1px solid currentColor;border-radius:8px;padding:.65rem .8rem;margin:0 0 1rem}

@@ -12,9 +12,11 @@ export interface LoginFacts {
   readonly failure: string | undefined;
   /** The name the client expects. */
   readonly hint: string;
+  /** Identity providers that may vouch for the user instead. */
+  readonly providers: readonly { readonly name: string; readonly displayName: string }[];
 }
 
-export const loginPageOf = ({ client, key, failure, hint }: LoginFacts): Page => ({
+export const loginPageOf = ({ client, key, failure, hint, providers }: LoginFacts): Page => ({
   title: `Sign in to ${client.displayName}`,
   owner: ownerOf(client.organization),
   content: html`<h1>Sign in</h1>
@@ -29,8 +31,12 @@ ${failure === undefined ? undefined : html`<p class="alert" role="alert" id="fai
 <input type="password" id="password" name="password" required autocomplete="current-password"></div>
 <div class="check"><input type="checkbox" id="chkRemember" name="chkRemember" value="on"><label for="chkRemember">Stay signed in on this device</label></div>
 <button type="submit">Sign in</button>
-</form>`,
+</form>
+${providers.length === 0 ? undefined : html`<nav aria-label="Other ways to sign in">${providers.map((provider) => providerLink(key, provider))}</nav>`}`,
 });
+
+const providerLink = (key: string, { name, displayName }: LoginFacts['providers'][number]) =>
+  html`<a class="button second" href="/commonauth?${new URLSearchParams({ idp: name, sessionDataKey: key }).toString()}">Sign in with ${displayName || name}</a>`;
 
 export interface ConsentFacts {
   readonly client: OAuthClient;

@@ -11,10 +11,12 @@ import { SignIns } from '../authorize/sign-ins.js';
 import { formParameters, type OAuthParameters, readParameters, single } from '../edge/oauth-body.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { MethodNotAllowed, NoSuchEndpoint, OAuthError, ServerError } from '../oauth-error.js';
+import { IdentityProviders } from '../outside-sign-in/identity-providers.js';
+import { OutsideSignIns } from '../outside-sign-in/outside-sign-ins.js';
 import { answerStep } from './answer-step.js';
 import { answerPage } from './page.js';
 import { errorPageOf, loginFailureOf, RETRY } from './refusals.js';
-import { consentPageOf, loginPageOf, messagePageOf } from './sign-in-pages.js';
+import { consentPageOf, formPageOf, loginPageOf, messagePageOf } from './sign-in-pages.js';
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -29,6 +31,7 @@ type Answer = (exchange: Exchange) => Promise<void>;
 export class SignInEdge implements NestMiddleware {
   private readonly forms: ReadonlyMap<string, Answer> = new Map([['/commonauth', (exchange) => this.submit(exchange)]]);
   private readonly pages: ReadonlyMap<string, Answer> = new Map<string, Answer>([
+    ['/commonauth', (exchange) => this.outside(exchange)],
     ['/authenticationendpoint/login.do', (exchange) => this.login(exchange)],
     ['/authenticationendpoint/oauth2_consent.do', (exchange) => this.consent(exchange)],
     ['/authenticationendpoint/oauth2_authz.do', (exchange) => this.consent(exchange)],
@@ -39,6 +42,8 @@ export class SignInEdge implements NestMiddleware {
   constructor(
     private readonly logins: LoginSteps,
     private readonly consents: ConsentSteps,
+    private readonly outsiders: OutsideSignIns,
+    private readonly providers: IdentityProviders,
     private readonly signIns: SignIns,
     private readonly authorizations: Authorizations,
     private readonly organizations: ConsumerOrganizationsService,
@@ -57,12 +62,31 @@ export class SignInEdge implements NestMiddleware {
     const isPost = request.method === 'POST';
     if (form && isPost) return form({ request, response, parameters: await readParameters(request) });
     if (page && request.method === 'GET') return page({ request, response, parameters: formParameters(query) });
-    response.setHeader('Allow', form ? 'POST' : 'GET');
+    response.setHeader('Allow', [...(page ? ['GET'] : []), ...(form ? ['POST'] : [])].join(', '));
     throw MethodNotAllowed();
   }
 
   private async submit({ request, response, parameters }: Exchange): Promise<void> {
+    if (parameters['SAMLResponse'] !== undefined) return this.samlResponse({ request, response, parameters });
     answerStep(response, await this.logins.submit(request, parameters), this.urls.base);
+  }
+
+  /** To an identity provider, and back from one that answers in the address. */
+  private async outside({ request, response, parameters }: Exchange): Promise<void> {
+    const state = single(parameters, 'state');
+    const step =
+      state === undefined ? await this.outsiders.begin(request, parameters) : await this.outsiders.finish(request, state, parameters);
+    answerStep(response, step, this.urls.base);
+  }
+
+  /** Browsers send no cookie of ours along when another site posts: our own page posts the response once more. */
+  private async samlResponse({ request, response, parameters }: Exchange): Promise<void> {
+    const [text, state] = [single(parameters, 'SAMLResponse') ?? '', single(parameters, 'RelayState') ?? ''];
+    if (parameters['posted'] === undefined) {
+      const fields = { SAMLResponse: text, RelayState: state, posted: 'again' };
+      return answerPage(response, 200, formPageOf('/commonauth', fields));
+    }
+    answerStep(response, await this.outsiders.finish(request, state, parameters), this.urls.base);
   }
 
   private async login({ response, parameters }: Exchange): Promise<void> {
@@ -70,7 +94,13 @@ export class SignInEdge implements NestMiddleware {
     const asked = signIn && (await this.authorizations.reopen(signIn));
     if (!signIn || !asked) return answerStep(response, stepTo(retryPage()), this.urls.base);
     const failure = parameters['authFailure'] === 'true' ? loginFailureOf(single(parameters, 'authFailureMsg')) : undefined;
-    const page = loginPageOf({ client: asked.client, key: signIn.key, failure, hint: signIn.parameters['login_hint'] ?? '' });
+    const page = loginPageOf({
+      client: asked.client,
+      key: signIn.key,
+      failure,
+      hint: signIn.parameters['login_hint'] ?? '',
+      providers: this.providers.offeredBy(asked.client),
+    });
     answerPage(response, 200, page);
   }
 
