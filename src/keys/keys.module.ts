@@ -2,6 +2,7 @@ import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestj
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
+import { UserClaims } from './claims/user-claims.service.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
@@ -31,6 +32,7 @@ import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
+import { IdTokens } from './tokens/id-tokens.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
@@ -56,6 +58,8 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     ClientOwners,
     OAuthScopesService,
     Engines,
+    UserClaims,
+    IdTokens,
     TokenIssuer,
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },

@@ -1,8 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { shownName } from '../../domain/organization.js';
-import type { UserEntity } from '../../identity/users/user.entity.js';
-import { UsersService } from '../../identity/users/users.service.js';
-import { type Account, Accounts } from '../../platform/auth/accounts.js';
+import { UserClaims } from '../claims/user-claims.service.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { InsufficientScope, InvalidToken } from '../oauth-error.js';
 import { LiveTokens } from '../tokens/live-tokens.js';
@@ -12,17 +9,6 @@ import { answerJson } from './oauth-answer.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** What each scope shows of a user (OpenID Connect Core §5.4); the values of local claims by their short names. */
-const CLAIMS_BY_SCOPE: Readonly<Record<string, (account: Account, claims: UserEntity['claims']) => Readonly<Record<string, unknown>>>> = {
-  profile: (account, claims) => ({
-    preferred_username: shownName(account),
-    given_name: claims['givenname'],
-    family_name: claims['lastname'],
-  }),
-  email: (_, claims) => ({ email: claims['emailaddress'] }),
-  groups: ({ roles }) => ({ groups: roles }),
-};
-
 /** The claims of the user behind an access token with the scope `openid`. */
 @Injectable()
 export class UserinfoEndpoint implements OAuthEndpoint {
@@ -31,8 +17,7 @@ export class UserinfoEndpoint implements OAuthEndpoint {
 
   constructor(
     private readonly live: LiveTokens,
-    private readonly accounts: Accounts,
-    private readonly users: UsersService,
+    private readonly claims: UserClaims,
     private readonly clients: OAuthClientsService,
   ) {}
 
@@ -42,9 +27,8 @@ export class UserinfoEndpoint implements OAuthEndpoint {
     if (token?.kind !== 'access' || !(await this.clients.byClientId(token.clientId))) throw InvalidToken();
     const scopes = scopesIn(token.scope);
     if (!scopes.includes('openid')) throw InsufficientScope();
-    const [account, user] = await Promise.all([this.accounts.byId(token.subject), this.users.byId(token.subject)]);
-    if (!account || !user) throw InvalidToken();
-    const parts = scopes.map((scope) => CLAIMS_BY_SCOPE[scope]?.(account, user.claims));
-    answerJson(response, 200, Object.assign({ sub: token.subject }, ...parts));
+    const claims = await this.claims.ofId(token.subject, scopes);
+    if (!claims) throw InvalidToken();
+    answerJson(response, 200, claims);
   }
 }

@@ -3,6 +3,7 @@ import { Config } from '../../platform/config/config.js';
 import { Installation } from '../../platform/config/installation.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
+import type { UserClaims } from '../claims/user-claims.service.js';
 import { type OAuthClient, SERVER_LIFETIMES } from '../clients/oauth-client.js';
 import type { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
@@ -38,7 +39,9 @@ const enginesOf = (): Engines => {
     byClientId: async (id: string) => (id === client.clientId ? client : undefined),
     secretMatches: async (_: string, secret: string) => secret === 'right',
   } as unknown as OAuthClientsService;
-  const engines = new Engines(config.oauth, config.server, keys, clients, new KeyManagerUrls(installation), new Events(log), log);
+  const claims = { ofId: async (id: string) => ({ sub: id }) } as unknown as UserClaims;
+  const urls = new KeyManagerUrls(installation);
+  const engines = new Engines(config.oauth, config.server, keys, clients, urls, claims, new Events(log), log);
   const answer = async () => ({ access_token: 't', scope: '', token_type: 'Bearer', expires_in: 1 }) as const;
   for (const name of ['password', 'client_credentials', 'refresh_token']) engines.register({ name, parameters: [], answer });
   return engines;

@@ -7,12 +7,15 @@ import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
+import { CLAIM_NAMES_BY_SCOPE } from '../claims/user-claims.js';
+import { UserClaims } from '../claims/user-claims.service.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { InvalidClient } from '../oauth-error.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
 import { NEVER_SECONDS } from '../tokens/lifetimes.js';
+import { scopesIn } from '../tokens/scope-grants.js';
 import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
 import { engineStore } from './engine-store.js';
 import type { Grant, GrantParameters } from './grant.js';
@@ -43,6 +46,7 @@ export class Engines implements OnModuleInit {
     private readonly keys: SigningKeys,
     private readonly clients: OAuthClientsService,
     private readonly urls: KeyManagerUrls,
+    private readonly claims: UserClaims,
     private readonly events: Events,
     private readonly log: Log,
   ) {}
@@ -101,11 +105,15 @@ export class Engines implements OnModuleInit {
       jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: 'RS256', use: 'sig' }] },
       routes: { token: '/oauth2/token', jwks: '/oauth2/jwks', authorization: '/oauth2/authorize' },
       extraClientMetadata: { properties: ['callback_url'] },
-      scopes: ['openid'],
-      claims: { openid: ['sub'] },
+      scopes: Object.keys(CLAIM_NAMES_BY_SCOPE),
+      claims: CLAIM_NAMES_BY_SCOPE,
+      conformIdTokenClaims: false, // the product's ID tokens hold what the scopes show
       clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
       clientBasedCORS: () => true,
-      findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+      findAccount: async (_, id) => ({
+        accountId: id,
+        claims: async (__, scope) => ({ ...(await this.claims.ofId(id, scopesIn(scope))), sub: id }),
+      }),
       features: {
         devInteractions: { enabled: false },
         clientCredentials: { enabled: false }, // ours, see grants/

@@ -10,6 +10,7 @@ import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { signJwt } from '../signing/jwt.js';
+import { IdTokens, type SignIn } from './id-tokens.js';
 import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { refreshTokenClaims } from './token-claims.js';
@@ -37,6 +38,7 @@ export class TokenIssuer {
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
     private readonly revocations: Revocations,
+    private readonly idTokens: IdTokens,
     private readonly config: OauthConfig,
   ) {}
 
@@ -69,7 +71,13 @@ export class TokenIssuer {
   }
 
   /** Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. */
-  async forUser(client: OAuthClient, account: Account, requested: readonly string[], grant: string): Promise<TokenAnswer> {
+  async forUser(
+    client: OAuthClient,
+    account: Account,
+    requested: readonly string[],
+    grant: string,
+    signIn: SignIn = {},
+  ): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
     const [scope, lives, engine, refreshJti] = [
@@ -93,7 +101,9 @@ export class TokenIssuer {
       access_token: accessToken,
       refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
       scope,
-      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id) : undefined,
+      id_token: scopes.includes(OPENID)
+        ? await this.idTokens.issue(engine, client, account, { ...signIn, scopes, accessToken, lifeSeconds: lives.id })
+        : undefined,
       token_type: 'Bearer',
       expires_in: lives.user,
     };
@@ -125,19 +135,4 @@ const refreshToken = (engine: Engine, client: OAuthClient, account: Account, sco
     expiresAt: seconds >= NEVER_SECONDS ? undefined : issuedAt + seconds,
   });
   return signJwt({ typ: 'rt+jwt', kid: engine.key.kid, x5t: engine.key.x5t }, claims, engine.key.privateKey);
-};
-
-const idToken = async (
-  { provider }: Engine,
-  { clientId }: OAuthClient,
-  account: Account,
-  accessToken: string,
-  seconds: number,
-): Promise<string> => {
-  const client = await provider.Client.find(clientId);
-  if (!client) throw new Error('the client vanished while its token was made');
-  const token = new provider.IdToken({ sub: account.id }, { client });
-  for (const [claim, value] of Object.entries({ sub: account.id, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
-    token.set(claim, value);
-  return token.issue({ use: 'idtoken', expiresAt: epochSeconds() + seconds });
 };
