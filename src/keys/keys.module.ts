@@ -94,6 +94,15 @@ const REGISTERED_GRANTS = Symbol('registered grants');
 })
 export class KeysModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(OAuthEdge).forRoutes('/oauth2/*endpoint', '/t/:tenant/oauth2/*endpoint');
+    consumer
+      .apply(OAuthEdge)
+      .forRoutes(
+        '/oauth2/*endpoint',
+        '/t/:tenant/oauth2/*endpoint',
+        '/oidc/*endpoint',
+        '/t/:tenant/oidc/*endpoint',
+        '/.well-known/oauth-authorization-server/*issuer',
+        '/.well-known/openid-configuration/*issuer',
+      );
   }
 }
