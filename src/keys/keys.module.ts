@@ -15,6 +15,7 @@ import { OAUTH_ENDPOINTS, OAuthEdge } from './edge/oauth-edge.js';
 import { RevocationEndpoint } from './edge/revocation.endpoint.js';
 import { TokenEndpoint } from './edge/token.endpoint.js';
 import { UserinfoEndpoint } from './edge/userinfo.endpoint.js';
+import { EngineRecords } from './engine/engine-records.js';
 import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
@@ -28,6 +29,7 @@ import { KeyManagersService } from './managers/key-managers.service.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
@@ -57,9 +59,11 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     OAuthClientsService,
     ClientOwners,
     OAuthScopesService,
+    EngineRecords,
     Engines,
     UserClaims,
     IdTokens,
+    LoginSessions,
     TokenIssuer,
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },

@@ -1,5 +1,6 @@
 import type { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { CLAIM_NAMES_BY_SCOPE } from '../claims/user-claims.js';
+import { listedResponseTypes } from '../engine/response-types.js';
 import { type ServedGrants, servedGrants } from '../engine/served-grants.js';
 import type { KeyManagerUrls } from '../key-manager-urls.js';
 
@@ -28,7 +29,7 @@ export const discoveryDocument = (urls: KeyManagerUrls, config: OauthConfig, org
     scopes_supported: Object.keys(CLAIM_NAMES_BY_SCOPE),
     claims_supported: [...TOKEN_CLAIMS, ...Object.values(CLAIM_NAMES_BY_SCOPE).flat()],
     claim_types_supported: ['normal'],
-    response_types_supported: responseTypes(served),
+    response_types_supported: listedResponseTypes(served),
     grant_types_supported: [...served],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
@@ -44,7 +45,7 @@ export const discoveryDocument = (urls: KeyManagerUrls, config: OauthConfig, org
   };
 };
 
-const hasAuthorization = (served: ServedGrants): boolean => responseTypes(served).length > 0;
+const hasAuthorization = (served: ServedGrants): boolean => listedResponseTypes(served).length > 0;
 
 const authorization = (urls: KeyManagerUrls, served: ServedGrants) => ({
   authorization_endpoint: `${urls.base}/oauth2/authorize`,
@@ -53,12 +54,3 @@ const authorization = (urls: KeyManagerUrls, served: ServedGrants) => ({
   response_modes_supported: ['query', 'fragment', 'form_post'],
   ...(served.has(AUTHORIZATION_CODE) && { code_challenge_methods_supported: ['S256', 'plain'] }),
 });
-
-const responseTypes = (served: ServedGrants): readonly string[] => {
-  const [code, implicit] = [served.has(AUTHORIZATION_CODE), served.has('implicit')];
-  return [
-    ...(code ? ['code', 'none'] : []),
-    ...(implicit ? ['token', 'id_token', 'id_token token'] : []),
-    ...(code && implicit ? ['code token', 'code id_token', 'code id_token token'] : []),
-  ];
-};

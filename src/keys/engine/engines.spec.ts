@@ -9,6 +9,7 @@ import type { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { parseJwt } from '../signing/jwt.js';
 import type { SigningKeys } from '../signing/signing-keys.js';
+import type { EngineRecords } from './engine-records.js';
 import { Engines } from './engines.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -26,6 +27,7 @@ const client: OAuthClient = {
   pkceMandatory: false,
   pkceSupportPlain: false,
   bypassClientCredentials: false,
+  skipConsent: false,
   scopes: [],
 };
 
@@ -41,7 +43,8 @@ const enginesOf = (): Engines => {
   } as unknown as OAuthClientsService;
   const claims = { ofId: async (id: string) => ({ sub: id }) } as unknown as UserClaims;
   const urls = new KeyManagerUrls(installation);
-  const engines = new Engines(config.oauth, config.server, keys, clients, urls, claims, new Events(log), log);
+  const records = {} as unknown as EngineRecords;
+  const engines = new Engines(config.oauth, config.server, keys, clients, records, urls, claims, new Events(log), log);
   const answer = async () => ({ access_token: 't', scope: '', token_type: 'Bearer', expires_in: 1 }) as const;
   for (const name of ['password', 'client_credentials', 'refresh_token']) engines.register({ name, parameters: [], answer });
   return engines;

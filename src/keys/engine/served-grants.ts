@@ -5,6 +5,8 @@ export type ServedGrants = ReadonlySet<string>;
 /** The grants that the configuration leaves switched on. */
 export const servedGrants = ({ grantType }: OauthConfig): ServedGrants =>
   new Set([
+    ...(grantType.authorizationCode.enable ? ['authorization_code'] : []),
+    ...(grantType.implicit.enable ? ['implicit'] : []),
     ...(grantType.password.enable ? ['password'] : []),
     ...(grantType.clientCredentials.enable ? ['client_credentials'] : []),
     ...(grantType.refreshToken.enable ? ['refresh_token'] : []),

@@ -6,6 +6,7 @@ import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
+import { RESOURCE } from '../engine/engine-configuration.js';
 import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
@@ -26,8 +27,6 @@ export interface ApplicationToken {
 }
 
 const OPENID = 'openid';
-/** What the engine wants as the resource's name; the audience is what shows. */
-const RESOURCE = 'urn:gatehouse:apis';
 
 /** Mints tokens: what may be granted is decided here, the engine signs. */
 @Injectable()
