@@ -2,11 +2,15 @@ import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestj
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
+import { CheckSessionEndpoint } from './check-session/check-session.endpoint.js';
 import { UserClaims } from './claims/user-claims.service.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import { Connectors } from './connectors/connectors.js';
+import { DeviceAuthorizationEndpoint } from './device/device-authorization.endpoint.js';
+import { DeviceCodeGrant } from './device/device-code.grant.js';
+import { DeviceCodes } from './device/device-codes.service.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -40,8 +44,17 @@ import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 
-const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
-const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
+const ENDPOINTS = [
+  TokenEndpoint,
+  RevocationEndpoint,
+  IntrospectionEndpoint,
+  UserinfoEndpoint,
+  JwksEndpoint,
+  DiscoveryEndpoint,
+  DeviceAuthorizationEndpoint,
+  CheckSessionEndpoint,
+];
+const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant, DeviceCodeGrant];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
@@ -62,6 +75,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     EngineRecords,
     Engines,
     UserClaims,
+    DeviceCodes,
     IdTokens,
     LoginSessions,
     TokenIssuer,

@@ -15,8 +15,17 @@ const PARAMETERS_MAX = 200;
  */
 export const readParameters = async (request: IncomingMessage): Promise<OAuthParameters> => {
   const text = await readText(request);
+  return storable(/^application\/([\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '') ? fromJson(text) : fromForm(text));
+};
+
+/** The parameters of a request's query. @throws OAuthError */
+export const queryParameters = ({ url = '' }: IncomingMessage): OAuthParameters => {
+  const start = url.indexOf('?');
+  return storable(start < 0 ? {} : fromForm(url.slice(start + 1)));
+};
+
+const storable = (parameters: OAuthParameters): OAuthParameters => {
   // No name, password or token holds it, and the database cannot compare with it.
-  const parameters = /^application\/([\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '') ? fromJson(text) : fromForm(text);
   if (
     Object.values(parameters)
       .flat()

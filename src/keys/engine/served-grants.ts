@@ -10,4 +10,5 @@ export const servedGrants = ({ grantType }: OauthConfig): ServedGrants =>
     ...(grantType.password.enable ? ['password'] : []),
     ...(grantType.clientCredentials.enable ? ['client_credentials'] : []),
     ...(grantType.refreshToken.enable ? ['refresh_token'] : []),
+    ...(grantType.deviceCode.enable ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
   ]);
