@@ -11,19 +11,15 @@ export class UserClaims {
     private readonly accounts: Accounts,
   ) {}
 
-  /** The claims that the scopes show and those asked for by name; `sub` always. Undefined for a user who is gone or locked. */
-  async ofId(id: string, scopes: readonly string[], byName?: readonly string[]): Promise<Readonly<Record<string, unknown>> | undefined> {
+  /** The claims that the scopes show; `sub` always. Undefined for a user who is gone or locked. */
+  async ofId(id: string, scopes: readonly string[]): Promise<Readonly<Record<string, unknown>> | undefined> {
     const account = await this.accounts.byId(id);
-    return account && this.of(account, scopes, byName);
+    return account && this.of(account, scopes);
   }
 
   /** As {@link ofId}, of an account that was found already. */
-  async of(
-    account: Account,
-    scopes: readonly string[],
-    byName?: readonly string[],
-  ): Promise<Readonly<Record<string, unknown>> | undefined> {
+  async of(account: Account, scopes: readonly string[]): Promise<Readonly<Record<string, unknown>> | undefined> {
     const user = await this.users.byId(account.id);
-    return user && { sub: account.id, ...claimsOf({ account, user }, scopes, byName) };
+    return user && { sub: account.id, ...claimsOf({ account, user }, scopes) };
   }
 }

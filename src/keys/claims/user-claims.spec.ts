@@ -47,12 +47,6 @@ it('shows a profile', () => {
 
 it('leaves out a list without members', () => expect(claimsOf(anna({}, ['Internal/everyone']), ['groups'])).toEqual({}));
 
-it('shows single claims by name, and none it does not know', () => {
-  const claims = { emailaddress: 'a@x.com', password: 'no' };
-
-  expect(claimsOf(anna(claims), ['openid'], ['email', 'password', 'toString', 'given_name'])).toEqual({ email: 'a@x.com' });
-});
-
 it('names the claims of each scope', () => {
   expect(Object.keys(CLAIM_NAMES_BY_SCOPE)).toEqual(['openid', 'profile', 'email', 'phone', 'address', 'groups', 'roles']);
   expect(CLAIM_NAMES_BY_SCOPE['email']).toEqual(['email', 'email_verified']);

@@ -81,19 +81,15 @@ export const CLAIM_NAMES_BY_SCOPE: Readonly<Record<string, string[]>> = {
   ...Object.fromEntries(Object.entries(BY_SCOPE).map(([scope, claims]) => [scope, Object.keys(claims)])),
 };
 
-const READERS: ReadonlyMap<string, Reader> = new Map(Object.values(BY_SCOPE).flatMap((claims) => Object.entries(claims)));
-
-/** The claims that the scopes show and those asked for by name, as far as the user has them. `sub` is not among them. */
-export const claimsOf = (
-  source: ClaimSource,
-  scopes: readonly string[],
-  byName: readonly string[] = [],
-): Readonly<Record<string, Exclude<Value, undefined>>> => {
-  const names = new Set([...scopes.flatMap((scope) => Object.keys(BY_SCOPE[scope] ?? {})), ...byName]);
+/** The claims that the scopes show, as far as the user has them. `sub` is not among them. */
+export const claimsOf = (source: ClaimSource, scopes: readonly string[]): Readonly<Record<string, Exclude<Value, undefined>>> => {
   const claims: Record<string, Exclude<Value, undefined>> = {};
-  for (const name of names) {
-    const value = READERS.get(name)?.(source);
-    if (value !== undefined) claims[name] = value;
+  for (const scope of scopes) {
+    const readers = Object.hasOwn(BY_SCOPE, scope) ? BY_SCOPE[scope] : undefined;
+    for (const [name, read] of Object.entries(readers ?? {})) {
+      const value = read(source);
+      if (value !== undefined) claims[name] = value;
+    }
   }
   return claims;
 };

@@ -16,8 +16,6 @@ export interface SignIn {
   readonly sid?: string | undefined;
   /** How the user proved who it is. */
   readonly methods?: readonly string[] | undefined;
-  /** Claims of the ID token that the client asked for by name, beyond those of the scopes. */
-  readonly claims?: readonly string[] | undefined;
 }
 
 export interface IdTokenFacts extends SignIn {
@@ -33,7 +31,7 @@ export class IdTokens {
   constructor(private readonly claims: UserClaims) {}
 
   async issue({ provider }: Engine, { clientId }: OAuthClient, account: Account, facts: IdTokenFacts): Promise<string> {
-    const [client, claims] = await Promise.all([provider.Client.find(clientId), this.claims.of(account, facts.scopes, facts.claims)]);
+    const [client, claims] = await Promise.all([provider.Client.find(clientId), this.claims.of(account, facts.scopes)]);
     if (!client) throw new Error('the client vanished while its token was made');
     const token = new provider.IdToken({ sub: account.id }, { client });
     const now = epochSeconds();
