@@ -1,7 +1,14 @@
 import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
+import { AuthorizationOpening } from './authorize/authorization-opening.js';
+import { Authorizations } from './authorize/authorizations.js';
+import { ConsentSteps } from './authorize/consent-steps.js';
+import { Consents } from './authorize/consents.js';
+import { LoginSteps } from './authorize/login-steps.js';
+import { SignIns } from './authorize/sign-ins.js';
 import { CheckSessionEndpoint } from './check-session/check-session.endpoint.js';
 import { UserClaims } from './claims/user-claims.service.js';
 import { ClientOwners } from './clients/client-owners.js';
@@ -11,6 +18,9 @@ import { Connectors } from './connectors/connectors.js';
 import { DeviceAuthorizationEndpoint } from './device/device-authorization.endpoint.js';
 import { DeviceCodeGrant } from './device/device-code.grant.js';
 import { DeviceCodes } from './device/device-codes.service.js';
+import { DevicePageEndpoint } from './device/device-page.endpoint.js';
+import { WrongCodes } from './device/wrong-codes.js';
+import { AuthorizeEndpoint } from './edge/authorize.endpoint.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -22,17 +32,23 @@ import { UserinfoEndpoint } from './edge/userinfo.endpoint.js';
 import { EngineRecords } from './engine/engine-records.js';
 import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
+import { AuthorizationCodeGrant } from './grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
+import { IdTokenHints } from './logout/id-token-hints.js';
+import { LogoutEndpoint } from './logout/logout.endpoint.js';
+import { Logouts } from './logout/logouts.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { TokenFamilies } from './revocations/token-families.js';
 import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
@@ -45,6 +61,7 @@ import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 
 const ENDPOINTS = [
+  AuthorizeEndpoint,
   TokenEndpoint,
   RevocationEndpoint,
   IntrospectionEndpoint,
@@ -52,16 +69,26 @@ const ENDPOINTS = [
   JwksEndpoint,
   DiscoveryEndpoint,
   DeviceAuthorizationEndpoint,
+  DevicePageEndpoint,
+  LogoutEndpoint,
   CheckSessionEndpoint,
 ];
-const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant, DeviceCodeGrant];
+const GRANTS = [AuthorizationCodeGrant, PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant, DeviceCodeGrant];
+/** The way from an authorization request over the login and consent pages back to the client. */
+const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
+/** Devices without a browser, and the end of sessions. */
+const DEVICES = [DeviceCodes, WrongCodes];
+const LOGOUT = [IdTokenHints, Logouts];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity])],
+  imports: [
+    ConsumerOrganizationsModule,
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
+  ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
@@ -75,9 +102,11 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     EngineRecords,
     Engines,
     UserClaims,
-    DeviceCodes,
     IdTokens,
-    LoginSessions,
+    ...SIGN_IN,
+    ...DEVICES,
+    ...LOGOUT,
+    TokenFamilies,
     TokenIssuer,
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
@@ -122,5 +151,6 @@ export class KeysModule implements NestModule {
         '/.well-known/oauth-authorization-server/*issuer',
         '/.well-known/openid-configuration/*issuer',
       );
+    consumer.apply(SignInEdge).forRoutes('/commonauth', '/authenticationendpoint/*page');
   }
 }

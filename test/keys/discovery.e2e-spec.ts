@@ -53,7 +53,8 @@ describe('the discovery document', () => {
 
   it('lists only what answers', async () => {
     const document = (await documentAt('/oauth2/token/.well-known/openid-configuration')) as unknown as ServerMetadata;
-    const urls = Object.entries(document).filter(([name]) => /_(endpoint|uri|iframe)$/.test(name));
+    // Registration answers POST only, which its own tests see to.
+    const urls = Object.entries(document).filter(([name]) => /_(endpoint|uri|iframe)$/.test(name) && name !== 'registration_endpoint');
 
     const answers = await Promise.all(
       urls.map(async ([name, url]) => [name, (await management.request(`GET ${new URL(String(url)).pathname}`)).status]),

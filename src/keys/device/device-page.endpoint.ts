@@ -38,7 +38,11 @@ export class DevicePageEndpoint implements OAuthEndpoint {
     const isPost = request.method === 'POST';
     const typed = (single(isPost ? await readParameters(request) : queryParameters(request), 'user_code') ?? '').slice(0, TYPED_MAX);
     const ask = (status: number, failure?: string) =>
-      answerPage(response, status, codeEntryPage({ organization: tenant, action: this.urls.tenant(tenant, '/oauth2/device'), typed, failure }));
+      answerPage(
+        response,
+        status,
+        codeEntryPage({ organization: tenant, action: this.urls.tenant(tenant, '/oauth2/device'), typed, failure }),
+      );
     if (!isPost) return ask(200);
     const address = request.socket.remoteAddress ?? '';
     if (this.wrong.isExhausted(address)) return ask(429, 'Too many wrong codes were typed here. Try again in ten minutes.');

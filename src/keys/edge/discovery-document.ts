@@ -12,13 +12,14 @@ const TOKEN_CLAIMS = ['iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'nonce', 
 
 /**
  * The discovery document of a tenant (OpenID Connect Discovery, RFC 8414), in which only what works is listed. Members without a value are left out,
- * as the specifications ask. Only the keys and the registration have a URL for each tenant: elsewhere the client decides (`reference/key-manager.md` §1).
+ * as the specifications ask.
+ * Token, revocation and introspection URLs name no tenant: there the client decides (`reference/key-manager.md` §1).
  */
 export const discoveryDocument = (urls: KeyManagerUrls, config: OauthConfig, organization: string) => {
   const served = servedGrants(config);
   return {
     issuer: urls.issuer(organization),
-    ...(hasAuthorization(served) && authorization(urls, served)),
+    ...(hasAuthorization(served) && authorization(urls, organization, served)),
     token_endpoint: urls.token,
     userinfo_endpoint: `${urls.base}/oauth2/userinfo`,
     registration_endpoint: urls.tenant(organization, '/keymanager-operations/dcr/register'),
@@ -47,10 +48,11 @@ export const discoveryDocument = (urls: KeyManagerUrls, config: OauthConfig, org
 
 const hasAuthorization = (served: ServedGrants): boolean => listedResponseTypes(served).length > 0;
 
-const authorization = (urls: KeyManagerUrls, served: ServedGrants) => ({
-  authorization_endpoint: `${urls.base}/oauth2/authorize`,
-  end_session_endpoint: `${urls.base}/oidc/logout`,
-  check_session_iframe: `${urls.base}/oidc/checksession`,
+const authorization = (urls: KeyManagerUrls, organization: string, served: ServedGrants) => ({
+  authorization_endpoint: urls.tenant(organization, '/oauth2/authorize'),
+  end_session_endpoint: urls.tenant(organization, '/oidc/logout'),
+  check_session_iframe: urls.tenant(organization, '/oidc/checksession'),
   response_modes_supported: ['query', 'fragment', 'form_post'],
+  authorization_response_iss_parameter_supported: true,
   ...(served.has(AUTHORIZATION_CODE) && { code_challenge_methods_supported: ['S256', 'plain'] }),
 });

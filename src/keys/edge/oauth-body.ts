@@ -15,16 +15,17 @@ const PARAMETERS_MAX = 200;
  */
 export const readParameters = async (request: IncomingMessage): Promise<OAuthParameters> => {
   const text = await readText(request);
-  return storable(/^application\/([\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '') ? fromJson(text) : fromForm(text));
+  return /^application\/([\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '') ? checked(fromJson(text)) : formParameters(text);
 };
+
+/** The parameters of a query or a form. @throws OAuthError */
+export const formParameters = (text: string): OAuthParameters => checked(fromForm(text));
 
 /** The parameters of a request's query. @throws OAuthError */
-export const queryParameters = ({ url = '' }: IncomingMessage): OAuthParameters => {
-  const start = url.indexOf('?');
-  return storable(start < 0 ? {} : fromForm(url.slice(start + 1)));
-};
+export const queryParameters = ({ url = '' }: IncomingMessage): OAuthParameters =>
+  formParameters(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
 
-const storable = (parameters: OAuthParameters): OAuthParameters => {
+const checked = (parameters: OAuthParameters): OAuthParameters => {
   // No name, password or token holds it, and the database cannot compare with it.
   if (
     Object.values(parameters)

@@ -6,6 +6,7 @@ import { InvalidGrant, MissingParameters } from '../oauth-error.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { LiveTokens } from '../tokens/live-tokens.js';
 import { DEFAULT_SCOPE, scopesIn } from '../tokens/scope-grants.js';
+import { successorJti } from '../tokens/token-claims.js';
 import { TokenIssuer } from '../tokens/token-issuer.js';
 
 const Refused = () => InvalidGrant('Persisted access token data not found');
@@ -31,7 +32,9 @@ export class RefreshTokenGrant implements Grant {
     const account = await this.accounts.byId(token.subject);
     if (!account) throw Refused();
     if (!(await this.revocations.consume(token.organization, token.jti, token.expiresAt))) throw Refused();
-    return this.tokens.forUser(client, account, requestedOf(parameters['scope'], token.scope), this.name);
+    return this.tokens.forUser(client, account, requestedOf(parameters['scope'], token.scope), this.name, {
+      refreshJti: successorJti(token.jti),
+    });
   }
 }
 

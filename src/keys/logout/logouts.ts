@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { type Step, stepTo } from '../authorize/authorizations.js';
 import { errorPage, loggedOutPage, logoutConsentPage } from '../authorize/page-urls.js';
 import { isRedirectUri } from '../authorize/redirect-back.js';
-import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { isReachedThrough } from '../clients/client-tenant.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -11,6 +11,7 @@ import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { type OAuthParameters, single } from '../edge/oauth-body.js';
 import { EngineRecords } from '../engine/engine-records.js';
 import { type Engine, Engines } from '../engine/engines.js';
+import { LOGOUT_REFUSALS } from '../pages/refusals.js';
 import { cookieOf } from '../sessions/cookies.js';
 import { type LoginSession, noSessionCookies, SESSION_COOKIE } from '../sessions/login-session.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
@@ -51,7 +52,7 @@ export class Logouts {
     const asked = await this.asked(tenant, parameters);
     if ('departure' in asked) return asked;
     const consent = single(parameters, 'consent');
-    if (consent === 'deny') return refused('End User denied the logout request');
+    if (consent === 'deny') return refused(LOGOUT_REFUSALS.user);
     const browser = await this.browser(asked, request);
     // A second logout: portals that share a session ask one after the other.
     if (!browser) return stepTo(asked.target ?? loggedOutPage());
@@ -63,15 +64,17 @@ export class Logouts {
   }
 
   private async asked(tenant: string | undefined, parameters: OAuthParameters): Promise<Asked | Step> {
-    const [token, named, uri] = ['id_token_hint', 'client_id', 'post_logout_redirect_uri'].map((name) => single(parameters, name) || undefined);
+    const [token, named, uri] = ['id_token_hint', 'client_id', 'post_logout_redirect_uri'].map(
+      (name) => single(parameters, name) || undefined,
+    );
     const hint = token === undefined ? undefined : await this.hints.read(token);
-    if (token !== undefined && !hint) return refused('ID token signature validation failed.');
-    if (hint && named !== undefined && named !== hint.clientId) return refused('The ID token was issued to another client.');
+    if (token !== undefined && !hint) return refused(LOGOUT_REFUSALS.token);
+    if (hint && named !== undefined && named !== hint.clientId) return refused(LOGOUT_REFUSALS.audience);
     const clientId = hint?.clientId ?? named;
     const client = clientId === undefined ? undefined : await this.clients.byClientId(clientId);
-    if (clientId !== undefined && !(client && isReachedThrough(tenant, client))) return refused('There is no application of this client_id.');
+    if (clientId !== undefined && !(client && isReachedThrough(tenant, client))) return refused(LOGOUT_REFUSALS.client);
     if (!client || uri === undefined) return { client, hint, target: undefined };
-    if (!this.mayReceive(client, uri)) return refused('Post logout URI does not match with registered callback URI.');
+    if (!this.mayReceive(client, uri)) return refused(LOGOUT_REFUSALS.uri);
     return { client, hint, target: postLogoutUrl(uri, single(parameters, 'state')) };
   }
 

@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engines.js';
 import { epochSeconds } from './lifetimes.js';
 
 /** What a sign-in adds to the tokens that follow from it; grants without one leave all of it out. */
-export interface SignIn {
+export interface SignInFacts {
   /** As the client sent it to the authorization endpoint. */
   readonly nonce?: string | undefined;
   /** Epoch seconds of when the user typed the password. */
@@ -18,7 +18,7 @@ export interface SignIn {
   readonly methods?: readonly string[] | undefined;
 }
 
-export interface IdTokenFacts extends SignIn {
+export interface IdTokenFacts extends SignInFacts {
   readonly scopes: readonly string[];
   /** In plain text: the ID token holds its hash. */
   readonly accessToken?: string | undefined;

@@ -53,11 +53,20 @@ export const refreshTokenClaims = (facts: RefreshTokenFacts) => ({
   rt_scope: facts.scope,
 });
 
+/** An id that follows from another one, in the form of a UUID. */
+const derived = (from: string): string => {
+  const hex = createHash('sha256').update(from).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+};
+
 /**
  * The id of the access token that came with a refresh token. It follows from the refresh token's, so that revoking that one can name this one,
  * though neither is stored.
  */
-export const pairedJti = (refreshJti: string): string => {
-  const hex = createHash('sha256').update(`access:${refreshJti}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-};
+export const pairedJti = (refreshJti: string): string => derived(`access:${refreshJti}`);
+
+/** The id of the refresh token that replaces this one, so that a whole line can be revoked from its beginning. */
+export const successorJti = (refreshJti: string): string => derived(`refresh:${refreshJti}`);
+
+/** The id of the refresh token that a code is redeemed for; it follows from the code's grant. */
+export const codeRefreshJti = (grantId: string): string => derived(`code:${grantId}`);

@@ -11,7 +11,7 @@ import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { signJwt } from '../signing/jwt.js';
-import { IdTokens, type SignIn } from './id-tokens.js';
+import { IdTokens, type SignInFacts } from './id-tokens.js';
 import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { refreshTokenClaims } from './token-claims.js';
@@ -24,6 +24,12 @@ export interface ApplicationToken {
   readonly scopes: readonly string[];
   /** Seconds. */
   readonly expiresIn: number;
+}
+
+/** What the login that the tokens come of says about them. */
+export interface LoginFacts extends SignInFacts {
+  /** The id of the refresh token; a random one where nothing determines it. */
+  readonly refreshJti?: string;
 }
 
 const OPENID = 'openid';
@@ -75,7 +81,7 @@ export class TokenIssuer {
     account: Account,
     requested: readonly string[],
     grant: string,
-    signIn: SignIn = {},
+    login: LoginFacts = {},
   ): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
@@ -83,7 +89,7 @@ export class TokenIssuer {
       scopes.join(' '),
       lifetimesOf(client, this.config),
       await this.engines.of(client.organization),
-      randomUUID(),
+      login.refreshJti ?? randomUUID(),
     ];
     const shared = await common(engine, client);
     const token = new engine.provider.AccessToken({
@@ -101,7 +107,7 @@ export class TokenIssuer {
       refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
       scope,
       id_token: scopes.includes(OPENID)
-        ? await this.idTokens.issue(engine, client, account, { ...signIn, scopes, accessToken, lifeSeconds: lives.id })
+        ? await this.idTokens.issue(engine, client, account, { ...login, scopes, accessToken, lifeSeconds: lives.id })
         : undefined,
       token_type: 'Bearer',
       expires_in: lives.user,
