@@ -71,7 +71,11 @@ describe('a logout with an ID token', () => {
     const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: LOGGED_OUT };
 
     for (const visitor of [browser, browser, new Browser()]) {
-      expect(await logout(visitor, parameters)).toMatchObject({ status: 302, location: LOGGED_OUT, setCookies: visitor === browser ? expect.any(Array) : [] });
+      expect(await logout(visitor, parameters)).toMatchObject({
+        status: 302,
+        location: LOGGED_OUT,
+        setCookies: visitor === browser ? expect.any(Array) : [],
+      });
     }
   });
 
@@ -136,7 +140,10 @@ describe('a logout without an ID token', () => {
     expect(pathOf(visit)).toBe('/authenticationendpoint/oauth2_logout_consent.do');
     const page = await browser.get(visit.location);
     expect(page.status).toBe(200);
-    expect(page.headers).toMatchObject({ 'x-frame-options': 'DENY', 'content-security-policy': expect.stringContaining("frame-ancestors 'none'") });
+    expect(page.headers).toMatchObject({
+      'x-frame-options': 'DENY',
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+    });
     expect(page.body).not.toContain('"><b>');
     expect(await isLoggedIn(browser, app)).toBe(true);
 
@@ -149,7 +156,9 @@ describe('a logout without an ID token', () => {
   it('keeps the session of a user who says no', async () => {
     const { browser, app } = await asked();
 
-    expect(refusalIn(await browser.post('/oidc/logout', { client_id: app.clientId, consent: 'deny' }))).toBe('End User denied the logout request');
+    expect(refusalIn(await browser.post('/oidc/logout', { client_id: app.clientId, consent: 'deny' }))).toBe(
+      'End User denied the logout request',
+    );
     expect(await isLoggedIn(browser, app)).toBe(true);
   });
 
@@ -245,7 +254,9 @@ describe('a logout in a tenant', () => {
     const { browser, app, tokens } = await signedIn(anna, tenant.admin);
     const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: LOGGED_OUT };
 
-    expect(refusalIn(await logout(browser, parameters, `/t/${other.domain}/oidc/logout`))).toBe('There is no application of this client_id.');
+    expect(refusalIn(await logout(browser, parameters, `/t/${other.domain}/oidc/logout`))).toBe(
+      'There is no application of this client_id.',
+    );
     expect(await isLoggedIn(browser, app)).toBe(true);
     expect((await logout(browser, parameters, `/t/${tenant.domain}/oidc/logout`)).location).toBe(LOGGED_OUT);
     expect(await isLoggedIn(browser, app)).toBe(false);
