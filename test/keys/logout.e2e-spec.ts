@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { buildEndSessionUrl } from 'openid-client';
 import { type Actor, expected, type OAuthClient } from '../support/actor.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
 import { asking, Browser, CALLBACK, pathOf, sentBack, type Visit } from './browser.js';
-import { introspect, isSignedByJwks, passwordTokens, register, type Tokens, tokenOf } from './oauth.js';
+import { discovered, introspect, isSignedByJwks, passwordTokens, register, type Tokens, tokenOf } from './oauth.js';
 
 const LOGGED_OUT = 'https://app.example.com/logged-out';
 const GRANTS = 'authorization_code refresh_token password';
@@ -97,6 +98,28 @@ describe('a logout with an ID token', () => {
 
     expect((await browser.get(visit.location)).location).toBe(`${LOGGED_OUT}?state=s`);
     expect(await isLoggedIn(browser, app)).toBe(false);
+  });
+
+  it('is asked for by a standard library', async () => {
+    const { browser, app, tokens } = await signedIn();
+    const parameters = { id_token_hint: tokens.id_token, post_logout_redirect_uri: LOGGED_OUT, state: 's' };
+
+    const visit = await browser.get(buildEndSessionUrl(await discovered(app), parameters).href);
+
+    expect(visit.location).toBe(`${LOGGED_OUT}?state=s`);
+    expect(await isLoggedIn(browser, app)).toBe(false);
+  });
+
+  it('ends codes that nobody has redeemed', async () => {
+    const { browser, app, tokens } = await signedIn();
+    const { code = '' } = sentBack(await browser.authorize(asking(app)));
+
+    await logout(browser, { id_token_hint: tokens.id_token });
+
+    expect(await tokenOf(app, { grant_type: 'authorization_code', code, redirect_uri: CALLBACK })).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
   });
 
   it('leaves the tokens alone', async () => {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { fetchUserInfo, genericGrantRequest } from 'openid-client';
 import { type Actor, expected } from '../support/actor.js';
 import { management } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
-import { discovered, partsOf, passwordTokens, register } from './oauth.js';
+import { asking, Browser, CALLBACK, sentBack } from './browser.js';
+import { discovered, partsOf, passwordTokens, register, tokenOf } from './oauth.js';
 
 const SCOPES = 'openid profile email phone address groups roles';
 
@@ -70,6 +72,30 @@ describe('the claims of a user', () => {
     expect(Object.keys(partsOf(id_token).claims).sort()).toEqual(
       ['sub', 'iss', 'aud', 'azp', 'exp', 'iat', 'nbf', 'jti', 'at_hash', 'amr', ...names].sort(),
     );
+  });
+
+  it('are in the ID token of an authorization code, with what the login adds', async () => {
+    const user = await anna();
+    const [browser, app] = [new Browser(), await register({ grantType: 'authorization_code', callbackUrl: CALLBACK })];
+    const back = await browser.arrive(asking(app, { scope: 'openid email', nonce: 'n-1' }), user);
+
+    const { code = '' } = sentBack(back);
+    const tokens = expected(await tokenOf(app, { grant_type: 'authorization_code', code, redirect_uri: CALLBACK }), 200);
+    const { claims } = partsOf(tokens.id_token);
+
+    expect(claims).toMatchObject({
+      aud: app.clientId,
+      azp: app.clientId,
+      nonce: 'n-1',
+      auth_time: expect.any(Number),
+      sid: expect.any(String),
+      amr: ['BasicAuthenticator'],
+      at_hash: createHash('sha256').update(tokens.access_token).digest().subarray(0, 16).toString('base64url'),
+      email: 'anna@example.com',
+      email_verified: true,
+    });
+    expect(claims).not.toHaveProperty('given_name');
+    expect((await userinfo(tokens.access_token)).body).toEqual({ sub: claims.sub, email: 'anna@example.com', email_verified: true });
   });
 
   it('hold lists of groups and roles', async () => {

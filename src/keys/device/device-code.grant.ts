@@ -4,6 +4,7 @@ import type { OAuthClient } from '../clients/oauth-client.js';
 import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters, OAuthError } from '../oauth-error.js';
 import { Revocations } from '../revocations/revocations.service.js';
+import { PASSWORD_LOGIN } from '../tokens/id-tokens.js';
 import { TokenIssuer } from '../tokens/token-issuer.js';
 import { DeviceCodes, type DeviceState } from './device-codes.service.js';
 
@@ -44,6 +45,6 @@ export class DeviceCodeGrant implements Grant {
     // A password changed since then ends what the old one began.
     const isDead = await this.revocations.isRevoked({ jti: '', iat: allowed.signedInAt, azp: client.clientId, entity_id: account.id });
     if (isDead) throw Refused();
-    return this.tokens.forUser(client, account, allowed.scopes, this.name, { authTime: allowed.signedInAt });
+    return this.tokens.forUser(client, account, allowed.scopes, this.name, { authTime: allowed.signedInAt, methods: PASSWORD_LOGIN });
   }
 }

@@ -8,6 +8,7 @@ import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
 import { TokenFamilies } from '../revocations/token-families.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
+import { PASSWORD_LOGIN } from '../tokens/id-tokens.js';
 import { scopesIn } from '../tokens/scope-grants.js';
 import { codeRefreshJti } from '../tokens/token-claims.js';
 import { TokenIssuer } from '../tokens/token-issuer.js';
@@ -52,6 +53,7 @@ export class AuthorizationCodeGrant implements Grant {
       nonce: code.nonce,
       authTime: code.authTime,
       sid: code.sid,
+      methods: PASSWORD_LOGIN,
     });
   }
 

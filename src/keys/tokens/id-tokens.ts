@@ -6,6 +6,9 @@ import type { OAuthClient } from '../clients/oauth-client.js';
 import type { Engine } from '../engine/engines.js';
 import { epochSeconds } from './lifetimes.js';
 
+/** The login page's password, by the name the product gives it in `amr`. */
+export const PASSWORD_LOGIN = ['BasicAuthenticator'] as const;
+
 /** What a sign-in adds to the tokens that follow from it; grants without one leave all of it out. */
 export interface SignInFacts {
   /** As the client sent it to the authorization endpoint. */
