@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
-import { type Configuration, customFetch, type DiscoveryRequestOptions, discovery } from 'openid-client';
+import { type ClientAuth, type Configuration, customFetch, type DiscoveryRequestOptions, discovery } from 'openid-client';
 import { Agent, type RequestInit, fetch as undiciFetch } from 'undici';
 import { expected, type OAuthClient } from '../support/actor.js';
 import { type Answer, type Body, management } from '../support/client.js';
@@ -44,8 +44,11 @@ export const insecureFetch: DiscoveryRequestOptions = {
 };
 
 /** The client as openid-client sees it after reading the discovery document of an issuer. */
-export const discovered = (client: OAuthClient, issuer = `${server.management}/oauth2/token`): Promise<Configuration> =>
-  discovery(new URL(issuer), client.clientId, client.clientSecret, undefined, insecureFetch);
+export const discovered = (
+  client: OAuthClient,
+  issuer = `${server.management}/oauth2/token`,
+  authentication?: ClientAuth,
+): Promise<Configuration> => discovery(new URL(issuer), client.clientId, client.clientSecret, authentication, insecureFetch);
 
 export const basic = (client: OAuthClient) => ({ basic: { username: client.clientId, password: client.clientSecret } });
 

@@ -6,34 +6,43 @@ import type { AuthorizationParameters } from './authorization-parameters.js';
 import type { ConsentRequest, SignIn } from './sign-ins.js';
 
 const PAGES = '/authenticationendpoint';
+/** Longer addresses are refused by servers and browsers: what the pages do not read is left out of them. */
+const ADDRESS_MAX = 6_000;
 
-/** The pages' addresses, with the parameters that the product's have; the pages themselves read the key only. */
-const page = (name: string, parameters: Readonly<Record<string, string>>): string => `${PAGES}/${name}?${new URLSearchParams(parameters)}`;
+type Parameters = Readonly<Record<string, string>>;
+
+/** A page's address. The page reads what is `needed`; the rest is what the product's addresses carry beside it. */
+const page = (name: string, needed: Parameters, further: Parameters = {}): string => {
+  const address = (parameters: Parameters) => `${PAGES}/${name}?${new URLSearchParams(parameters)}`;
+  const whole = address({ ...further, ...needed });
+  return whole.length <= ADDRESS_MAX ? whole : address(needed);
+};
 
 /** Why a login failed, as the login page is told. */
 export type LoginFailure = 'login.fail.message' | 'user.tenant.domain.mismatch.message';
 
 export const loginPage = (client: OAuthClient, { key, parameters }: SignIn, failure?: LoginFailure): string =>
-  page('login.do', {
-    ...parameters,
-    commonAuthCallerPath: '/oauth2/authorize',
-    relyingParty: client.clientId,
-    type: 'oidc',
-    sp: client.name,
-    isSaaSApp: String(client.saas),
-    sessionDataKey: key,
-    authenticators: 'BasicAuthenticator:LOCAL',
-    ...(failure === undefined ? {} : { authFailure: 'true', authFailureMsg: failure }),
-  });
+  page(
+    'login.do',
+    {
+      commonAuthCallerPath: '/oauth2/authorize',
+      relyingParty: client.clientId,
+      type: 'oidc',
+      sp: client.name,
+      isSaaSApp: String(client.saas),
+      sessionDataKey: key,
+      authenticators: 'BasicAuthenticator:LOCAL',
+      ...(failure === undefined ? {} : { authFailure: 'true', authFailureMsg: failure }),
+    },
+    parameters,
+  );
 
 export const consentPage = (client: OAuthClient, account: Account, { key, parameters, scopes }: ConsentRequest): string =>
-  page(asksIdentity(parameters) ? 'oauth2_consent.do' : 'oauth2_authz.do', {
-    loggedInUser: shownName(account),
-    application: client.name,
-    scope: scopes.join(' '),
-    sessionDataKeyConsent: key,
-    spQueryParams: new URLSearchParams(parameters).toString(),
-  });
+  page(
+    asksIdentity(parameters) ? 'oauth2_consent.do' : 'oauth2_authz.do',
+    { loggedInUser: shownName(account), application: client.name, sessionDataKeyConsent: key },
+    { scope: scopes.join(' '), spQueryParams: new URLSearchParams(parameters).toString() },
+  );
 
 const asksIdentity = ({ scope }: AuthorizationParameters): boolean => scopesIn(scope).includes('openid');
 

@@ -107,7 +107,8 @@ export const engineConfiguration = ({ organization, key, served, adapter, claims
 });
 
 /** Whatever is asked for may be granted: who gets which scope is decided before the engine is asked. */
-const scopeOf = (ctx: KoaContextWithOIDC): string => String(ctx.oidc.params?.['scope'] ?? '');
+const scopeOf = (ctx: KoaContextWithOIDC): string =>
+  authorizationRequestOf(ctx.req)?.agreed?.join(' ') ?? String(ctx.oidc.params?.['scope'] ?? '');
 
 /** What the user agreed to, as a grant that lives as long as this request: agreements for good are in `oauth_consents`. */
 async function loadExistingGrant(ctx: KoaContextWithOIDC) {
