@@ -81,6 +81,7 @@ export const engineConfiguration = ({ organization, key, served, adapter, claims
     ClientCredentials: NEVER_SECONDS,
     IdToken: (_, __, client) => Number(client?.['id_token_seconds'] ?? NEVER_SECONDS),
     AuthorizationCode: codeSeconds,
+    Interaction: 1, // kept nowhere
     Session: (_, session) => sessionSeconds(session),
   },
   formats: {
