@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buildEndSessionUrl } from 'openid-client';
 import { type Actor, expected, type OAuthClient } from '../support/actor.js';
+import { management } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
 import { asking, Browser, CALLBACK, pathOf, sentBack, type Visit } from './browser.js';
@@ -261,6 +262,20 @@ describe('a logout is refused', () => {
     const visit = await new Browser().get('/oidc/logout?state=a&state=b&client_id=x&client_id=y');
 
     expect([pathOf(visit), sentBack(visit)['oauthErrorCode']]).toEqual(['/authenticationendpoint/oauth2_error.do', 'invalid_request']);
+  });
+
+  it.each([
+    'state',
+    'post_logout_redirect_uri',
+    'id_token_hint',
+    'client_id',
+    'consent',
+  ])('without harm when %s is no text, half a character or very long', async (name) => {
+    for (const value of ['\ud800', '€'.repeat(2_000), ['a', 'b'], { a: 1 }]) {
+      const answer = await management.request('POST /oidc/logout', { body: { client_id: 'x', [name]: value } });
+
+      expect([302, 400]).toContain(answer.status);
+    }
   });
 
   it('in words of nobody else', async () => {

@@ -5,11 +5,14 @@ import { errorPage } from '../authorize/page-urls.js';
 import type { OAuthEndpoint, OAuthExchange } from '../edge/endpoint.js';
 import { type OAuthParameters, queryParameters, readParameters, single } from '../edge/oauth-body.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
-import { OAuthError } from '../oauth-error.js';
+import { InvalidRequest, OAuthError } from '../oauth-error.js';
 import { answerStep } from '../pages/answer-step.js';
 import { cookieOf } from '../sessions/cookies.js';
 import { SESSION_COOKIE } from '../sessions/login-session.js';
 import { Logouts } from './logouts.js';
+
+/** The parameters travel in addresses, of which servers and browsers take no more. */
+const ADDRESS_MAX = 10_000;
 
 /** `/oidc/logout`, by link or by form. */
 @Injectable()
@@ -31,7 +34,9 @@ export class LogoutEndpoint implements OAuthEndpoint {
 
   private async next(tenant: string | undefined, request: IncomingMessage, parameters: OAuthParameters): Promise<Step> {
     try {
-      if (isPostedByAnotherSite(request, parameters)) return stepTo(asLink(tenant, parameters));
+      const link = asLink(tenant, parameters);
+      if (link.length > ADDRESS_MAX) throw InvalidRequest('The parameters are longer than allowed.');
+      if (isPostedByAnotherSite(request, parameters)) return stepTo(link);
       return await this.logouts.leave(tenant, request, parameters);
     } catch (err) {
       if (err instanceof OAuthError) return stepTo(errorPage(err.error, err.error_description));
