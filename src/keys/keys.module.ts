@@ -1,6 +1,6 @@
 import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
+import { ConsumerOrganizationServicesModule } from '../identity/consumer-organizations/consumer-organization-services.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { AuthorizationOpening } from './authorize/authorization-opening.js';
@@ -86,7 +86,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
 @Global()
 @Module({
   imports: [
-    ConsumerOrganizationsModule,
+    ConsumerOrganizationServicesModule,
     TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
   ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],

@@ -122,6 +122,15 @@ describe('the key of a sign-in', () => {
     expect(pathOf(await browser.logIn(toLogin, server.admin))).toBe('/oauth2/authorize');
   });
 
+  it('is one of a few in a browser, which forgets them before they fill its requests', async () => {
+    const [browser, app] = [new Browser(), await quietClient()];
+
+    for (let attempt = 0; attempt < 30; attempt += 1) await browser.authorize(asking(app));
+
+    expect(browser.cookies.size).toBeLessThanOrEqual(13);
+    expect(sentBack(await browser.arrive(asking(app)))['code']).toEqual(expect.any(String));
+  });
+
   it('leads to the login page, not to a code, while nobody has logged in', async () => {
     const [browser, app] = [new Browser(), await quietClient()];
     const toLogin = await browser.authorize(asking(app));

@@ -79,7 +79,7 @@ export class Authorizations {
     if (judged.refusal) return stepTo(errorPage(judged.refusal.error, judged.refusal.description ?? ''));
     if (location !== undefined) return { departure: departureOf(parameters, location), cookies: session ? sessionCookies(session) : [] };
     if (judged.prompt === 'consent' && session && granted) return this.toConsent({ ...asked, parameters }, session, granted);
-    return this.toLogin({ ...asked, parameters });
+    return this.toLogin(request, { ...asked, parameters });
   }
 
   /** A device's user is asked each time: the code may come from somebody else (RFC 8628 §5.4). */
@@ -118,9 +118,9 @@ export class Authorizations {
     return !promptsOf(parameters).includes('consent') && this.consents.covers(client, account, granted);
   }
 
-  private async toLogin({ client, parameters }: Asked): Promise<Step> {
-    const { signIn, cookie } = await this.signIns.begin(client.organization, client.clientId, parameters);
-    return stepTo(loginPage(client, signIn), cookie);
+  private async toLogin(request: IncomingMessage, { client, parameters }: Asked): Promise<Step> {
+    const { signIn, cookies } = await this.signIns.begin(request, client.organization, client.clientId, parameters);
+    return stepTo(loginPage(client, signIn), ...cookies);
   }
 
   private async toConsent({ client, parameters }: Asked, session: LoginSession, granted: readonly string[]): Promise<Step> {

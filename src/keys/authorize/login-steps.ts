@@ -3,13 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { Accounts } from '../../platform/auth/accounts.js';
 import { loginNameOf } from '../clients/login-name.js';
 import { type OAuthParameters, single } from '../edge/oauth-body.js';
-import { cookieHeader } from '../sessions/cookies.js';
 import { type LoginSession, sessionCookies } from '../sessions/login-session.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
 import { withPromptDone } from './authorization-parameters.js';
 import { type Asked, Authorizations, type Step, serves, stepTo } from './authorizations.js';
 import { type LoginFailure, loginPage, retryPage } from './page-urls.js';
-import { nonceCookieOf, type SignIn, SignIns } from './sign-ins.js';
+import { closingCookie, type SignIn, SignIns } from './sign-ins.js';
 
 const REMEMBERS = new Set(['on', 'true', 'yes']);
 
@@ -69,8 +68,7 @@ export class LoginSteps {
     const asked = await this.authorizations.reopen({ ...signIn, parameters: withPromptDone(signIn.parameters, 'login') });
     if (!asked || !(await this.signIns.take(signIn))) return stepTo(retryPage());
     const { departure, cookies } = await this.authorizations.proceed(asked, request, session);
-    const noNonce = cookieHeader(nonceCookieOf(signIn.key), '', { isPrivate: true, maxAgeSeconds: 0 });
-    return { departure, cookies: [...(cookies.length > 0 ? cookies : sessionCookies(session)), noNonce] };
+    return { departure, cookies: [...(cookies.length > 0 ? cookies : sessionCookies(session)), closingCookie(signIn)] };
   }
 }
 

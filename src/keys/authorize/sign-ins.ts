@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { EngineRecords, type RecordPayload } from '../engine/engine-records.js';
-import { cookieHeader, cookieOf } from '../sessions/cookies.js';
+import { cookieHeader, cookieNames, cookieOf } from '../sessions/cookies.js';
 import type { LoginSession } from '../sessions/login-session.js';
 import type { AuthorizationParameters } from './authorization-parameters.js';
 
@@ -37,7 +37,25 @@ const LIFE_SECONDS = 20 * 60;
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-export const nonceCookieOf = (key: string): string => `sessionNonceCookie-${key}`;
+const NONCE_COOKIE = 'sessionNonceCookie-';
+/** Sign-ins a browser may have open: their cookies travel with every request, and servers refuse long headers. */
+const OPEN_MAX = 12;
+
+const nonceCookieOf = (key: string): string => `${NONCE_COOKIE}${key}`;
+
+const noNonceCookie = (name: string): string => cookieHeader(name, '', { isPrivate: true, maxAgeSeconds: 0 });
+
+/** Takes the cookie of a sign-in from the browser. */
+export const closingCookie = ({ key }: SignIn): string => noNonceCookie(nonceCookieOf(key));
+
+/** Takes the cookies of all sign-ins from a browser that has too many. */
+const closingCookies = (request: IncomingMessage): readonly string[] => {
+  const names = cookieNames(request, NONCE_COOKIE);
+  return names.length < OPEN_MAX ? [] : names.filter((name) => COOKIE_NAME.test(name)).map(noNonceCookie);
+};
+
+/** Ours: what a browser sends as a name is not written back as it is. */
+const COOKIE_NAME = /^sessionNonceCookie-[0-9a-f-]{36}$/;
 
 /** Authorization requests between their pages. The keys are single use, and a sign-in goes on in the browser that began it only. */
 @Injectable()
@@ -46,14 +64,16 @@ export class SignIns {
 
   /** Keeps the request until its user has logged in; the cookie ties it to this browser. */
   async begin(
+    request: IncomingMessage,
     organization: string,
     clientId: string,
     parameters: AuthorizationParameters,
-  ): Promise<{ readonly signIn: SignIn; readonly cookie: string }> {
+  ): Promise<{ readonly signIn: SignIn; readonly cookies: readonly string[] }> {
     const nonce = randomBytes(NONCE_BYTES).toString('base64url');
     const signIn = { key: randomUUID(), organization, clientId, parameters, nonceHash: hashOf(nonce), sessionUid: undefined };
     await this.write(SIGN_IN, signIn);
-    return { signIn, cookie: cookieHeader(nonceCookieOf(signIn.key), nonce, { isPrivate: true, maxAgeSeconds: LIFE_SECONDS }) };
+    const cookie = cookieHeader(nonceCookieOf(signIn.key), nonce, { isPrivate: true, maxAgeSeconds: LIFE_SECONDS });
+    return { signIn, cookies: [...closingCookies(request), cookie] };
   }
 
   async find(key: string): Promise<SignIn | undefined> {

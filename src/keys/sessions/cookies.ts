@@ -9,6 +9,13 @@ export const cookieOf = (request: IncomingMessage, name: string): string | undef
   return undefined;
 };
 
+/** The names of a request's cookies that begin like this. */
+export const cookieNames = (request: IncomingMessage, prefix: string): readonly string[] =>
+  (request.headers.cookie ?? '')
+    .split(';')
+    .map((pair) => pair.split('=', 1)[0]?.trim() ?? '')
+    .filter((name) => name.startsWith(prefix));
+
 interface CookieTraits {
   /** Unreadable by scripts, and not sent along when another site embeds or posts to us. */
   readonly isPrivate: boolean;
