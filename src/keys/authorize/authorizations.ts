@@ -68,7 +68,7 @@ export class Authorizations {
     const session = browser && serves(client, browser) ? browser : undefined;
     const granted = session && (await this.scopes.granted(client, scopesIn(asked.parameters['scope']), session.account, true));
     const parameters = this.consents.isAskedFor(client) ? asked.parameters : withPromptDone(asked.parameters, 'consent');
-    if (userCodeOf(parameters) !== undefined) return this.proceedForDevice(asked, session, granted, agreedTo);
+    if (userCodeOf(parameters) !== undefined) return this.proceedForDevice(asked, request, session, granted, agreedTo);
     const isAgreed =
       session &&
       granted &&
@@ -85,12 +85,13 @@ export class Authorizations {
   /** A device's user is asked each time: the code may come from somebody else (RFC 8628 §5.4). */
   private async proceedForDevice(
     asked: Asked,
+    request: IncomingMessage,
     session: LoginSession | undefined,
     granted: readonly string[] | undefined,
     agreedTo: readonly string[],
   ): Promise<Step> {
     const { client, parameters } = asked;
-    if (!session || !granted) return this.toLogin(asked);
+    if (!session || !granted) return this.toLogin(request, asked);
     if (!granted.every((scope) => agreedTo.includes(scope))) return this.toConsent(asked, session, granted);
     const decision = { userId: session.account.id, scopes: granted, signedInAt: session.loggedInAt };
     const isConnected = await this.devices.allow(client.organization, userCodeOf(parameters) ?? '', decision);
