@@ -9,12 +9,19 @@ import { ConsentSteps } from './authorize/consent-steps.js';
 import { Consents } from './authorize/consents.js';
 import { LoginSteps } from './authorize/login-steps.js';
 import { SignIns } from './authorize/sign-ins.js';
+import { CheckSessionEndpoint } from './check-session/check-session.endpoint.js';
+import { UserClaims } from './claims/user-claims.service.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
+import { DeviceAuthorizationEndpoint } from './device/device-authorization.endpoint.js';
+import { DeviceCodeGrant } from './device/device-code.grant.js';
+import { DeviceCodes } from './device/device-codes.service.js';
+import { DevicePageEndpoint } from './device/device-page.endpoint.js';
+import { WrongCodes } from './device/wrong-codes.js';
 import { AuthorizeEndpoint } from './edge/authorize.endpoint.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
@@ -36,6 +43,9 @@ import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { SamlBearerGrant } from './grants/saml-bearer.grant.js';
 import { TokenExchangeGrant } from './grants/token-exchange.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
+import { IdTokenHints } from './logout/id-token-hints.js';
+import { LogoutEndpoint } from './logout/logout.endpoint.js';
+import { Logouts } from './logout/logouts.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
@@ -60,6 +70,7 @@ import { KeyRotation } from './signing/key-rotation.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
+import { IdTokens } from './tokens/id-tokens.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
@@ -78,6 +89,10 @@ const ENDPOINTS = [
   UserinfoEndpoint,
   JwksEndpoint,
   DiscoveryEndpoint,
+  DeviceAuthorizationEndpoint,
+  DevicePageEndpoint,
+  LogoutEndpoint,
+  CheckSessionEndpoint,
 ];
 const GRANTS = [
   AuthorizationCodeGrant,
@@ -87,9 +102,13 @@ const GRANTS = [
   JwtBearerGrant,
   SamlBearerGrant,
   TokenExchangeGrant,
+  DeviceCodeGrant,
 ];
 /** The way from an authorization request over the login and consent pages back to the client. */
 const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
+/** Devices without a browser, and the end of sessions. */
+const DEVICES = [DeviceCodes, WrongCodes];
+const LOGOUT = [IdTokenHints, Logouts];
 /** Signing in at an identity provider outside of this server. */
 const OUTSIDE_SIGN_IN = [IdentityProviders, OidcAuthenticator, SamlAuthenticator, OutsideUsers, OutsideSignIns];
 /** Asking for it puts the grants where the token endpoint finds them. */
@@ -126,6 +145,10 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TokenMinter,
     ...SIGN_IN,
     ...OUTSIDE_SIGN_IN,
+    ...DEVICES,
+    ...LOGOUT,
+    UserClaims,
+    IdTokens,
     TokenFamilies,
     TokenEvents,
     TokenIssuer,
@@ -176,7 +199,16 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
 })
 export class KeysModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(OAuthEdge).forRoutes('/oauth2/*endpoint', '/t/:tenant/oauth2/*endpoint');
+    consumer
+      .apply(OAuthEdge)
+      .forRoutes(
+        '/oauth2/*endpoint',
+        '/t/:tenant/oauth2/*endpoint',
+        '/oidc/*endpoint',
+        '/t/:tenant/oidc/*endpoint',
+        '/.well-known/oauth-authorization-server/*issuer',
+        '/.well-known/openid-configuration/*issuer',
+      );
     consumer.apply(SignInEdge).forRoutes('/commonauth', '/authenticationendpoint/*page');
   }
 }

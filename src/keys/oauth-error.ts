@@ -28,6 +28,7 @@ export interface OAuthErrorBody {
 export const InvalidClient = () => new OAuthError(401, 'invalid_client', 'Client credentials are invalid.');
 export const InvalidRequest = (text: string) => new OAuthError(400, 'invalid_request', text);
 export const MissingParameters = (...names: readonly string[]) => InvalidRequest(`Missing parameters: ${names.join(', ')}`);
+export const InvalidScope = () => new OAuthError(400, 'invalid_scope', 'Too many scopes are requested.');
 export const InvalidGrant = (text: string) => new OAuthError(400, 'invalid_grant', text);
 export const InvalidTarget = (text: string) => new OAuthError(400, 'invalid_target', text);
 export const UnsupportedGrantType = () => new OAuthError(400, 'unsupported_grant_type', 'Unsupported grant_type value');

@@ -18,7 +18,8 @@ export interface Visit {
 
 // The server makes its own certificate.
 const agent = new Agent({ connect: { rejectUnauthorized: false } });
-afterAll(() => agent.destroy());
+const agents = [agent];
+afterAll(() => Promise.all(agents.map((one) => one.destroy())));
 
 type Form = Readonly<Record<string, string>>;
 
@@ -26,14 +27,23 @@ type Form = Readonly<Record<string, string>>;
 export class Browser {
   readonly cookies = new Map<string, string>();
 
-  constructor(private readonly origin = server.management) {}
+  private readonly agent: Agent;
+
+  /** `address`: what the server sees the browser at, one of this machine's own. */
+  constructor(
+    private readonly origin = server.management,
+    address?: string,
+  ) {
+    this.agent = address === undefined ? agent : new Agent({ connect: { rejectUnauthorized: false }, localAddress: address });
+    if (address !== undefined) agents.push(this.agent);
+  }
 
   get(url: string): Promise<Visit> {
     return this.send('GET', url);
   }
 
-  post(url: string, form: Form): Promise<Visit> {
-    return this.send('POST', url, form);
+  post(url: string, form: Form, headers: Form = {}): Promise<Visit> {
+    return this.send('POST', url, form, headers);
   }
 
   /** Opens the authorization endpoint. */
@@ -63,13 +73,14 @@ export class Browser {
     return this.post('/oauth2/authorize', { consent: choice, sessionDataKeyConsent });
   }
 
-  private async send(method: 'GET' | 'POST', url: string, form?: Form): Promise<Visit> {
+  private async send(method: 'GET' | 'POST', url: string, form?: Form, headers: Form = {}): Promise<Visit> {
     const answer = await request(new URL(url, this.origin), {
       method,
-      dispatcher: agent,
+      dispatcher: this.agent,
       headers: {
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
       },
       ...(form && { body: new URLSearchParams(form).toString() }),
     });

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
+import { DeviceCodes } from '../device/device-codes.service.js';
+import { userCodeOf } from '../device/device-request.js';
 import type { AuthorizationRequest } from '../engine/authorization-request.js';
 import { askEngine } from '../engine/engine-exchange.js';
 import { type Engine, Engines } from '../engine/engines.js';
@@ -10,8 +12,8 @@ import { OAuthScopesService } from '../tokens/oauth-scopes.service.js';
 import { scopesIn } from '../tokens/scope-grants.js';
 import { type AuthorizationParameters, asksTokenOnly, engineParameters, promptsOf, withPromptDone } from './authorization-parameters.js';
 import { Consents } from './consents.js';
-import { consentPage, errorPage, loginPage } from './page-urls.js';
-import { type Departure, departureOf } from './redirect-back.js';
+import { consentPage, devicePage, errorPage, loginPage, retryPage } from './page-urls.js';
+import { type Departure, departureOf, redirectBack } from './redirect-back.js';
 import { SignIns } from './sign-ins.js';
 
 /** An authorization request of a known client, to a redirect URI it registered. */
@@ -42,6 +44,7 @@ export class Authorizations {
     private readonly scopes: OAuthScopesService,
     private readonly consents: Consents,
     private readonly signIns: SignIns,
+    private readonly devices: DeviceCodes,
   ) {}
 
   /** A waiting request again; undefined when its client is gone. */
@@ -65,6 +68,7 @@ export class Authorizations {
     const session = browser && serves(client, browser) ? browser : undefined;
     const granted = session && (await this.scopes.granted(client, scopesIn(asked.parameters['scope']), session.account, true));
     const parameters = this.consents.isAskedFor(client) ? asked.parameters : withPromptDone(asked.parameters, 'consent');
+    if (userCodeOf(parameters) !== undefined) return this.proceedForDevice(asked, request, session, granted, agreedTo);
     const isAgreed =
       session &&
       granted &&
@@ -76,6 +80,33 @@ export class Authorizations {
     if (location !== undefined) return { departure: departureOf(parameters, location), cookies: session ? sessionCookies(session) : [] };
     if (judged.prompt === 'consent' && session && granted) return this.toConsent({ ...asked, parameters }, session, granted);
     return this.toLogin(request, { ...asked, parameters });
+  }
+
+  /** A device's user is asked each time: the code may come from somebody else (RFC 8628 §5.4). */
+  private async proceedForDevice(
+    asked: Asked,
+    request: IncomingMessage,
+    session: LoginSession | undefined,
+    granted: readonly string[] | undefined,
+    agreedTo: readonly string[],
+  ): Promise<Step> {
+    const { client, parameters } = asked;
+    if (!session || !granted) return this.toLogin(request, asked);
+    if (!granted.every((scope) => agreedTo.includes(scope))) return this.toConsent(asked, session, granted);
+    const decision = { userId: session.account.id, scopes: granted, signedInAt: session.loggedInAt };
+    const isConnected = await this.devices.allow(client.organization, userCodeOf(parameters) ?? '', decision);
+    return stepTo(isConnected ? devicePage(true) : retryPage(), ...sessionCookies(session));
+  }
+
+  /** The user did not agree. */
+  async deny({ client, engine, parameters }: Asked, session: LoginSession): Promise<Step> {
+    const userCode = userCodeOf(parameters);
+    if (userCode !== undefined) {
+      await this.devices.deny(client.organization, userCode);
+      return stepTo(devicePage(false), ...sessionCookies(session));
+    }
+    const error = { error: 'access_denied', error_description: 'User denied the consent', iss: engine.provider.issuer };
+    return { departure: redirectBack(parameters, error), cookies: sessionCookies(session) };
   }
 
   private async needsNoConsent(

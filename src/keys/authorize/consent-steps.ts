@@ -1,13 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type OAuthParameters, single } from '../edge/oauth-body.js';
-import { type LoginSession, sessionCookies } from '../sessions/login-session.js';
+import type { LoginSession } from '../sessions/login-session.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
 import { withPromptDone } from './authorization-parameters.js';
 import { type Asked, Authorizations, type Step, stepTo } from './authorizations.js';
 import { Consents } from './consents.js';
 import { consentPage, retryPage } from './page-urls.js';
-import { redirectBack } from './redirect-back.js';
 import { type ConsentRequest, SignIns } from './sign-ins.js';
 
 /** A request whose user, still the one logged in, has to agree. */
@@ -43,19 +42,10 @@ export class ConsentSteps {
     if (choice !== 'approve' && choice !== 'approveAlways' && choice !== 'deny')
       return stepTo(consentPage(asked.client, session.account, consent));
     if (!(await this.signIns.takeConsent(consent))) return stepTo(retryPage());
-    if (choice === 'deny') return denied(open);
+    if (choice === 'deny') return this.authorizations.deny(asked, session);
     if (choice === 'approveAlways' || single(parameters, 'hasApprovedAlways') === 'true')
       await this.consents.remember(asked.client, session.account, consent.scopes);
     const agreed = { ...asked, parameters: withPromptDone(asked.parameters, 'consent') };
     return this.authorizations.proceed(agreed, request, session, consent.scopes);
   }
 }
-
-const denied = ({ asked: { engine, parameters }, session }: OpenConsent): Step => ({
-  departure: redirectBack(parameters, {
-    error: 'access_denied',
-    error_description: 'User denied the consent',
-    iss: engine.provider.issuer,
-  }),
-  cookies: sessionCookies(session),
-});

@@ -56,6 +56,14 @@ const asksIdentity = ({ scope }: AuthorizationParameters): boolean => scopesIn(s
 /** For refusals that must not be sent to a redirect URI nobody vouches for. */
 export const errorPage = (code: string, text: string): string => page('oauth2_error.do', { oauthErrorCode: code, oauthErrorMsg: text });
 
+/** Asks the user whether to log out; carries what the client asked for. */
+export const logoutConsentPage = (parameters: Readonly<Record<string, string>>): string => page('oauth2_logout_consent.do', parameters);
+
+export const loggedOutPage = (): string => `${PAGES}/oauth2_logout.do`;
+
+/** Where the user of a device ends. */
+export const devicePage = (isConnected: boolean): string => `${PAGES}/${isConnected ? 'device_success.do' : 'device_denied.do'}`;
+
 /** For a key that is unknown, used up or another browser's. */
 export const retryPage = (): string =>
   page('retry.do', { status: 'Authentication Error', statusMsg: 'The sign-in has expired or was finished already.' });

@@ -8,7 +8,7 @@ import { KeyManagerUrls } from '../key-manager-urls.js';
 import { answerStep } from '../pages/answer-step.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
 import type { OAuthEndpoint, OAuthExchange } from './endpoint.js';
-import { formParameters, type OAuthParameters, readParameters } from './oauth-body.js';
+import { type OAuthParameters, queryParameters, readParameters } from './oauth-body.js';
 
 /** `/oauth2/authorize`: new requests, the way on after the login page, and the consent page's form (`reference/identity.md` §6). */
 @Injectable()
@@ -26,7 +26,7 @@ export class AuthorizeEndpoint implements OAuthEndpoint {
   ) {}
 
   async answer({ tenant, request, response }: OAuthExchange): Promise<void> {
-    const parameters = request.method === 'POST' ? await readParameters(request) : queryOf(request);
+    const parameters = request.method === 'POST' ? await readParameters(request) : queryParameters(request);
     answerStep(response, await this.next(tenant, request, parameters), this.urls.base);
   }
 
@@ -40,6 +40,3 @@ export class AuthorizeEndpoint implements OAuthEndpoint {
     return this.authorizations.proceed(asked, request, await this.sessions.of(asked.engine, request));
   }
 }
-
-const queryOf = ({ url = '' }: IncomingMessage): OAuthParameters =>
-  formParameters(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');

@@ -10,7 +10,8 @@ export interface OAuthExchange {
 /** One OAuth endpoint: answers by itself, or refuses with an OAuthError. */
 export interface OAuthEndpoint {
   readonly methods: readonly string[];
-  /** Below `/oauth2/`. */
+  /** What the paths are below, without slashes: `oauth2` unless given. */
+  readonly base?: string;
   readonly paths: readonly string[];
   answer(exchange: OAuthExchange): Promise<void>;
 }

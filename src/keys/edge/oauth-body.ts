@@ -21,6 +21,10 @@ export const readParameters = async (request: IncomingMessage): Promise<OAuthPar
 /** The parameters of a query or a form. @throws OAuthError */
 export const formParameters = (text: string): OAuthParameters => checked(fromForm(text));
 
+/** The parameters of a request's query. @throws OAuthError */
+export const queryParameters = ({ url = '' }: IncomingMessage): OAuthParameters =>
+  formParameters(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+
 const checked = (parameters: OAuthParameters): OAuthParameters => {
   // No name, password or token holds it, and the database cannot compare with it.
   if (

@@ -10,10 +10,12 @@ import { answerJson, answerPreflight } from './oauth-answer.js';
 
 export const OAUTH_ENDPOINTS = Symbol('OAuth endpoints');
 
-const PATH = /^(?:\/t\/([^/]+))?\/oauth2\/([^?]*)/;
+const PATH = /^(?:\/t\/([^/]+))?\/((?:oauth2|oidc)\/[^?]*)/;
+/** RFC 8414 puts the issuer's path behind the well-known one: `/.well-known/oauth-authorization-server/t/<tenant>/oauth2/token`. */
+const WELL_KNOWN = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)((?:\/t\/[^/?]+)?\/oauth2\/token)\/?(?=\?|$)/;
 
 /**
- * Everything below `/oauth2/`, ahead of Nest's guards and body parsers: finds the endpoint and its tenant, and writes the refusals.
+ * Everything below `/oauth2/` and `/oidc/`, ahead of Nest's guards and body parsers: finds the endpoint and its tenant, and writes the refusals.
  * Which endpoint is answered here and which by the engine: `docs/decisions/0012-who-answers-oauth.md`.
  */
 @Injectable()
@@ -26,11 +28,13 @@ export class OAuthEdge implements NestMiddleware {
     private readonly server: ServerConfig,
     private readonly log: Log,
   ) {
-    this.endpoints = new Map(endpoints.flatMap((endpoint) => endpoint.paths.map((path) => [path, endpoint])));
+    this.endpoints = new Map(
+      endpoints.flatMap((endpoint) => endpoint.paths.map((path) => [`${endpoint.base ?? 'oauth2'}/${path}`, endpoint])),
+    );
   }
 
   use(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse, next: () => void): void {
-    const [whole, tenant, path = ''] = PATH.exec(request.originalUrl ?? request.url ?? '') ?? [];
+    const [whole, tenant, path = ''] = PATH.exec((request.originalUrl ?? request.url ?? '').replace(WELL_KNOWN, '$2/.well-known/$1')) ?? [];
     if (whole === undefined) next();
     else this.answer(request, response, tenant, path).catch((err: unknown) => this.refuse(request, response, err));
   }

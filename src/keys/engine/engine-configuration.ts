@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Adapter, AdapterFactory, Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import { CLAIM_NAMES_BY_SCOPE } from '../claims/user-claims.js';
 import { SESSION_COOKIE, sessionSeconds } from '../sessions/login-session.js';
 import type { SigningKey } from '../signing/signing-keys.js';
 import type { TokenSubject } from '../subjects/token-subject.js';
 import { NEVER_SECONDS } from '../tokens/lifetimes.js';
+import { scopesIn } from '../tokens/scope-grants.js';
 import { accessTokenClaims } from '../tokens/token-claims.js';
 import { pairedJti } from '../tokens/token-family.js';
 import { authorizationRequestOf } from './authorization-request.js';
@@ -23,6 +25,8 @@ export interface EngineParts {
   readonly audiencesOf: (clientId: string) => Promise<readonly string[]>;
   readonly served: ServedGrants;
   readonly adapter: AdapterFactory;
+  /** What the scopes show of a user; undefined for one who is gone. */
+  readonly claimsOf: (userId: string, scopes: readonly string[]) => Promise<Readonly<Record<string, unknown>> | undefined>;
   readonly codeSeconds: number;
 }
 
@@ -33,6 +37,7 @@ export const engineConfiguration = ({
   audiencesOf,
   served,
   adapter,
+  claimsOf,
   codeSeconds,
 }: EngineParts): Configuration => ({
   adapter: (kind: string): Adapter => adapter(kind),
@@ -40,15 +45,17 @@ export const engineConfiguration = ({
   routes: { token: '/oauth2/token', jwks: '/oauth2/jwks', authorization: '/oauth2/authorize' },
   cookies: { names: { session: SESSION_COOKIE } },
   extraClientMetadata: { properties: ['callback_url', 'pkce_mandatory', 'access_token_seconds', 'id_token_seconds'] },
-  scopes: ['openid'],
-  claims: { openid: ['sub'] },
+  scopes: Object.keys(CLAIM_NAMES_BY_SCOPE),
+  claims: CLAIM_NAMES_BY_SCOPE,
+  conformIdTokenClaims: false, // the product's ID tokens hold what the scopes show
   responseTypes: [...responseTypesOf(served)],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
   clientBasedCORS: () => true,
   allowOmittingSingleRegisteredRedirectUri: false,
-  findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
-  // What the issuer of tokens gave with a user stays with the token.
-  extraTokenClaims: async (_, token) => ('extra' in token ? token.extra : undefined),
+  findAccount: async (_, id) => ({
+    accountId: id,
+    claims: async (__, scope) => ({ ...(await claimsOf(id, scopesIn(scope))), sub: id }),
+  }),
   pkce: { required: (_, client) => client['pkce_mandatory'] === true },
   expiresWithSession: async () => false, // the grant checks the session itself
   loadExistingGrant,
@@ -130,7 +137,7 @@ async function loadExistingGrant(ctx: KoaContextWithOIDC) {
   if (!agreed || !client || !account) return undefined;
   const grant = new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
   grant.jti = randomUUID(); // each code's tokens can be told from all others
-  grant.addOIDCScope('openid');
+  grant.addOIDCScope(['openid', ...agreed.filter((scope) => Object.hasOwn(CLAIM_NAMES_BY_SCOPE, scope))].join(' '));
   grant.addResourceScope(RESOURCE, agreed.join(' '));
   return grant;
 }

@@ -3,6 +3,7 @@ import { Config } from '../../platform/config/config.js';
 import { Installation } from '../../platform/config/installation.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
+import type { UserClaims } from '../claims/user-claims.service.js';
 import { type OAuthClient, SERVER_LIFETIMES } from '../clients/oauth-client.js';
 import type { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
@@ -40,8 +41,10 @@ const enginesOf = (): Engines => {
     byClientId: async (id: string) => (id === client.clientId ? client : undefined),
     secretMatches: async (_: string, secret: string) => secret === 'right',
   } as unknown as OAuthClientsService;
+  const claims = { ofId: async (id: string) => ({ sub: id }) } as unknown as UserClaims;
+  const urls = new KeyManagerUrls(installation);
   const records = {} as unknown as EngineRecords;
-  return new Engines(config.oauth, keys, clients, records, new KeyManagerUrls(installation), new Events(log), log);
+  return new Engines(config.oauth, keys, clients, records, urls, claims, new Events(log), log);
 };
 
 describe('the engine of a tenant', () => {

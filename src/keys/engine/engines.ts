@@ -5,6 +5,7 @@ import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
+import { UserClaims } from '../claims/user-claims.service.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
@@ -40,6 +41,7 @@ export class Engines implements OnModuleInit {
     private readonly clients: OAuthClientsService,
     private readonly records: EngineRecords,
     private readonly urls: KeyManagerUrls,
+    private readonly claims: UserClaims,
     private readonly events: Events,
     private readonly log: Log,
   ) {}
@@ -71,6 +73,7 @@ export class Engines implements OnModuleInit {
         audiencesOf: async (id) => (await this.clients.byClientId(id))?.audiences ?? [],
         served,
         adapter: engineStore(organization, (id) => this.clientMetadata(id), this.records),
+        claimsOf: (id, scopes) => this.claims.ofId(id, scopes),
         codeSeconds: this.config.tokenValidation.authorizationCodeValidity,
       }),
     );

@@ -1,5 +1,6 @@
 import type { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 
+export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
 export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 export const SAML_BEARER = 'urn:ietf:params:oauth:grant-type:saml2-bearer';
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -17,4 +18,5 @@ export const servedGrants = ({ grantType }: OauthConfig): ServedGrants =>
     ...(grantType.jwtBearer.enable ? [JWT_BEARER] : []),
     ...(grantType.samlBearer.enable ? [SAML_BEARER] : []),
     ...(grantType.tokenExchange.enable ? [TOKEN_EXCHANGE] : []),
+    ...(grantType.deviceCode.enable ? [DEVICE_CODE] : []),
   ]);

@@ -24,7 +24,22 @@ const ERRORS: Readonly<Record<string, string>> = {
   access_denied: 'Access was denied.',
 };
 
-export const errorPageOf = (code: string | undefined): Page => {
+/** Why a logout was refused; only these texts are taken from the address. */
+export const LOGOUT_REFUSALS = {
+  token: 'ID token signature validation failed.',
+  uri: 'Post logout URI does not match with registered callback URI.',
+  client: 'There is no application of this client_id.',
+  audience: 'The ID token was issued to another client.',
+  user: 'End User denied the logout request',
+} as const;
+
+export const errorPageOf = (code: string | undefined, text: string | undefined): Page => {
+  const refusal = Object.values(LOGOUT_REFUSALS).find((known) => known === text);
+  if (refusal !== undefined) return messagePageOf('You were not signed out', refusal, 'access_denied');
+  return signInErrorPageOf(code);
+};
+
+const signInErrorPageOf = (code: string | undefined): Page => {
   const known = code !== undefined && Object.hasOwn(ERRORS, code) ? code : undefined;
   const text = known === undefined ? 'The request could not be answered.' : (ERRORS[known] ?? '');
   return messagePageOf('The application cannot sign you in', `${text} Nothing was sent to it. Please tell its operator.`, known);

@@ -1,5 +1,6 @@
 import { SUPER_TENANT } from '../../domain/organization.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
+import { shownUserCode } from '../device/user-code.js';
 import { html } from './html.js';
 import type { Page } from './page.js';
 
@@ -45,6 +46,8 @@ export interface ConsentFacts {
   /** The user's consumer organization; empty for a user of none. */
   readonly organizationName: string;
   readonly scopes: readonly string[];
+  /** The code that the user's device shows, where it is a device that asks. */
+  readonly userCode: string | undefined;
 }
 
 /** Scopes of the standard in plain words; others are shown by their name. */
@@ -59,11 +62,12 @@ const WORDS: Readonly<Record<string, string>> = {
   default: 'Call the APIs it is subscribed to',
 };
 
-export const consentPageOf = ({ client, key, user, organizationName, scopes }: ConsentFacts): Page => ({
+export const consentPageOf = ({ client, key, user, organizationName, scopes, userCode }: ConsentFacts): Page => ({
   title: `Allow ${client.displayName}?`,
   owner: ownerOf(client.organization),
   content: html`<h1>Allow ${client.displayName}?</h1>
 <p class="quiet">Application <code>${client.name}</code></p>
+${userCode === undefined ? undefined : html`<p>Your device shows the code <strong>${shownUserCode(userCode)}</strong>. If yours shows another one, or somebody sent you the code, deny.</p>`}
 <p>Signed in as <strong>${user}</strong>${organizationName === '' ? undefined : html` of <strong>${organizationName}</strong>`}. The application wants to:</p>
 <ul class="scopes">
 ${scopes.map((scope) => {
@@ -74,7 +78,7 @@ ${scopes.map((scope) => {
 <form method="post" action="/oauth2/authorize">
 <input type="hidden" name="sessionDataKeyConsent" value="${key}">
 <button type="submit" name="consent" value="approve">Allow once</button>
-<button type="submit" name="consent" value="approveAlways" class="second">Always allow</button>
+${userCode === undefined ? html`<button type="submit" name="consent" value="approveAlways" class="second">Always allow</button>` : undefined}
 <button type="submit" name="consent" value="deny" class="third">Deny</button>
 </form>`,
 });

@@ -8,12 +8,14 @@ import { ConsentSteps } from '../authorize/consent-steps.js';
 import { LoginSteps } from '../authorize/login-steps.js';
 import { retryPage } from '../authorize/page-urls.js';
 import { SignIns } from '../authorize/sign-ins.js';
+import { userCodeOf } from '../device/device-request.js';
 import { formParameters, type OAuthParameters, readParameters, single } from '../edge/oauth-body.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { MethodNotAllowed, NoSuchEndpoint, OAuthError, ServerError } from '../oauth-error.js';
 import { IdentityProviders } from '../outside-sign-in/identity-providers.js';
 import { OutsideSignIns } from '../outside-sign-in/outside-sign-ins.js';
 import { answerStep } from './answer-step.js';
+import { FURTHER_PAGES } from './further-pages.js';
 import { answerPage } from './page.js';
 import { errorPageOf, loginFailureOf, RETRY } from './refusals.js';
 import { consentPageOf, formPageOf, loginPageOf, messagePageOf } from './sign-in-pages.js';
@@ -32,6 +34,10 @@ export class SignInEdge implements NestMiddleware {
   private readonly forms: ReadonlyMap<string, Answer> = new Map([['/commonauth', (exchange) => this.submit(exchange)]]);
   private readonly pages: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     ['/commonauth', (exchange) => this.outside(exchange)],
+    ...[...FURTHER_PAGES].map(([path, page]): [string, Answer] => [
+      path,
+      async ({ response, parameters }) => answerPage(response, 200, page(parameters)),
+    ]),
     ['/authenticationendpoint/login.do', (exchange) => this.login(exchange)],
     ['/authenticationendpoint/oauth2_consent.do', (exchange) => this.consent(exchange)],
     ['/authenticationendpoint/oauth2_authz.do', (exchange) => this.consent(exchange)],
@@ -115,12 +121,13 @@ export class SignInEdge implements NestMiddleware {
       user: shownName(session.account),
       organizationName: name,
       scopes: consent.scopes,
+      userCode: userCodeOf(consent.parameters),
     });
     answerPage(response, 200, page);
   }
 
   private error({ response, parameters }: Exchange): void {
-    answerPage(response, 400, errorPageOf(single(parameters, 'oauthErrorCode')));
+    answerPage(response, 400, errorPageOf(single(parameters, 'oauthErrorCode'), single(parameters, 'oauthErrorMsg')));
   }
 
   private refuse(request: IncomingMessage, response: ServerResponse, err: unknown): void {

@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { problem } from '../../domain/problem.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
@@ -6,12 +5,10 @@ import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import type { TokenAnswer } from '../engine/grant.js';
-import { KeyManagerUrls } from '../key-manager-urls.js';
 import { Revocations } from '../revocations/revocations.service.js';
-import { signJwt } from '../signing/jwt.js';
-import { SigningKeys } from '../signing/signing-keys.js';
 import type { TokenSubject } from '../subjects/token-subject.js';
-import { endless, epochSeconds, lifetimesOf } from './lifetimes.js';
+import { IdTokens, type SignInFacts } from './id-tokens.js';
+import { endless, lifetimesOf } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { TokenMinter } from './token-minter.js';
 
@@ -26,32 +23,25 @@ export interface ApplicationToken {
 }
 
 /** What the login that the tokens come of says about them. */
-export interface LoginFacts {
+export interface LoginFacts extends SignInFacts {
   /** Whether the grant may have a refresh token; true unless given. */
   readonly refresh?: boolean;
   /** The family that the tokens belong to, where they come of others or of a code; a new one unless given. */
   readonly family?: string;
-  readonly nonce?: string | undefined;
-  /** Epoch seconds of the login. */
-  readonly authTime?: number | undefined;
-  /** The client's name for the login session. */
-  readonly sid?: string | undefined;
 }
 
 const OPENID = 'openid';
-const HALF_BYTES = 16;
 
 /** Decides what is granted, and for how long. */
 @Injectable()
 export class TokenIssuer {
   constructor(
-    private readonly keys: SigningKeys,
-    private readonly urls: KeyManagerUrls,
     private readonly clients: OAuthClientsService,
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
     private readonly revocations: Revocations,
     private readonly minter: TokenMinter,
+    private readonly idTokens: IdTokens,
     private readonly config: OauthConfig,
   ) {}
 
@@ -110,30 +100,11 @@ export class TokenIssuer {
       access_token: accessToken,
       refresh_token: refreshToken,
       scope,
-      id_token: scopes.includes(OPENID) ? await this.idToken(client, account, accessToken, lives.id, login) : undefined,
+      id_token: scopes.includes(OPENID)
+        ? await this.idTokens.issue(client, account, { ...login, scopes, accessToken, lifeSeconds: lives.id })
+        : undefined,
       token_type: 'Bearer',
       expires_in: expiresIn,
     };
   }
-
-  /** OpenID Connect Core §2; it is bound to the access token by `at_hash`. */
-  private async idToken(
-    client: OAuthClient,
-    { id, subject = id }: TokenSubject,
-    accessToken: string,
-    seconds: number,
-    { nonce, authTime, sid }: LoginFacts,
-  ): Promise<string> {
-    const issuedAt = epochSeconds();
-    const key = await this.keys.signerOf(client.organization, issuedAt + seconds);
-    const claims = {
-      ...{ iss: this.urls.issuer(client.organization), sub: subject, aud: client.clientId, azp: client.clientId },
-      ...{ iat: issuedAt, exp: issuedAt + seconds, jti: randomUUID(), at_hash: halfHash(accessToken) },
-      ...{ nonce, auth_time: authTime, sid },
-    };
-    return signJwt({ typ: 'JWT', kid: key.kid, x5t: key.x5t }, claims, key.privateKey);
-  }
 }
-
-/** The left half of the SHA-256 hash, as RS256 asks for. */
-const halfHash = (text: string): string => createHash('sha256').update(text).digest().subarray(0, HALF_BYTES).toString('base64url');

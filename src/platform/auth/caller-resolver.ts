@@ -4,7 +4,8 @@ import type { Request } from 'express';
 import type { User } from '../../domain/user.js';
 import { AccessTokens } from './access-tokens.js';
 import { Accounts } from './accounts.js';
-import { BearerStrategy, tokenOf } from './bearer.strategy.js';
+import { BearerStrategy } from './bearer.strategy.js';
+import { presentedTokens } from './presented-tokens.js';
 
 const BASIC = /^Basic +([A-Za-z0-9+/_-]+={0,2})$/i;
 
@@ -34,12 +35,19 @@ export class CallerResolver {
     const request = context.switchToHttp().getRequest<Request>();
     const [, basic] = BASIC.exec(request.headers.authorization ?? '') ?? [];
     if (basic !== undefined) return this.basicUser(basic);
-    const token = tokenOf(request);
-    if (token === null) return undefined;
+    for (const token of presentedTokens(request)) {
+      const user = await this.bearerUser(context, request, token);
+      if (user) return user;
+    }
+    return undefined;
+  }
+
+  private async bearerUser(context: ExecutionContext, request: Request, token: string): Promise<User | undefined> {
     if (token.split('.').length !== 3) {
       const claims = await this.tokens.ofOpaque(token);
       return claims && this.strategy.userOf(claims);
     }
+    request.bearer = token;
     await this.bearer.canActivate(context);
     const { user } = request as { user?: User | false }; // where passport leaves it
     return user || undefined;

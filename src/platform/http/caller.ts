@@ -8,6 +8,8 @@ declare module 'express' {
   interface Request {
     /** Set by the guard; undefined for an anonymous caller of an open operation. */
     caller?: User;
+    /** The access token that is being checked. */
+    bearer?: string;
     /** The tenant an open operation speaks of: `X-WSO2-Tenant`, else the caller's own, checked to exist. */
     tenant?: string;
   }
