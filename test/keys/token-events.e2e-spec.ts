@@ -55,7 +55,9 @@ describe('a key manager’s word that a token was revoked', () => {
     expect((await notify(eventOf(token, { tenantDomain: 'carbon.super' }), admin)).status).toBe(404);
     expect((await notify(eventOf(token, { tenantDomain: 'no.such' }))).status).toBe(404);
     expect((await notify(eventOf(token, { tenantDomain: domain }))).status).toBe(200);
-    expect((await notify({ type: 'consumer_app_revocation_event', consumerKey: String(partsOf(token).claims['azp']) }, admin)).status).toBe(200);
+    expect((await notify({ type: 'consumer_app_revocation_event', consumerKey: String(partsOf(token).claims['azp']) }, admin)).status).toBe(
+      200,
+    );
     const { sub } = partsOf(await superAdmin.token()).claims;
     expect((await notify({ type: 'subject_entity_revocation_event', entityId: sub }, admin)).status).toBe(404);
 

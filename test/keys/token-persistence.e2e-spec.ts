@@ -58,7 +58,9 @@ it('keeps JWTs by their hash where persistence is on, never the token itself', a
   const tokens = await kept(server);
   expect(tokens.map(({ kind }) => kind)).toEqual(['access', 'access', 'refresh', 'refresh']);
   expect(new Set(tokens.map(({ jti }) => jti))).toEqual(
-    new Set([one, two].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token].map((token) => partsOf(token).claims.jti))),
+    new Set(
+      [one, two].flatMap(({ access_token, refresh_token }) => [access_token, refresh_token].map((token) => partsOf(token).claims.jti)),
+    ),
   );
   // A JWT is a new one each time, also then.
   expect(one.access_token).not.toBe(two.access_token);
