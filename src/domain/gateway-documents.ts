@@ -161,7 +161,7 @@ export interface KeyManagerDocument {
   readonly isPinned: boolean;
   /** Whether JWTs are checked here, by the keys; otherwise the key manager is asked about each (RFC 7662). */
   readonly isSelfValidated: boolean;
-  /** Whether the key manager can be asked about tokens; the control plane does the asking, it alone holds the credentials. */
+  /** Whether the key manager can be asked about tokens; the gateway's main side does the asking, with credentials that workers never see. */
   readonly isIntrospectable: boolean;
   readonly consumerKeyClaim: string;
   readonly scopesClaim: string;

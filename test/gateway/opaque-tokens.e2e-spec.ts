@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { Cli } from '../server/cli.js';
 import { OAuthServer } from '../server/oauth-server.js';
 import { eventually } from '../support/eventually.js';
 
@@ -141,3 +143,28 @@ describe('with revoked_token_headers_in_response, a revocation', () => {
     expect(headers.get('AuthorizedUser')).toBeNull();
   });
 });
+
+it('a gateway on its own looks opaque tokens up by itself', async () => {
+  const socket = join(server.dataDir, 'postgres');
+  const alone = await Cli.start(
+    { APIM_DATABASE__URL: `postgres://gatehouse@localhost/postgres?host=${encodeURIComponent(socket)}` },
+    undefined,
+    ['--profile', 'gateway'],
+  );
+  const { access_token } = await passwordTokens();
+  const call = (token: string) => server.ask(`GET ${path}`, { bearer: token }, alone.gateway);
+
+  const served = await eventually(
+    () => call(access_token),
+    ({ status }) => status === 200,
+  );
+  await revoke(access_token);
+  const refused = await eventually(
+    () => call(access_token),
+    ({ status }) => status === 401,
+  );
+  const madeUp = await call('y'.repeat(43));
+  await alone.stop();
+
+  expect([served.status, refused.status, madeUp.status]).toEqual([200, 401, 401]);
+}, 60_000);

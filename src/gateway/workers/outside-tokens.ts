@@ -8,6 +8,8 @@ import type { Secrets } from '../../platform/crypto/secrets.js';
 import type { Sql } from '../../platform/database/sql.js';
 import type { TokenVerdict } from '../engine/messages.js';
 
+/** Nobody speaks to such a key manager, whatever addresses it was given (`reference/key-manager.md` §9.3). */
+const OUT_OF_BAND_TYPE = 'CustomKeyManager';
 const REMEMBERED_MS = 10_000;
 const TENANTS_MAX = 1_000;
 /** A token that nobody's rule names is not carried around to everybody. */
@@ -69,8 +71,8 @@ export class OutsideTokens {
   private async load(organization: string): Promise<readonly Outside[]> {
     const rows = await this.sql.query<Row>(
       `SELECT id, organization, name, type, issuer, settings, secrets FROM key_managers
-       WHERE organization IN ($1, $2) AND enabled AND type <> $3 ORDER BY organization = $1 DESC, name`,
-      [organization, GLOBAL_ORGANIZATION, RESIDENT_TYPE],
+       WHERE organization IN ($1, $2) AND enabled AND type NOT IN ($3, $4) ORDER BY organization = $1 DESC, name`,
+      [organization, GLOBAL_ORGANIZATION, RESIDENT_TYPE, OUT_OF_BAND_TYPE],
     );
     return rows
       .filter(({ settings }) => settings.introspectionEndpoint !== '' && takesDirectTokens(settings))
