@@ -1,3 +1,4 @@
+import { TOKEN_EXCHANGE } from './served-grants.js';
 import { errorBodyOf } from './token-errors.js';
 
 it.each([
@@ -17,3 +18,9 @@ it.each([
   ['invalid_scope', undefined, 400, 'invalid_scope', 'invalid_scope'],
 ] as const)('%s (%s) is %d %s', (error, description, status, code, text) =>
   expect(errorBodyOf(error, description)).toEqual({ status, body: { error: code, error_description: text } }));
+
+it('refuses a client that may not exchange tokens in the product’s words', () =>
+  expect(errorBodyOf('invalid_request', 'requested grant type is not allowed for this client', TOKEN_EXCHANGE)).toEqual({
+    status: 400,
+    body: { error: 'invalid_request', error_description: 'Unsupported grant_type value' },
+  }));
