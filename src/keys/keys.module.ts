@@ -1,6 +1,6 @@
 import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
+import { ConsumerOrganizationServicesModule } from '../identity/consumer-organizations/consumer-organization-services.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { AuthorizationOpening } from './authorize/authorization-opening.js';
@@ -95,8 +95,8 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
 @Global()
 @Module({
   imports: [
+    ConsumerOrganizationServicesModule,
     TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
-    ConsumerOrganizationsModule,
     OutsideKeyManagersModule,
     TrustedIssuersModule,
   ],
