@@ -249,6 +249,7 @@ describe('refused is a JWT', () => {
       { x5u: attacker.url },
       { kid: attacker.url },
       { kid: '../../first' },
+      { x5c: [own] },
     ]) {
       expect(await bearer(await idp.jwt({}, header, privateKey))).toMatchObject(refusal(SIGNATURE_INVALID));
     }
