@@ -1,7 +1,7 @@
 import { Cli } from '../server/cli.js';
 import { expected, type OAuthClient } from '../support/actor.js';
 import { type Body, Client, NOBODY } from '../support/client.js';
-import { basic, type Tokens } from './oauth.js';
+import { basic, partsOf, type Tokens } from './oauth.js';
 import { assertionXml, encoded, OutsideIdp, signedXml } from './outside-idp.js';
 
 const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -39,10 +39,10 @@ describe('a server that is set up otherwise', () => {
   }, 60_000);
   afterAll(() => cli.stop());
 
-  const token = (parameters: Readonly<Record<string, string>>) =>
-    http.request<Tokens>('POST /oauth2/token', { as: basic(client), urlencoded: parameters });
-  const exchange = (subject_token: string) =>
-    token({ grant_type: EXCHANGE, subject_token, subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' });
+  const token = (parameters: Readonly<Record<string, string>>, as = client) =>
+    http.request<Tokens>('POST /oauth2/token', { as: basic(as), urlencoded: parameters });
+  const exchange = (subject_token: string, as = client) =>
+    token({ grant_type: EXCHANGE, subject_token, subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' }, as);
 
   it('gives no refresh token where the grant is not to have one', async () => {
     for (const answer of [await exchange(await idp.jwt()), await token({ grant_type: JWT_BEARER, assertion: await idp.jwt() })]) {
@@ -57,6 +57,27 @@ describe('a server that is set up otherwise', () => {
     expect((await exchange(await idp.jwt({ nbf: seconds(20) }))).status).toBe(200);
     expect((await exchange(await idp.jwt({ iat: seconds(-140) }))).status).toBe(200);
     expect((await exchange(await idp.jwt({ iat: seconds(-170) }))).status).toBe(400);
+  });
+
+  it('takes tokens of a global issuer in every tenant, and those of a tenant’s own before them', async () => {
+    const [global, owner] = [await OutsideIdp.start(), { username: 'admin@global.example', password: 'Passw0rd1' }];
+    await global.trustedIn('WSO2/System', {}, { dataDir: cli.dataDir });
+    const person = { username: 'admin', password: owner.password, email: 'a@global.example', firstname: 'A', lastname: 'B' };
+    const tenant = { name: 'global.example', domain: 'global.example', owners: [{ ...person, provisioningMethod: 'inline-password' }] };
+    expected(await http.request('POST /api/server/v1/tenants', { as: admin, body: tenant }), 201);
+    const body = { callbackUrl: '', clientName: 'theirs', owner: owner.username, grantType: EXCHANGE, saasApp: false };
+    const theirs = expected(
+      await http.request<OAuthClient>('POST /client-registration/v0.17/register', { as: { basic: owner }, body }),
+      200,
+    );
+
+    for (const as of [client, theirs]) expect((await exchange(await global.jwt(), as)).status).toBe(200);
+    const { body: tokens } = await exchange(await global.jwt(), theirs);
+    expect(partsOf(tokens.access_token).claims).toMatchObject({ realm: { signing_tenant: 'global.example' } });
+
+    await global.trustedIn('global.example', { alias: 'https://another' }, { dataDir: cli.dataDir });
+    expect((await exchange(await global.jwt(), theirs)).status).toBe(400);
+    expect((await exchange(await global.jwt(), client)).status).toBe(200);
   });
 
   it('refuses the grant that is switched off, and lists it nowhere', async () => {

@@ -72,6 +72,18 @@ describe('a JWT of a trusted issuer', () => {
     expect(await bearer(await idp.jwt({ iss: other.issuer, aud: other.alias }))).toMatchObject(refusal(SIGNATURE_INVALID));
   });
 
+  it('is taken from a public client too', async () => {
+    const application = await given.application();
+    const additionalProperties = { bypassClientCredentials: 'true' };
+    const { consumerKey } = await given.keys(application, { with: { grantTypesToBeSupported: [JWT_BEARER], additionalProperties } });
+
+    const answer = await management.request('POST /oauth2/token', {
+      urlencoded: { grant_type: JWT_BEARER, assertion: await idp.jwt(), client_id: consumerKey },
+    });
+
+    expect(answer).toMatchObject({ status: 200, body: { scope: 'default' } });
+  });
+
   it('may be signed with PS256 or ES256', async () => {
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const other = await OutsideIdp.start();
@@ -187,7 +199,10 @@ describe('refused is a JWT', () => {
     ['for somebody else', { aud: 'https://somebody.else' }, undefined],
     ['for nobody', { aud: undefined }, undefined],
     ['without an issuer', { iss: undefined }, 'Mandatory field - Issuer is empty in the given JSON Web Token.'],
-    ['with claims too large for a token', { blob: 'x'.repeat(10_000) }, 'The claims of the user are larger than allowed.'],
+    ['with claims too large for a token', { blob: 'x'.repeat(10_000) }, undefined],
+    ['with a zero byte in the subject', { sub: 'a\0b' }, 'The subject holds a character that is not allowed.'],
+    ['with a zero byte in a claim', { team: ['a\0b'] }, undefined],
+    ['nested deeply', { team: JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`) }, undefined],
   ])('%s', async (_, claims, text) => {
     const answer = await bearer(await idp.jwt(claims));
 
@@ -223,6 +238,7 @@ describe('refused is a JWT', () => {
   it('that brings its own key, by value or by address', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const jwk = publicKey.export({ format: 'jwk' });
+    const own = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const attacker = await given.backend((_, response) => {
       response.end(JSON.stringify({ keys: [{ ...jwk, kid: 'mine' }] }));
     });
@@ -233,10 +249,15 @@ describe('refused is a JWT', () => {
       { x5u: attacker.url },
       { kid: attacker.url },
       { kid: '../../first' },
+      { x5c: [own] },
     ]) {
       expect(await bearer(await idp.jwt({}, header, privateKey))).toMatchObject(refusal(SIGNATURE_INVALID));
     }
     expect(attacker.requests).toEqual([]);
+  });
+
+  it('whose key id is that of no key, though its key is right', async () => {
+    expect(await bearer(await idp.jwt({}, { kid: 'second' }))).toMatchObject(refusal(SIGNATURE_INVALID));
   });
 
   it('of another kind: a refresh token, a logout token', async () => {

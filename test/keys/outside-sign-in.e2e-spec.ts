@@ -299,7 +299,7 @@ it.each([
   [
     'an issuer that is an address',
     '[[outside_sign_in.identity_provider]]\nname = "x"\nissuer = "corp"\nclient_id = "x"',
-    /issuer of x is no URL/,
+    /issuer of x is no http\(s\) address/,
   ],
 ])('does not start without %s', async (_, toml, message) => {
   const file = join(temporaryFolder(), 'deployment.toml');

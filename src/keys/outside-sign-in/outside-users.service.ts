@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Problem } from '../../domain/problem.js';
 import { RolesService } from '../../identity/roles/roles.service.js';
+import { isStorable } from '../../identity/users/user-rules.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { type Account, Accounts } from '../../platform/auth/accounts.js';
 import type { IdentityProviderConfig } from '../../platform/config/sections/outside-sign-in.config.js';
@@ -32,8 +33,7 @@ export class OutsideUsers {
   ) {}
 
   async accountOf(provider: IdentityProviderConfig, identity: OutsideIdentity): Promise<Account | Refusal> {
-    if (identity.subject === '' || identity.subject.length > SUBJECT_LENGTH_MAX || !(await this.accounts.isActive(provider.tenant)))
-      return 'outside.user.unknown';
+    if (!isKeepable(identity.subject) || !(await this.accounts.isActive(provider.tenant))) return 'outside.user.unknown';
     const link = (await this.linkOf(provider, identity.subject)) ?? (await this.firstLink(provider, identity));
     if (typeof link === 'string') return link;
     if (link.provisioned) await this.followRoles(provider, link.user_id, identity);
@@ -99,6 +99,8 @@ export class OutsideUsers {
     });
   }
 }
+
+const isKeepable = (subject: string): boolean => subject !== '' && subject.length <= SUBJECT_LENGTH_MAX && isStorable(subject);
 
 const insertLink = async (tx: Tx, { tenant, name }: IdentityProviderConfig, subject: string, link: Link): Promise<Link> => {
   await tx.em.query(

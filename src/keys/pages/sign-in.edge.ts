@@ -80,6 +80,10 @@ export class SignInEdge implements NestMiddleware {
   /** To an identity provider, and back from one that answers in the address. */
   private async outside({ request, response, parameters }: Exchange): Promise<void> {
     const state = single(parameters, 'state');
+    if (state === undefined && parameters['idp'] === undefined) {
+      response.setHeader('Allow', 'POST'); // all that is left is the form of the login page
+      throw MethodNotAllowed();
+    }
     const step =
       state === undefined ? await this.outsiders.begin(request, parameters) : await this.outsiders.finish(request, state, parameters);
     answerStep(response, step, this.urls.base);

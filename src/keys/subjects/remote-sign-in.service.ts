@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isStorable } from '../../identity/users/user-rules.js';
 import { fitIntoToken, rolesIn, userClaims } from '../trusted-issuers/remote-claims.js';
 import { RemoteRefusal } from '../trusted-issuers/remote-refusal.js';
 import type { TrustedIssuer } from '../trusted-issuers/trusted-issuer.js';
@@ -9,15 +10,17 @@ import { type FederatedAccount, FederatedAccounts } from './federated-accounts.s
 export class RemoteSignIn {
   constructor(private readonly accounts: FederatedAccounts) {}
 
-  /** @throws RemoteRefusal when the claims are too many for a token */
+  /** @throws RemoteRefusal for a subject or claims that cannot be kept or carried */
   async account(
     organization: string,
     { issuer, claimMapping }: TrustedIssuer,
     subject: string,
     claims: Readonly<Record<string, unknown>>,
   ): Promise<FederatedAccount> {
+    if (!isStorable(subject)) throw new RemoteRefusal('The subject holds a character that is not allowed.');
     const carried = userClaims(claims, claimMapping);
-    if (!fitIntoToken(carried)) throw new RemoteRefusal('The claims of the user are larger than allowed.');
+    if (!fitIntoToken(carried))
+      throw new RemoteRefusal('The claims of the user are larger or deeper than allowed, or hold a character that is not.');
     return this.accounts.present(organization, issuer, { subject, roles: rolesIn(claims, claimMapping), claims: carried });
   }
 }

@@ -28,6 +28,13 @@ it('cannot be made to reach a prototype', () => {
   expect(Object.keys(claims)).toEqual([]);
 });
 
-it('bounds what goes into a token', () => {
-  expect([fitIntoToken({ a: 'x'.repeat(8_000) }), fitIntoToken({ a: 'x'.repeat(9_000) })]).toEqual([true, false]);
+it.each([
+  ['what fits', { a: 'x'.repeat(8_000) }, true],
+  ['what is too large', { a: 'x'.repeat(9_000) }, false],
+  ['what is too deep', { a: JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`) }, false],
+  ['a zero byte', { a: ['b\0'] }, false],
+  ['a zero byte in a name', { a: { 'b\0': 1 } }, false],
+  ['half a character', { a: '\ud800' }, false],
+])('bounds what goes into a token: %s', (_, claims, fits) => {
+  expect(fitIntoToken(claims)).toBe(fits);
 });

@@ -1,4 +1,4 @@
-import { LOCAL_DIALECT } from '../../identity/users/user-rules.js';
+import { isStorable, LOCAL_DIALECT } from '../../identity/users/user-rules.js';
 import type { ClaimMapping } from '../managers/key-manager.js';
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -8,6 +8,7 @@ const ROLE_CLAIMS: readonly string[] = ['role', 'roles'];
 const ROLES_MAX = 200;
 const ROLE_LENGTH_MAX = 255;
 const CLAIMS_BYTES_MAX = 8 * 1024;
+const DEPTH_MAX = 20;
 
 /** Claims that speak of the token and not of the user: those of an outside token mean nothing in ours. */
 const OF_THE_TOKEN: ReadonlySet<string> = new Set([
@@ -40,7 +41,7 @@ export const rolesIn = (claims: Claims, mapping: readonly ClaimMapping[]): reado
   const roles = mapping
     .filter(({ localClaim }) => ROLE_CLAIMS.includes(localClaim.replace(LOCAL_DIALECT, '')))
     .flatMap(({ remoteClaim }) => namesIn(Object.hasOwn(claims, remoteClaim) ? claims[remoteClaim] : undefined))
-    .filter((role) => role.length <= ROLE_LENGTH_MAX);
+    .filter((role) => role.length <= ROLE_LENGTH_MAX && isStorable(role));
   return [...new Set(roles)].slice(0, ROLES_MAX);
 };
 
@@ -58,5 +59,12 @@ export const userClaims = (claims: Claims, mapping: readonly ClaimMapping[]): Cl
   return Object.fromEntries(named.filter(([name]) => name !== '' && !OF_THE_TOKEN.has(name)));
 };
 
-/** Whether the claims can become part of tokens, which travel in a header. */
-export const fitIntoToken = (claims: Claims): boolean => Buffer.byteLength(JSON.stringify(claims)) <= CLAIMS_BYTES_MAX;
+/** Whether the claims can be kept, and become part of tokens, which travel in a header. */
+export const fitIntoToken = (claims: Claims): boolean =>
+  isTame(claims, DEPTH_MAX) && Buffer.byteLength(JSON.stringify(claims)) <= CLAIMS_BYTES_MAX;
+
+const isTame = (value: unknown, depth: number): boolean => {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.entries(value).every(([name, member]) => isStorable(name) && isTame(member, depth - 1));
+};

@@ -30,7 +30,10 @@ describe('the commented configuration file', () => {
     Object.assign(defaults.apim.devportal, { applicationAttributes });
     const { customProperties } = config.apim.publisher;
     Object.assign(defaults.apim.publisher, { customProperties });
+    const { identityProvider } = config.outsideSignIn;
+    Object.assign(defaults.outsideSignIn, { identityProvider });
     expect(config).toEqual(defaults);
+    expect(identityProvider).toHaveLength(1);
     expect(applicationAttributes).toHaveLength(1);
     expect(customProperties).toHaveLength(1);
     expect(parse(live)).toMatchObject({
@@ -59,6 +62,7 @@ it('marks secrets', () => {
     '`url`',
     '`password`',
     '`key`',
+    '`client_secret`',
     '`password`',
     '`token`',
     '`key`',

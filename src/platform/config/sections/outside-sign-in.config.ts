@@ -1,24 +1,22 @@
-import { IsIn, IsString, IsUrl, Matches, ValidateIf } from 'class-validator';
+import { IsIn, IsString } from 'class-validator';
 import { Sections, Setting } from '../setting.js';
 
 const TYPES = ['oidc', 'saml'] as const;
-const ADDRESS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
-const ROLE = /\S/;
 
 class RoleMappingConfig {
   @Setting('A role as the identity provider names it.')
-  @Matches(ROLE)
+  @IsString()
   readonly remote: string = '';
 
   @Setting('The role here that its holders get, such as `Internal/subscriber`; it has to exist.')
-  @Matches(ROLE)
+  @IsString()
   readonly local: string = '';
 }
 
 /** `[[outside_sign_in.identity_provider]]`. */
 export class IdentityProviderConfig {
   @Setting('Name; letters, digits, `_` and `-`. Accounts are linked to it, so it must not change.')
-  @Matches(/^[\w-]{1,64}$/)
+  @IsString()
   readonly name: string = '';
 
   @Setting('What the button of the login page says; empty: the name.')
@@ -40,12 +38,10 @@ export class IdentityProviderConfig {
 
   @Setting('Issuer (`oidc`), below which its discovery document is found; entity id (`saml`).')
   @IsString()
-  @Matches(ROLE)
   readonly issuer: string = '';
 
   @Setting('`oidc`: our client id there. The callback to register is `/commonauth` of the management address.')
-  @ValidateIf(({ type }: IdentityProviderConfig) => type === 'oidc')
-  @Matches(ROLE)
+  @IsString()
   readonly clientId: string = '';
 
   @Setting('`oidc`: our client secret there.', { secret: true })
@@ -57,13 +53,11 @@ export class IdentityProviderConfig {
   readonly scopes: string = 'openid profile email';
 
   @Setting('`saml`: address for authentication requests (HTTP redirect binding).')
-  @ValidateIf(({ type }: IdentityProviderConfig) => type === 'saml')
-  @IsUrl(ADDRESS)
+  @IsString()
   readonly ssoUrl: string = '';
 
   @Setting('`saml`: the certificate that signs its responses, PEM. A response has to be signed as a whole.')
-  @ValidateIf(({ type }: IdentityProviderConfig) => type === 'saml')
-  @Matches(/-----BEGIN CERTIFICATE-----/)
+  @IsString()
   readonly certificate: string = '';
 
   @Setting('`saml`: our entity id there; empty: the management address with `/commonauth`, which is where responses are to be posted.')
