@@ -128,7 +128,7 @@ describe('a token of an outside key manager', () => {
     const token = await idp.token(client);
     await becomes(api, token, 200);
 
-    idp.breakKeys(true);
+    idp.answerKeys(503);
     expected(await changed(admin, keyManager, { description: 'saved anew' }), 200);
     await eventually(
       async () => idp.seen.filter((request) => request === 'GET /jwks').length,
@@ -136,6 +136,18 @@ describe('a token of an outside key manager', () => {
     );
 
     expect((await call(api, await idp.token(client))).status).toBe(200);
+  });
+
+  it('is refused when the provider has taken its keys back', async () => {
+    const keyManager = await added(admin, trusting(idp));
+    const { api, client } = await caller(admin, idp, keyManager);
+    const token = await idp.token(client);
+    await becomes(api, token, 200);
+
+    idp.answerKeys(200, '{"keys":[]}');
+    expected(await changed(admin, keyManager, { description: 'saved anew' }), 200);
+
+    expect(await becomes(api, token, 401)).toMatchObject(INVALID);
   });
 
   it('asks for keys no more often than every two seconds, whatever its key is called', async () => {

@@ -2,7 +2,10 @@ import { Cli } from './cli.js';
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.start({ APIM_APIM__KEY_MANAGER__SKIP_CREATE_RESIDENT_KEY_MANAGER: 'true' });
+  cli = await Cli.start({
+    APIM_APIM__KEY_MANAGER__SKIP_CREATE_RESIDENT_KEY_MANAGER: 'true',
+    APIM_APIM__KEY_MANAGER__ENABLE_PROVISIONED_APP_VALIDATION: 'false',
+  });
 }, 60_000);
 afterAll(() => cli.stop());
 
@@ -20,4 +23,13 @@ it('makes no resident key manager, and no API or keys before there is another', 
   expect(refused).toMatchObject({ status: 404, body: { code: 901411 } });
   expect((await cli.post('/api/am/admin/v4/key-managers', { name: 'Idp', type: 'CustomKeyManager' })).status).toBe(201);
   expect((await cli.post('/api/am/publisher/v4/apis', API)).status).toBe(201);
+});
+
+it('looks clients up before they are mapped only where a key manager says so', async () => {
+  const add = (body: object) => cli.post('/api/am/admin/v4/key-managers', { type: 'CustomKeyManager', ...body });
+
+  expect((await add({ name: 'Silent' })).body).toMatchObject({ enableProvisionedAppValidation: false });
+  expect((await add({ name: 'Strict', enableProvisionedAppValidation: true })).body).toMatchObject({
+    enableProvisionedAppValidation: true,
+  });
 });

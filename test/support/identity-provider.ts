@@ -27,8 +27,8 @@ export interface IdentityProvider {
   token(client: { readonly clientId: string; readonly clientSecret: string }): Promise<string>;
   /** Signs with a new key from now on; the old one is gone. */
   rotate(): void;
-  /** Whether the keys can be fetched. */
-  breakKeys(broken: boolean): void;
+  /** Answers requests for the keys with this instead of the keys. */
+  answerKeys(status: number, body?: string): void;
   close(): Promise<void>;
 }
 
@@ -38,10 +38,10 @@ const PATHS = { jwks: '/jwks', token: '/token', introspection: '/introspect', re
 export const startIdentityProvider = async (format: 'jwt' | 'opaque' = 'jwt'): Promise<IdentityProvider> => {
   const seen: string[] = [];
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.end();
-  let isBroken = false;
+  let keysAnswer: { readonly status: number; readonly body: string } | undefined;
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    if (isBroken && request.url === PATHS.jwks) response.writeHead(503).end();
+    if (keysAnswer && request.url === PATHS.jwks) response.writeHead(keysAnswer.status).end(keysAnswer.body);
     else handle(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -85,8 +85,8 @@ export const startIdentityProvider = async (format: 'jwt' | 'opaque' = 'jwt'): P
       return text(made['access_token']);
     },
     rotate: serve,
-    breakKeys: (broken) => {
-      isBroken = broken;
+    answerKeys: (status, body = '') => {
+      keysAnswer = { status, body };
     },
     close: () =>
       new Promise((resolve) => {

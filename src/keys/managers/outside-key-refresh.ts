@@ -17,10 +17,11 @@ const EVERY_MS = 300_000;
 /** Whoever sends tokens with made-up key ids makes us ask a key manager no more often than this. */
 const FLOOR_MS = 2_000;
 const RUNNING_MAX = 4;
+const NO_KEYS = 'the JWKS document has no RSA key for signatures';
 
 /**
  * Fetches the signing keys of outside key managers: when one is saved, when a gateway meets a key it does not know, and every five minutes. Keys that
- * cannot be fetched leave the last good ones in force.
+ * cannot be fetched leave the last good ones in force; a document without any takes them away.
  */
 @Injectable()
 export class OutsideKeyRefresh implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -76,21 +77,25 @@ export class OutsideKeyRefresh implements OnApplicationBootstrap, OnApplicationS
     if (this.runs.isStopped) return;
     if (typeof outcome === 'string') {
       if (row.keysError !== outcome) {
-        this.log.warn(
-          { organization: row.organization, keyManager: row.name, reason: outcome },
-          'the keys of a key manager could not be fetched; those known before stay in force',
-        );
+        this.warn(row, outcome, 'the keys of a key manager could not be fetched; those known before stay in force');
         await this.rows.update({ id: row.id }, { keysError: outcome });
       }
       return;
     }
+    // What a key manager says of its keys is so: whoever takes all of them back wants no token accepted.
+    const keysError = outcome.length === 0 ? NO_KEYS : '';
+    if (keysError !== '' && row.keysError !== keysError) this.warn(row, keysError, 'none of the tokens of a key manager can be checked');
     await this.transactions.run(async (tx) => {
       const current = await tx.em.findOne(KeyManagerEntity, { where: { id: row.id }, lock: { mode: 'pessimistic_write' } });
       // Changed while the keys were on their way: the change has asked for its own.
       if (current?.settings.certificates?.value !== address) return;
-      await tx.em.update(KeyManagerEntity, { id: row.id }, { keys: [...outcome], keysFetchedAt: new Date(), keysError: '' });
+      await tx.em.update(KeyManagerEntity, { id: row.id }, { keys: [...outcome], keysFetchedAt: new Date(), keysError });
       if (fingerprint(current.keys) !== fingerprint(outcome)) await this.keyManagers.publish(tx, { ...current, keys: outcome });
     });
+  }
+
+  private warn({ organization, name }: KeyManagerEntity, reason: string, message: string): void {
+    this.log.warn({ organization, keyManager: name, reason }, message);
   }
 
   /** The keys, or why there are none. */

@@ -5,6 +5,7 @@ import { isUUID } from 'class-validator';
 import { In, Not, type Repository } from 'typeorm';
 import { GLOBAL_ORGANIZATION } from '../../../domain/organization.js';
 import { found } from '../../../domain/problem.js';
+import { ApimConfig } from '../../../platform/config/sections/apim.config.js';
 import { Secrets } from '../../../platform/crypto/secrets.js';
 import { onConflict, Transactions, type Tx } from '../../../platform/database/transactions.js';
 import { Feed } from '../../../platform/feed/feed.js';
@@ -42,7 +43,10 @@ import { fieldsOf, MASKED, missingFields, type Properties, type SplitProperties,
 export interface KeyManagerContent extends Pick<KeyManager, 'name' | 'displayName' | 'type' | 'description' | 'enabled' | 'issuer'> {
   /** Of the connection, secrets among them. */
   readonly properties: Properties;
-  readonly settings: Omit<KeyManagerSettings, 'additionalProperties'>;
+  readonly settings: Omit<KeyManagerSettings, 'additionalProperties' | 'enableProvisionedAppValidation'> & {
+    /** Undefined leaves it to the configuration. */
+    readonly enableProvisionedAppValidation: boolean | undefined;
+  };
 }
 
 /** May refuse on seeing the key manager as it is before a change. */
@@ -62,6 +66,7 @@ export class KeyManagerAdministration {
     private readonly transactions: Transactions,
     private readonly secrets: Secrets,
     private readonly feed: Feed,
+    private readonly config: ApimConfig,
   ) {}
 
   /** The tenant's own and the global ones, by name, and the names of those in use there. */
@@ -149,7 +154,7 @@ export class KeyManagerAdministration {
     const availableGrantTypes = isSame ? current.settings.availableGrantTypes : settings.availableGrantTypes;
     const { endpoints, certificates } = NO_SETTINGS;
     const own = { ...NO_ENDPOINTS, endpoints, certificates, displayTokenEndpoint, displayRevokeEndpoint, availableGrantTypes };
-    const kept: KeyManagerSettings = { ...settings, ...own, additionalProperties: properties };
+    const kept: KeyManagerSettings = { ...this.withDefaults(settings), ...own, additionalProperties: properties };
     return { ...current, displayName, description, enabled, settings: kept };
   }
 
@@ -193,12 +198,17 @@ export class KeyManagerAdministration {
       issuer,
       secrets,
       settings: {
-        ...settings,
+        ...this.withDefaults(settings),
         consumerKeyClaim: settings.consumerKeyClaim || descriptor.defaultConsumerKeyClaim,
         scopesClaim: settings.scopesClaim || descriptor.defaultScopesClaim,
         additionalProperties: shown,
       },
     };
+  }
+
+  private withDefaults(settings: KeyManagerContent['settings']): Omit<KeyManagerSettings, 'additionalProperties'> {
+    const { enableProvisionedAppValidation: usual } = this.config.keyManager;
+    return { ...settings, enableProvisionedAppValidation: settings.enableProvisionedAppValidation ?? usual };
   }
 
   private descriptorOf(type: string): ConnectorDescriptor {

@@ -60,7 +60,8 @@ export class KeyManagerDto {
   @IsOptional() @IsBoolean() enableTokenHashing?: boolean = false;
   @IsOptional() @IsBoolean() enableMapOAuthConsumerApps?: boolean = false;
   @IsOptional() @IsBoolean() enableOAuthAppCreation?: boolean = false;
-  @IsOptional() @IsBoolean() enableProvisionedAppValidation?: boolean = true;
+  /** As the server's configuration says unless given. */
+  @ApiProperty({ required: false, default: true }) @IsOptional() @IsBoolean() enableProvisionedAppValidation?: boolean;
   @IsOptional() @IsBoolean() enableSelfValidationJWT?: boolean = true;
   @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ClaimMappingEntryDto) claimMapping?: ClaimMappingEntryDto[];
   @IsOptional() @IsString() consumerKeyClaim?: string;

@@ -52,7 +52,7 @@ export const fromKeyManagerDto = (dto: KeyManagerDto): KeyManagerContent => ({
   settings: settingsOf(dto),
 });
 
-const settingsOf = (dto: KeyManagerDto): Omit<KeyManagerSettings, 'additionalProperties'> => ({
+const settingsOf = (dto: KeyManagerDto): KeyManagerContent['settings'] => ({
   ...endpointsOf(dto),
   endpoints: dto.endpoints ?? [],
   certificates: certificatesOf(dto),
@@ -62,7 +62,7 @@ const settingsOf = (dto: KeyManagerDto): Omit<KeyManagerSettings, 'additionalPro
   enableTokenHashing: dto.enableTokenHashing ?? false,
   enableMapOAuthConsumerApps: dto.enableMapOAuthConsumerApps ?? false,
   enableOAuthAppCreation: dto.enableOAuthAppCreation ?? false,
-  enableProvisionedAppValidation: dto.enableProvisionedAppValidation ?? true,
+  enableProvisionedAppValidation: dto.enableProvisionedAppValidation ?? undefined,
   enableSelfValidationJWT: dto.enableSelfValidationJWT ?? true,
   claimMapping: (dto.claimMapping ?? []).map(({ remoteClaim, localClaim }) => ({
     remoteClaim: remoteClaim ?? '',

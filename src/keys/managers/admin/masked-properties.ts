@@ -19,11 +19,13 @@ export const fieldsOf = (fields: readonly ConnectorField[]): readonly ConnectorF
 
 const optionsOf = ({ values }: ConnectorField): readonly ConnectorField[] => values.filter((value) => typeof value !== 'string');
 
-/** Names of the required fields that have no value; those behind an option count only where it is chosen. */
+/** Names of the required fields that have no value, or none that is offered; those behind an option count only where it is chosen. */
 export const missingFields = (fields: readonly ConnectorField[], properties: Properties): readonly string[] =>
   fields.flatMap((field) => {
     const value = properties[field.name];
-    const chosen = optionsOf(field).filter(({ name }) => name === value);
+    const options = optionsOf(field);
+    const chosen = options.filter(({ name }) => name === value);
+    if (field.required && options.length > 0 && chosen.length === 0) return [field.name];
     const below = chosen.flatMap((option) => missingFields(optionsOf(option), properties));
     return field.required && isBlank(value) ? [field.name, ...below] : below;
   });
