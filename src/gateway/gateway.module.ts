@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
+import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { DatabaseAddress } from '../platform/database/database-address.js';
 import { Sql } from '../platform/database/sql.js';
 import { Log } from '../platform/logging/log.js';
@@ -12,6 +13,7 @@ const CONNECTIONS = 3;
   providers: [
     Gateway,
     UsageStore,
+    ApiKeyUseStore,
     {
       provide: Sql,
       inject: [DatabaseAddress, Log],

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
+import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { Installation } from '../platform/config/installation.js';
 import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
@@ -12,7 +13,7 @@ import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
 import { serverCertificate } from '../platform/tls/certificate.js';
-import type { ApiAck, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
+import type { ApiAck, ApiKeyUse, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
@@ -35,6 +36,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly follower: FeedFollower;
   private readonly records: GatewayRecords;
   private readonly usage: Outbox<UsageRecord>;
+  private readonly keyUses: Outbox<ApiKeyUse>;
   private readonly acks: Outbox<ApiAck & { readonly worker: number }>;
   private readonly timers: NodeJS.Timeout[] = [];
   private supervisor: WorkerSupervisor | undefined;
@@ -48,6 +50,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sql: Sql,
     private readonly log: Log,
     usageStore: UsageStore,
+    keyUseStore: ApiKeyUseStore,
   ) {
     this.folder = join(installation.dataDir, 'gateway');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -55,6 +58,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.counters = new SavedCounterTable(join(this.folder, 'counters.json'), log);
     this.records = new GatewayRecords(sql, gatewayId(this.folder), config.labels);
     this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
+    this.keyUses = new Outbox('uses of API keys', (uses) => keyUseStore.note(uses), log);
     this.acks = new Outbox('acknowledgements', (acks) => this.records.acknowledge(acks), log);
     this.follower = new FeedFollower(
       sql,
@@ -88,6 +92,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     // Documents that were committed while the workers started.
     await this.follower.wake();
     this.every(FLUSH_MS, () => this.usage.flush());
+    this.every(FLUSH_MS, () => this.keyUses.flush());
     // Acknowledgements are written as they come; what the database refused then is tried again.
     this.every(FLUSH_MS, () => this.acks.flush());
     this.every(HEARTBEAT_MS, () => this.heartbeat());
@@ -102,6 +107,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.follower.stop();
     this.counters.stop();
     await this.usage.flush();
+    await this.keyUses.flush();
     await this.acks.flush();
     await this.sql.end();
   }
@@ -130,12 +136,16 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       authHeader: this.oauth.authHeader,
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
+      apiKeysMax: config.apiKeysMax,
+      // Plain values: a class instance does not cross to another thread as it is.
+      apiKeySigners: config.apiKeyCertificate.map(({ alias, certificate }) => ({ alias, certificate })),
       counters: this.counters.buffer,
     };
   }
 
   private received(message: FromWorker, worker: number): void {
     if (message.type === 'usage') this.usage.add(message.records);
+    else if (message.type === 'key-uses') this.keyUses.add(message.uses);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'ack') {
       if (!message.ok) {

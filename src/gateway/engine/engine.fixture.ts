@@ -143,6 +143,8 @@ export class TestGateway {
       authHeader: 'Authorization',
       enableOutboundAuthHeader: false,
       verifiedTokensMax: 100,
+      apiKeysMax: 100,
+      apiKeySigners: [],
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };
     this.engine = new Engine({ ...usual, ...settings }, (message) => {

@@ -1,5 +1,6 @@
 import type {
   ApiDocument,
+  ApiKeyDocument,
   ApplicationDocument,
   FeedRow,
   KeyMappingDocument,
@@ -9,6 +10,7 @@ import type {
   SubscriptionDocument,
 } from '../../domain/gateway-documents.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
+import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
 import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
@@ -48,6 +50,7 @@ export class Snapshot {
   private readonly subscriptions = new Map<string, SubscriptionDocument>();
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
   private readonly keyMappings = new Map<string, KeyMappingDocument>();
+  private readonly apiKeys = new Map<string, ApiKey>();
   private readonly policies = new Map<string, PolicyDocument>();
   private readonly keyManagers = new Map<string, LinkedKeyManager>();
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
@@ -76,6 +79,9 @@ export class Snapshot {
       case 'key-mapping':
         put(this.keyMappings, scoped(organization, key), row.body);
         this.epoch += 1;
+        break;
+      case 'api-key':
+        this.applyApiKey(organization, key, row.body);
         break;
       case 'policy':
         put(this.policies, scoped(organization, key), row.body);
@@ -123,6 +129,11 @@ export class Snapshot {
     return this.keyMappings.get(scoped(organization, `${keyManager}:${consumerKey}`));
   }
 
+  /** The API key of this hash. */
+  apiKey(organization: string, hash: string): ApiKey | undefined {
+    return this.apiKeys.get(scoped(organization, hash));
+  }
+
   policy(organization: string, level: PolicyLevel, name: string): PolicyDocument | undefined {
     return this.policies.get(scoped(organization, `${level}:${name}`));
   }
@@ -149,6 +160,16 @@ export class Snapshot {
       token.revocationEpoch = this.revocationEpoch;
     }
     return token.isRevoked;
+  }
+
+  /** Compares a signed API key with the revocations, once after each change of them; any other key is deleted instead. */
+  isRevokedKey(key: ApiKey): boolean {
+    const { jti } = key.facts;
+    if (jti !== null && key.revocationEpoch !== this.revocationEpoch) {
+      key.isRevoked = this.revocations.has(scoped(key.organization, `jti:${jti}`));
+      key.revocationEpoch = this.revocationEpoch;
+    }
+    return key.isRevoked;
   }
 
   /** Forgets revocations of tokens that have expired meanwhile. */
@@ -191,6 +212,14 @@ export class Snapshot {
     }
     put(this.subscriptionKeys, key, document);
     if (document) this.subscriptions.set(scoped(document.apiId, document.applicationId), document);
+  }
+
+  private applyApiKey(organization: string, hash: string, document: ApiKeyDocument | null): void {
+    const id = scoped(organization, hash);
+    const linked = document === null ? null : linkApiKey(organization, document);
+    const before = this.apiKeys.get(id);
+    if (before) before.isCurrent = false;
+    put(this.apiKeys, id, linked);
   }
 
   private applyKeyManager(organization: string, key: string, document: Parameters<typeof linkKeyManager>[1] | null): void {

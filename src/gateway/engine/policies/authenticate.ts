@@ -13,8 +13,8 @@ export interface Authenticator {
 }
 
 /**
- * Asks the API's authenticators in their order: the first credential presented decides, none at all is 900902
- * (`reference/key-manager.md` §5). A test key goes before all of them. Open resources ask nobody.
+ * Asks the API's authenticators in their order until one knows the caller. When none does, the first credential presented says why; none at all is
+ * 900902 (`reference/key-manager.md` §5). A test key goes before all of them. Open resources ask nobody.
  */
 export const authenticate =
   (api: LinkedApi, isOpen: boolean, authenticators: readonly Authenticator[], internalKey: Policy): Policy =>
@@ -25,9 +25,11 @@ export const authenticate =
       return undefined;
     }
     if (exchange.internalKey !== null) return internalKey(exchange);
+    let failure: Refusal | undefined;
     for (const authenticator of authenticators) {
       const outcome = authenticator.identify(exchange);
-      if (outcome !== 'absent') return outcome;
+      if (outcome === undefined) return undefined;
+      if (outcome !== 'absent') failure ??= outcome;
     }
-    return api.challenges.missing;
+    return failure ?? api.challenges.missing;
   };
