@@ -49,6 +49,11 @@ export class ApiKeysService {
     return this.queries.ofApi(caller, apiId);
   }
 
+  /** As {@link list}, whatever has become of the API. */
+  async owned(caller: User, apiId: string): Promise<readonly ListedKey[]> {
+    return isUUID(apiId) ? this.queries.ofApi(caller, apiId) : [];
+  }
+
   /** @throws ApiNotFound (404), HiddenApi (403). */
   generate(caller: User, apiId: string, request: KeyRequest): Promise<IssuedKey> {
     return this.transactions.run(async (tx) => {

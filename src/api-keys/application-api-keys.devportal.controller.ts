@@ -1,8 +1,9 @@
 import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiHeader, ApiOperation } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
+import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Scopes } from '../platform/http/scopes.js';
 import {
   type APIKeyAssociationDto,
@@ -14,6 +15,7 @@ import {
   APIKeyRevokeRequestDto,
   AppAPIKeyAssociateRequestDto,
   type IssuedAPIKeyDto,
+  KEY_TYPES,
   type SubscribedAPIWithApiKeyListDto,
 } from './api-keys.dto.js';
 import {
@@ -25,10 +27,14 @@ import {
   toIssuedAPIKeyDto,
 } from './api-keys.mapper.js';
 import { OneOfKeyAndId } from './api-keys.problems.js';
+import type { ListedKey } from './api-keys.queries.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApplicationApiKeysService } from './application-api-keys.service.js';
 
-/** Keys of applications, and the keys of APIs that are associated with one. */
+const IF_MATCH = { name: 'If-Match', required: false };
+const KEY_TYPE = { name: 'keyType', enum: KEY_TYPES };
+
+/** Keys of applications, and the keys of APIs that are associated with one. `If-Match` speaks of the list that the operation changes. */
 @DevportalController('applications/:applicationId/api-keys/:keyType', 'APIKeys')
 @Scopes('apim:subscribe', 'apim:app_manage', 'apim:api_key')
 export class ApplicationApiKeysDevportalController {
@@ -38,6 +44,7 @@ export class ApplicationApiKeysDevportalController {
   ) {}
 
   @Get()
+  @ApiParam(KEY_TYPE)
   @ApiOperation({ operationId: 'getAppBoundAPIKeys' })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getAppBoundAPIKeys(
@@ -45,50 +52,64 @@ export class ApplicationApiKeysDevportalController {
     @Param('keyType') keyType: string,
     @Caller() caller: User,
   ): Promise<APIKeyInfoListDto> {
-    const list = (await this.keys.list(caller, placeOf(applicationId, keyType))).map(toAPIKeyInfoDto);
-    return { count: list.length, list };
+    return listOf(await this.keys.list(caller, placeOf(applicationId, keyType)));
   }
 
   @Post('generate')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
+  @ApiHeader(IF_MATCH)
   @ApiOperation({ operationId: 'applicationsApplicationIdApiKeysKeyTypeGeneratePost' })
   async generate(
     @Param('applicationId') applicationId: string,
     @Param('keyType') keyType: string,
     @Caller() caller: User,
     @Body() body: APIKeyGenerateRequestDto,
+    @IfMatch() precondition: Precondition,
   ): Promise<IssuedAPIKeyDto> {
-    return toIssuedAPIKeyDto(await this.keys.generate(caller, applicationId, fromGenerateRequest(body, keyTypeOf(keyType))));
+    const place = placeOf(applicationId, keyType);
+    precondition(listOf(await this.keys.list(caller, place)));
+    return toIssuedAPIKeyDto(await this.keys.generate(caller, applicationId, fromGenerateRequest(body, place.keyType)));
   }
 
   @Post('regenerate')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
+  @ApiHeader(IF_MATCH)
   @ApiOperation({ operationId: 'regenerateAppBoundAPIKey' })
   async regenerateAppBoundAPIKey(
     @Param('applicationId') applicationId: string,
     @Param('keyType') keyType: string,
     @Caller() caller: User,
     @Body() { keyUUID }: APIKeyRenewRequestDto,
+    @IfMatch() precondition: Precondition,
   ): Promise<IssuedAPIKeyDto> {
-    return toIssuedAPIKeyDto(await this.keys.regenerate(caller, placeOf(applicationId, keyType), keyUUID));
+    const place = placeOf(applicationId, keyType);
+    precondition(listOf(await this.keys.list(caller, place)));
+    return toIssuedAPIKeyDto(await this.keys.regenerate(caller, place, keyUUID));
   }
 
   @Post('revoke')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
+  @ApiHeader(IF_MATCH)
   @ApiOperation({ operationId: 'applicationsApplicationIdApiKeysKeyTypeRevokePost' })
   async revoke(
     @Param('applicationId') applicationId: string,
     @Param('keyType') keyType: string,
     @Caller() caller: User,
     @Body() { apikey, keyUUID }: APIKeyRevokeRequestDto,
+    @IfMatch() precondition: Precondition,
   ): Promise<void> {
     const place = placeOf(applicationId, keyType);
+    precondition(listOf(await this.keys.list(caller, place)));
     if (apikey !== undefined && keyUUID === undefined) await this.keys.revokeValue(caller, place, apikey);
     else if (keyUUID !== undefined && apikey === undefined) await this.keys.revoke(caller, place, keyUUID);
     else throw OneOfKeyAndId();
   }
 
   @Get('subscriptions')
+  @ApiParam(KEY_TYPE)
   @ApiOperation({ operationId: 'getSubscribedAPIsWithAPIKeys' })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getSubscribedAPIsWithAPIKeys(
@@ -101,30 +122,41 @@ export class ApplicationApiKeysDevportalController {
   }
 
   @Post('associate')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
+  @ApiHeader(IF_MATCH)
   @ApiOperation({ operationId: 'associateAPIKeyToApp' })
-  associateAPIKeyToApp(
+  async associateAPIKeyToApp(
     @Param('applicationId') applicationId: string,
     @Param('keyType') keyType: string,
     @Caller() caller: User,
     @Body() { apiUUID, keyUUID }: AppAPIKeyAssociateRequestDto,
+    @IfMatch() precondition: Precondition,
   ): Promise<APIKeyAssociationDto> {
-    return this.keysOfApis.associate(caller, { ...placeOf(applicationId, keyType), apiId: apiUUID, keyId: keyUUID });
+    const place = placeOf(applicationId, keyType);
+    precondition(associationsOf(await this.keys.associated(caller, place)));
+    return this.keysOfApis.associate(caller, { ...place, apiId: apiUUID, keyId: keyUUID });
   }
 
   @Post('dissociate')
+  @ApiParam(KEY_TYPE)
   @HttpCode(200)
+  @ApiHeader(IF_MATCH)
   @ApiOperation({ operationId: 'dissociateAPIKeyFromApp' })
   async dissociateAPIKeyFromApp(
     @Param('applicationId') applicationId: string,
     @Param('keyType') keyType: string,
     @Caller() caller: User,
     @Body() { keyUUID }: APIKeyDissociateRequestDto,
+    @IfMatch() precondition: Precondition,
   ): Promise<void> {
-    await this.keys.dissociate(caller, placeOf(applicationId, keyType), keyUUID);
+    const place = placeOf(applicationId, keyType);
+    precondition(associationsOf(await this.keys.associated(caller, place)));
+    await this.keys.dissociate(caller, place, keyUUID);
   }
 
   @Get('associations')
+  @ApiParam(KEY_TYPE)
   @ApiOperation({ operationId: 'getAPIKeyAssociationsForApp' })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getAPIKeyAssociationsForApp(
@@ -132,9 +164,15 @@ export class ApplicationApiKeysDevportalController {
     @Param('keyType') keyType: string,
     @Caller() caller: User,
   ): Promise<APIKeyAssociationListDto> {
-    const list = (await this.keys.associated(caller, placeOf(applicationId, keyType))).map(toAPIKeyAssociationInfoDto);
-    return { count: list.length, list };
+    return associationsOf(await this.keys.associated(caller, placeOf(applicationId, keyType)));
   }
 }
 
 const placeOf = (applicationId: string, keyType: string) => ({ applicationId, keyType: keyTypeOf(keyType) });
+
+const listOf = (keys: readonly ListedKey[]): APIKeyInfoListDto => ({ count: keys.length, list: keys.map(toAPIKeyInfoDto) });
+
+const associationsOf = (keys: readonly ListedKey[]): APIKeyAssociationListDto => ({
+  count: keys.length,
+  list: keys.map(toAPIKeyAssociationInfoDto),
+});
