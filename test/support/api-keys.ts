@@ -51,3 +51,10 @@ export const answersWithKey = (api: GivenApi, apikey: string, status: number, he
     () => gateway(`${api.url}/`, { headers: { ApiKey: apikey, ...headers } }),
     (answer) => answer.status === status,
   );
+
+/** Takes all plans from a published API: whoever has a key may call it. */
+export const withoutSubscriptions = async (by: Actor, { id }: Pick<GivenApi, 'id'>): Promise<void> => {
+  const path = { apiId: id };
+  const stored = expected(await by.publisher('GET /apis/{apiId}', { path }), 200);
+  expected(await by.publisher('PUT /apis/{apiId}', { path, body: { ...stored, policies: [] } }), 200);
+};
