@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Max, MaxLength } from 'class-validator';
 import type { KeyType } from '../domain/gateway-documents.js';
 
 export const KEY_TYPES = ['PRODUCTION', 'SANDBOX'] as const;
@@ -11,7 +11,7 @@ const VALIDITY_SECONDS_MAX = 100_000_000_000;
 const Int64 = () => ApiProperty({ type: 'integer', format: 'int64', required: false });
 
 export class APIKeyGenerateRequestDto {
-  @ApiProperty({ required: false }) @Length(1, NAME_MAX) keyName!: string;
+  @ApiProperty({ required: false }) @IsString() @IsNotEmpty() @MaxLength(NAME_MAX) keyName!: string;
   /** Seconds; none, zero and below never end. */
   @Int64() @IsOptional() @IsInt() @Max(VALIDITY_SECONDS_MAX) validityPeriod?: number;
   /** `permittedIP` and `permittedReferer`, comma-separated lists. */

@@ -11,6 +11,9 @@ export interface SignedApiKey {
   readonly expiresAt: number | undefined;
 }
 
+/** Ends beyond this many seconds are written for "never", in numbers no column holds. */
+const END_MAX = 100_000_000_000;
+
 /** Reads API keys of older releases, which are JWTs (`reference/key-manager.md` §6.1). */
 @Injectable()
 export class SignedApiKeys {
@@ -29,6 +32,6 @@ export class SignedApiKeys {
     if (type !== 'apiKey' || typeof jti !== 'string' || jti === '') return undefined;
     const applicationId = typeof application === 'object' && application !== null && 'uuid' in application ? application.uuid : undefined;
     if (typeof applicationId !== 'string') return undefined;
-    return { jti, applicationId, expiresAt: typeof exp === 'number' ? Math.ceil(exp) : undefined };
+    return { jti, applicationId, expiresAt: typeof exp === 'number' && exp < END_MAX ? Math.ceil(exp) : undefined };
   }
 }

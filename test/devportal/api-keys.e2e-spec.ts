@@ -151,6 +151,18 @@ describe('a key that is unknown', () => {
   });
 });
 
+it('the definition says in which header a key goes, where the API takes keys', async () => {
+  const named = await given.publishedApi({ by: admin, with: { ...TOKENS_AND_KEYS, apiKeyHeader: 'X-Pet-Key' } });
+  const without = await given.publishedApi({ by: admin });
+  const schemes = async ({ id }: GivenApi) => {
+    const answer = await admin.devportal<{ components: { securitySchemes: Body } }>('GET /apis/{apiId}/swagger', { path: { apiId: id } });
+    return expected(answer, 200).components.securitySchemes;
+  };
+
+  expect((await schemes(named))['api_key']).toEqual({ type: 'apiKey', in: 'header', name: 'X-Pet-Key' });
+  expect(await schemes(without)).not.toHaveProperty('api_key');
+});
+
 describe('If-Match', () => {
   it('keeps a key that the list no longer shows as it was', async () => {
     const ann = await subscriber();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
+import { change, deploy, member, product, revision } from '../publisher/products.js';
 import { type Actor, expected } from '../support/actor.js';
 import { answersWithKey, associate, type KeyList, keyOf, TOKENS_AND_KEYS, withoutSubscriptions } from '../support/api-keys.js';
 import type { Body } from '../support/client.js';
@@ -157,6 +158,34 @@ it('needs no application where the API needs no subscription', async () => {
   await withoutSubscriptions(admin, api);
 
   await answersWithKey(api, key.apikey, 200);
+});
+
+it('opens an API product, whose key it is', async () => {
+  const backend = await given.backend();
+  const part = await given.api({ by: admin, backend, with: { operations: [{ target: '/books', verb: 'GET' }] } });
+  const made = await product(admin, [member(part, 'GET /books')], TOKENS_AND_KEYS);
+  expected(await change(admin, made.id, 'Publish'), 200);
+  expected(await deploy(admin, made.id, await revision(admin, made.id)), 201);
+  const application = await given.application(admin);
+  await given.subscription(made, application, { by: admin });
+  const key = await keyOf(admin, made);
+  await associate(admin, made, key.id, application);
+
+  await eventually(
+    () => gateway(`${made.context}/${made.version}/books`, { headers: { apikey: key.apikey } }),
+    ({ status }) => status === 200,
+  );
+});
+
+it('is gone when its API is retired', async () => {
+  const { api, key } = await usable();
+  await answersWithKey(api, key.apikey, 200);
+
+  for (const action of ['Deprecate', 'Retire'])
+    expected(await admin.publisher('POST /apis/change-lifecycle', { query: { apiId: api.id, action } }), 200);
+
+  const { list } = expected(await admin.admin<KeyList>('GET /api-keys', {}), 200);
+  expect(list.map(({ keyUUID }) => keyUUID)).not.toContain(key.id);
 });
 
 it('is one of several credentials, and the first that is good counts', async () => {

@@ -132,6 +132,10 @@ describe('a key of an API', () => {
     expect(production.seen.at(-1)?.url).toBe(seen);
   });
 
+  it.each(['/menu&apikey=good', '/menu?a=1?apikey=good', '/menu?xapikey=good'])('is not read from %s', async (path) => {
+    expect((await gateway.call(`/pizza/1.0.0${path}`)).status).not.toBe(200);
+  });
+
   it('is the one in the header when there are two', async () => {
     expectRefusal(await call({ ApiKey: 'bad' }, '/pizza/1.0.0/menu?apikey=good'), INVALID);
     expect((await call({ ApiKey: 'good' }, '/pizza/1.0.0/menu?apikey=bad')).status).toBe(200);

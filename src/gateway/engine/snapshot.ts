@@ -172,9 +172,10 @@ export class Snapshot {
     return key.isRevoked;
   }
 
-  /** Forgets revocations of tokens that have expired meanwhile. */
+  /** Forgets keys, and revocations of tokens, that have expired meanwhile. */
   forgetExpired(now: number): void {
     for (const [key, { expiresAt }] of this.revocations) if (expiresAt * 1_000 < now) this.revocations.delete(key);
+    for (const [id, { facts }] of this.apiKeys) if (facts.expiresAt < now) this.apiKeys.delete(id);
   }
 
   private killed(organization: string, key: string, issuedAt: number): boolean {

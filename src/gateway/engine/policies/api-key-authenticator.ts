@@ -4,12 +4,14 @@ import type { PipelineDeps } from '../pipeline.js';
 import { AccessForbidden, NotSubscribed } from '../refusal.js';
 import type { Authenticator } from './authenticate.js';
 
-const PARAMETER = /[?&]apikey=([^&]*)/i;
+/** As `pathAt` removes it: what is found here never goes on to the backend. */
+const PARAMETER = /(?:^|&)apikey=([^&]*)/i;
 
 /** The API key among the query parameters; null when there is none. */
 export const keyParameter = (rest: string): string | null => {
-  if (rest.indexOf('?') < 0) return null;
-  const [, value = ''] = PARAMETER.exec(rest) ?? [];
+  const query = rest.indexOf('?');
+  if (query < 0) return null;
+  const [, value = ''] = PARAMETER.exec(rest.slice(query + 1)) ?? [];
   if (value === '' || value.indexOf('%') < 0) return value || null;
   try {
     return decodeURIComponent(value);
@@ -28,7 +30,7 @@ export const apiKeyAuthenticator = (api: LinkedApi, { apiKeys, clientAddress }: 
   const { organization, document } = api;
   return {
     identify(exchange: Exchange) {
-      const presented = exchange.presentedKey?.trim() || keyParameter(exchange.rest);
+      const presented = exchange.presentedKey || keyParameter(exchange.rest);
       if (presented === null) return 'absent';
       const key = apiKeys.find(organization, presented, exchange.now);
       if (key === undefined) return invalid;
