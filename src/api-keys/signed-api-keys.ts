@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { parseJwt } from '../keys/signing/jwt.js';
-import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
+import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
 
 /** What a revocation needs of a key that an older release issued as a JWT. */
 export interface SignedApiKey {
@@ -19,8 +19,8 @@ const END_MAX = 100_000_000_000;
 export class SignedApiKeys {
   private readonly signers: ReadonlyMap<unknown, KeyObject>;
 
-  constructor({ apiKeyCertificate }: GatewayConfig) {
-    this.signers = new Map(apiKeyCertificate.map(({ alias, certificate }) => [alias, createPublicKey(certificate)]));
+  constructor(config: GatewayConfig) {
+    this.signers = new Map(apiKeySigners(config).map(({ alias, certificate }) => [alias, createPublicKey(certificate)]));
   }
 
   /** Undefined for anything but a key of an application with an id of its own, signed by one of `[[gateway.api_key_certificate]]`. */

@@ -6,7 +6,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { UsageStore } from '../analytics/usage-store.js';
 import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { Installation } from '../platform/config/installation.js';
-import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
+import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
 import { Sql } from '../platform/database/sql.js';
@@ -137,8 +137,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
       apiKeysMax: config.apiKeysMax,
-      // Plain values: a class instance does not cross to another thread as it is.
-      apiKeySigners: config.apiKeyCertificate.map(({ alias, certificate }) => ({ alias, certificate })),
+      apiKeySigners: apiKeySigners(config),
       counters: this.counters.buffer,
     };
   }

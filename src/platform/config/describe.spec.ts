@@ -30,9 +30,12 @@ describe('the commented configuration file', () => {
     Object.assign(defaults.apim.devportal, { applicationAttributes });
     const { customProperties } = config.apim.publisher;
     Object.assign(defaults.apim.publisher, { customProperties });
+    const { apiKeyCertificate } = config.gateway;
+    Object.assign(defaults.gateway, { apiKeyCertificate });
     expect(config).toEqual(defaults);
     expect(applicationAttributes).toHaveLength(1);
     expect(customProperties).toHaveLength(1);
+    expect(apiKeyCertificate).toHaveLength(1);
     expect(parse(live)).toMatchObject({
       server: { hostname: 'localhost', offset: 0 },
       apim: { gateway: { environment: [{ name: 'Default' }] } },

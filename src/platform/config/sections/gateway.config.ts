@@ -2,9 +2,9 @@ import { createPublicKey } from 'node:crypto';
 import { IsArray, IsInt, IsPositive, IsString, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 import { Sections, Setting } from '../setting.js';
 
-const isRsaKey = (value: unknown): boolean => {
+const isRsaKeyOrEmpty = (value: unknown): boolean => {
   try {
-    return typeof value === 'string' && createPublicKey(value).asymmetricKeyType === 'rsa';
+    return value === '' || (typeof value === 'string' && createPublicKey(value).asymmetricKeyType === 'rsa');
   } catch {
     return false;
   }
@@ -13,7 +13,7 @@ const isRsaKey = (value: unknown): boolean => {
 const IsRsaKey = () =>
   ValidateBy({
     name: 'isRsaKey',
-    validator: { validate: isRsaKey, defaultMessage: () => '$property must be a certificate or a public key of RSA, as PEM' },
+    validator: { validate: isRsaKeyOrEmpty, defaultMessage: () => '$property must be a certificate or a public key of RSA, as PEM' },
   });
 
 /** `[[gateway.api_key_certificate]]`. */
@@ -23,7 +23,7 @@ export class ApiKeyCertificateConfig {
   @MinLength(1)
   readonly alias: string = 'gateway_certificate_alias';
 
-  @Setting('The certificate, or its public key, as PEM.')
+  @Setting('The certificate, or its public key, as PEM; empty accepts none.')
   @IsRsaKey()
   readonly certificate: string = '';
 }
@@ -99,3 +99,7 @@ export class GatewayConfig {
   @Min(0)
   readonly drainMs: number = 10_000;
 }
+
+/** Who signed the API keys of older releases, as plain values. */
+export const apiKeySigners = ({ apiKeyCertificate }: GatewayConfig): readonly { readonly alias: string; readonly certificate: string }[] =>
+  apiKeyCertificate.filter(({ certificate }) => certificate !== '').map(({ alias, certificate }) => ({ alias, certificate }));
