@@ -44,7 +44,7 @@ export class ApiKeysDevportalController {
     @Body() body: APIAPIKeyGenerateRequestDto,
     @IfMatch() precondition: Precondition,
   ): Promise<IssuedAPIKeyDto> {
-    precondition(listOf(await this.keys.owned(caller, apiId)));
+    precondition(listOf(await this.keys.list(caller, apiId)));
     return toIssuedAPIKeyDto(await this.keys.generate(caller, apiId, fromGenerateRequest(body, body.keyType)));
   }
 

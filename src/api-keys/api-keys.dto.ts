@@ -10,8 +10,9 @@ const VALIDITY_SECONDS_MAX = 100_000_000_000;
 /** A property that is a 64-bit integer in the contracts. */
 const Int64 = () => ApiProperty({ type: 'integer', format: 'int64', required: false });
 
+/** What must not be missing is asked for after the resource: who may not see that learns nothing else. */
 export class APIKeyGenerateRequestDto {
-  @ApiProperty({ required: false }) @IsString() @IsNotEmpty() @MaxLength(NAME_MAX) keyName!: string;
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(NAME_MAX) keyName?: string;
   /** Seconds; none, zero and below never end. */
   @Int64() @IsOptional() @IsInt() @Max(VALIDITY_SECONDS_MAX) validityPeriod?: number;
   /** `permittedIP` and `permittedReferer`, comma-separated lists. */
@@ -19,7 +20,7 @@ export class APIKeyGenerateRequestDto {
 }
 
 export class APIAPIKeyGenerateRequestDto extends APIKeyGenerateRequestDto {
-  @ApiProperty({ required: false, enum: KEY_TYPES }) @IsIn(KEY_TYPES) keyType!: KeyType;
+  @ApiProperty({ required: false, enum: KEY_TYPES }) @IsOptional() @IsIn(KEY_TYPES) keyType?: KeyType;
 }
 
 export class APIKeyRenewRequestDto {

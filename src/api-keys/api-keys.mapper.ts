@@ -1,4 +1,5 @@
 import { shownName } from '../domain/organization.js';
+import { found } from '../domain/problem.js';
 import type { IssuedKey, KeyRequest } from './api-key-rows.js';
 import type { AdminAPIKeyDto } from './api-keys.admin.dto.js';
 import {
@@ -10,22 +11,23 @@ import {
   type IssuedAPIKeyDto,
   KEY_TYPES,
 } from './api-keys.dto.js';
-import { KeyTypeInvalid } from './api-keys.problems.js';
+import { KeyNameMissing, KeyTypeInvalid } from './api-keys.problems.js';
 import type { ListedKey } from './api-keys.queries.js';
 import { restrictionsOf } from './key-restrictions.js';
 
 const NEVER = -1;
 
-/** The `keyType` of a path. @throws KeyTypeInvalid (400). */
-export const keyTypeOf = (text: string): (typeof KEY_TYPES)[number] => {
+/** The `keyType` of a path or a body. @throws KeyTypeInvalid (400). */
+export const keyTypeOf = (text: string | undefined): (typeof KEY_TYPES)[number] => {
   const known = KEY_TYPES.find((keyType) => keyType === text);
   if (known === undefined) throw KeyTypeInvalid();
   return known;
 };
 
-export const fromGenerateRequest = (body: APIKeyGenerateRequestDto, keyType: KeyRequest['keyType']): KeyRequest => ({
-  name: body.keyName,
-  keyType,
+/** @throws KeyNameMissing, KeyTypeInvalid (400), and what {@link restrictionsOf} throws. */
+export const fromGenerateRequest = (body: APIKeyGenerateRequestDto, keyType: string | undefined): KeyRequest => ({
+  name: found(body.keyName, KeyNameMissing),
+  keyType: keyTypeOf(keyType),
   validitySeconds: body.validityPeriod && body.validityPeriod > 0 ? body.validityPeriod : NEVER,
   restrictions: restrictionsOf(body.additionalProperties),
 });

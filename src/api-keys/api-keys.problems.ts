@@ -7,6 +7,7 @@ export const ApiKeyNotAssociated = problem(
   'API key association not available',
   'API key association not available for the given application and API.',
 );
+export const KeyNameMissing = problem(400, 400, 'Bad Request', 'keyName must be given');
 export const KeyTypeInvalid = (): Problem => BadRequest('keyType must be PRODUCTION or SANDBOX');
 export const LegacyKeysDisabled = (): Problem => BadRequest('API keys of applications are not enabled; make a key of the API instead');
 export const NotSubscribed = problem(400, 400, 'Bad Request', 'The application %s is not subscribed to the API %s');
