@@ -2,7 +2,7 @@ import type { ApiKeys } from './api-keys.js';
 import type { ClientAddress } from './client-address.js';
 import type { Exchange } from './exchange.js';
 import type { Grants } from './grants.js';
-import { type LinkedApi, type Operation, schemesOf } from './link.js';
+import { type Operation, schemesOf } from './link.js';
 import { apiKeyAuthenticator } from './policies/api-key-authenticator.js';
 import { audience } from './policies/audience.js';
 import { type Authenticator, authenticate } from './policies/authenticate.js';
@@ -32,8 +32,8 @@ export interface PipelineDeps {
 }
 
 /** How callers may prove who they are, by security scheme, in the order in which they are asked (`reference/key-manager.md` §5). */
-const AUTHENTICATORS: readonly (readonly [scheme: string, make: (api: LinkedApi, deps: PipelineDeps) => Authenticator])[] = [
-  ['oauth2', jwtAuthenticator],
+const AUTHENTICATORS: readonly (readonly [scheme: string, make: (operation: Operation, deps: PipelineDeps) => Authenticator])[] = [
+  ['oauth2', ({ api }, deps) => jwtAuthenticator(api, deps)],
   ['api_key', apiKeyAuthenticator],
 ];
 
@@ -44,7 +44,7 @@ const IN_AUTHORIZATION: readonly string[] = ['oauth2', 'basic_auth'];
 export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly Policy[] => {
   const { api } = operation;
   const schemes = schemesOf(api.document);
-  const authenticators = AUTHENTICATORS.filter(([scheme]) => schemes.includes(scheme)).map(([, make]) => make(api, deps));
+  const authenticators = AUTHENTICATORS.filter(([scheme]) => schemes.includes(scheme)).map(([, make]) => make(operation, deps));
   const isOpen = operation.authType === 'None' && api.document.status !== 'CREATED';
   return [
     cors(operation, deps.snapshot),

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.js';
-import type { LinkedApi } from '../link.js';
+import type { Operation } from '../link.js';
 import type { PipelineDeps } from '../pipeline.js';
 import { AccessForbidden, NotSubscribed } from '../refusal.js';
 import type { Authenticator } from './authenticate.js';
@@ -25,7 +25,7 @@ export const keyParameter = (rest: string): string | null => {
  * API keys (`reference/key-manager.md` §6.1), in the API's own header or the query parameter `apikey`, neither of which goes on to the backend. A key
  * opens the API it was made for or, as a key of an application, every API; the subscription is checked later, as for tokens.
  */
-export const apiKeyAuthenticator = (api: LinkedApi, { apiKeys, clientAddress }: PipelineDeps): Authenticator => {
+export const apiKeyAuthenticator = ({ api }: Operation, { apiKeys, clientAddress }: PipelineDeps): Authenticator => {
   const { invalid } = api.challenges;
   const { organization, document } = api;
   return {
