@@ -6,6 +6,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { UsageStore } from '../analytics/usage-store.js';
 import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { Installation } from '../platform/config/installation.js';
+import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
@@ -19,7 +20,10 @@ import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
 import { Outbox } from './workers/outbox.js';
 import { SavedCounterTable } from './workers/saved-counters.js';
+import { TokenVerdicts } from './workers/token-verdicts.js';
 import { WorkerSupervisor } from './workers/worker-supervisor.js';
+
+type TokenQuestion = Extract<FromWorker, { readonly type: 'token-question' }>;
 
 const HEARTBEAT_MS = 30_000;
 const FLUSH_MS = 1_000;
@@ -49,6 +53,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly events: Events,
     private readonly sql: Sql,
     private readonly log: Log,
+    private readonly verdicts: TokenVerdicts,
+    private readonly apim: ApimConfig,
     usageStore: UsageStore,
     keyUseStore: ApiKeyUseStore,
   ) {
@@ -138,6 +144,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       verifiedTokensMax: config.verifiedTokensMax,
       apiKeysMax: config.apiKeysMax,
       apiKeySigners: apiKeySigners(config),
+      verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,
       counters: this.counters.buffer,
     };
   }
@@ -145,6 +152,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   private received(message: FromWorker, worker: number): void {
     if (message.type === 'usage') this.usage.add(message.records);
     else if (message.type === 'key-uses') this.keyUses.add(message.uses);
+    else if (message.type === 'token-question') void this.answer(message, worker);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'ack') {
       if (!message.ok) {
@@ -155,6 +163,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       this.acks.add([{ ...message, worker }]);
       void this.acks.flush();
     }
+  }
+
+  private async answer({ id, organization, keyManager, token }: TokenQuestion, worker: number): Promise<void> {
+    const verdict = await this.verdicts.verdict(organization, keyManager, token);
+    this.supervisor?.answer(worker, { type: 'token-verdict', id, verdict });
   }
 
   private async heartbeat(): Promise<void> {

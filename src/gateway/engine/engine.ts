@@ -5,11 +5,12 @@ import { CounterTable } from './counters.js';
 import { Grants } from './grants.js';
 import { GatewayHandler } from './handler.js';
 import { linkApi } from './link.js';
-import type { FromWorker, WorkerSettings } from './messages.js';
+import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
 import { pipelineOf } from './pipeline.js';
 import { GatewayServer } from './server.js';
 import { signersOf } from './signed-api-key.js';
 import { Snapshot } from './snapshot.js';
+import { TokenQuestions } from './token-questions.js';
 import { VerifiedTokens } from './tokens.js';
 import { Usage } from './usage.js';
 
@@ -24,6 +25,7 @@ export class Engine {
   private readonly apiKeys: ApiKeys;
   private readonly handler: GatewayHandler;
   private readonly server: GatewayServer;
+  private readonly questions: TokenQuestions;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
@@ -42,10 +44,15 @@ export class Engine {
       },
     );
     this.apiKeys = new ApiKeys(this.snapshot, signersOf(settings.apiKeySigners), settings.apiKeysMax);
+    this.questions = new TokenQuestions((id, organization, keyManager, token) =>
+      emit({ type: 'token-question', id, organization, keyManager, token }),
+    );
     const deps = {
       apiKeys: this.apiKeys,
       snapshot: this.snapshot,
       tokens: new VerifiedTokens(settings.verifiedTokensMax),
+      questions: this.questions,
+      verdictMs: settings.verdictMs,
       grants: new Grants(this.snapshot, this.table),
       clientAddress: clientAddress(settings.trustedProxies),
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
@@ -66,6 +73,11 @@ export class Engine {
         this.emit({ type: 'warning', message: 'a document cannot be used', detail: { seq, organization, kind, key, error: textOf(err) } });
       }
     }
+  }
+
+  /** Takes the answer to a question about a token. */
+  answered(id: number, verdict: TokenVerdict): void {
+    this.questions.answered(id, verdict);
   }
 
   /** Opens the ports; rejects when that fails. */

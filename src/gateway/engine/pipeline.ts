@@ -17,6 +17,7 @@ import { subscription } from './policies/subscription.js';
 import { throttle } from './policies/throttle.js';
 import type { Refusal } from './refusal.js';
 import type { Snapshot } from './snapshot.js';
+import type { TokenQuestions } from './token-questions.js';
 import type { VerifiedTokens } from './tokens.js';
 
 /** One check: a refusal, or nothing to go on. A promise only where the answer is not in memory. */
@@ -26,6 +27,9 @@ export interface PipelineDeps {
   readonly snapshot: Snapshot;
   readonly tokens: VerifiedTokens;
   readonly apiKeys: ApiKeys;
+  readonly questions: TokenQuestions;
+  /** How long a verdict is believed. */
+  readonly verdictMs: number;
   readonly grants: Grants;
   readonly clientAddress: ClientAddress;
   readonly enableOutboundAuthHeader: boolean;
@@ -33,7 +37,7 @@ export interface PipelineDeps {
 
 /** How callers may prove who they are, by security scheme, in the order in which they are asked (`reference/key-manager.md` §5). */
 const AUTHENTICATORS: readonly (readonly [scheme: string, make: (operation: Operation, deps: PipelineDeps) => Authenticator])[] = [
-  ['oauth2', ({ api }, deps) => jwtAuthenticator(api, deps)],
+  ['oauth2', jwtAuthenticator],
   ['api_key', apiKeyAuthenticator],
 ];
 
