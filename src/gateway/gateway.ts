@@ -154,7 +154,9 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     else if (message.type === 'key-uses') this.keyUses.add(message.uses);
     else if (message.type === 'token-question') void this.answer(message, worker);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
-    else if (message.type === 'ack') {
+    else if (message.type === 'key-wanted') {
+      this.events.emit('key-manager.key-wanted', { organization: message.organization, name: message.keyManager });
+    } else if (message.type === 'ack') {
       if (!message.ok) {
         const { apiKey, revisionId, error } = message;
         this.log.error({ apiKey, revisionId, error, worker }, 'a deployed API cannot be served');

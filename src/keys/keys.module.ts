@@ -41,6 +41,7 @@ import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
 import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
@@ -97,7 +98,7 @@ const FEDERATION = [TrustedIssuers, RemoteKeySets, IssuerKeys, RemoteJwts, UsedA
 /** Asking for it puts the grants where the token endpoint finds them. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
-/** The types of outside key managers, in the order the portals list them. */
+/** Types of key managers that need no calls; the others register themselves. */
 const CONNECTORS = [CustomKeyManagerConnector];
 const REGISTERED_CONNECTORS = Symbol('registered connectors');
 
@@ -114,6 +115,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
       FederatedAccountEntity,
     ]),
     ConsumerOrganizationsModule,
+    OutsideKeyManagersModule,
   ],
   controllers: [ClientRegistrationController, TokenEventsController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [

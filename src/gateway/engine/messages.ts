@@ -71,6 +71,8 @@ export type FromWorker =
       readonly keyManager: string | null;
       readonly token: string;
     }
+  /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
+  | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
   | { readonly type: 'drained' };
 
 /** What is known of a token that was asked for. */

@@ -13,7 +13,7 @@ import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
-import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
@@ -29,6 +29,7 @@ export interface SnapshotOptions {
 export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
+  keyWanted: KeyWanted;
 }
 
 /** The part of a token's id that it shares with what came of the same login. */
@@ -74,6 +75,11 @@ export class Snapshot {
     private readonly options: SnapshotOptions,
     private readonly events: SnapshotEvents,
   ) {}
+
+  /** To be told of tokens whose key is not known. */
+  get keyWanted(): KeyWanted {
+    return this.events.keyWanted;
+  }
 
   apply(row: FeedRow): void {
     const { organization, key } = row;

@@ -1,5 +1,6 @@
 import { type Outbound, OutboundError } from '../../platform/outbound/outbound.js';
 import type { ConnectedKeyManager, TokenFacts } from './connector.js';
+import { basicCredentials } from './key-manager-http.js';
 import { KeyManagerUnreachable, RefusedByKeyManager } from './connector.problems.js';
 
 const ANSWER_BYTES_MAX = 262_144;
@@ -11,7 +12,7 @@ const CREDENTIALS = [
 ] as const;
 const INACTIVE: TokenFacts = { active: false, clientId: '', scopes: [], subject: '', expiresAt: undefined, claims: {} };
 
-/** Asks a key manager about a token by RFC 7662. @throws Problem when it refuses, or cannot be reached */
+/** Asks a key manager about a token by RFC 7662, where there is no connector: in a gateway on its own. @throws Problem when it refuses, or cannot be reached */
 export const introspect = async (outbound: Outbound, keyManager: ConnectedKeyManager, token: string): Promise<TokenFacts> => {
   const { status, body } = await outbound
     .send(
@@ -36,7 +37,7 @@ const authorization = ({ properties }: ConnectedKeyManager): Readonly<Record<str
   for (const [name, secret] of CREDENTIALS) {
     const [user, password] = [properties[name], properties[secret]];
     if (typeof user === 'string' && user !== '' && typeof password === 'string')
-      return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
+      return { authorization: basicCredentials(user, password) };
   }
   return {};
 };

@@ -147,7 +147,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apimgt.*', 'mutual TLS is not served yet'],
   ['tenant_mgt.*', 'e-mail user names are not served yet'],
   ['identity_mgt.*', 'self sign-up is not served yet'],
-  ['oauth.allowed_scopes', 'use apim.oauth_config.allowed_scopes'],
   ['oauth.grant_type.iwa_ntlm.*', 'NTLM is not served'],
   ['oauth.grant_type.kerberos.*', 'Kerberos is not served'],
   ['apim.gateway.environment.virtual_host.*', 'virtual hosts beside the environment’s own address are not served yet'],

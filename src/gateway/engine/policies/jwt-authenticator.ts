@@ -95,7 +95,7 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       if (known !== undefined) return judge(exchange, known);
       const text = bearerToken(presented);
       if (text === null) return 'absent';
-      const fresh = verifyJwt(presented, text, keyManagerOf, exchange.now);
+      const fresh = verifyJwt(presented, text, keyManagerOf, snapshot.keyWanted, exchange.now);
       if (fresh !== undefined) {
         tokens.put(fresh);
         return judge(exchange, fresh);
