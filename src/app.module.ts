@@ -1,6 +1,8 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { ApiKeysAdminModule } from './api-keys/api-keys-admin.module.js';
 import { ApisModule } from './apis/apis.module.js';
 import { ExternalStoresModule } from './apis/external-stores/external-stores.module.js';
 import { LinterModule } from './apis/linter/linter.module.js';
@@ -49,13 +51,13 @@ const CONTROL_PLANE = [
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [...CONTROL_PLANE, AdminSettingsModule, WorkflowInboxModule, NotificationsModule],
+  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule],
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule],
+  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule],
   analytics: [],
   gateway: [GatewayModule],
 };

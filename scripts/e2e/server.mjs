@@ -56,6 +56,7 @@ export const start = async (root) => {
       APIM_APIM__NOTIFICATION__PORT: String(3025 + offset),
       APIM_APIM__AI__ENDPOINT: `http://127.0.0.1:${3026 + offset}`,
       APIM_APIM__AI__TOKEN: 'e2e',
+      APIM_APIM__DEVPORTAL__ENABLE_LEGACY_API_KEYS: 'true',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -6,6 +6,7 @@ export interface GatewayDocuments {
   application: ApplicationDocument;
   subscription: SubscriptionDocument;
   'key-mapping': KeyMappingDocument;
+  'api-key': ApiKeyDocument;
   policy: PolicyDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
@@ -132,6 +133,29 @@ export interface KeyMappingDocument {
   readonly keyManager: string;
   readonly applicationId: string;
   readonly keyType: KeyType;
+}
+
+/** Key: the SHA-256 of the API key as base64url. */
+export interface ApiKeyDocument {
+  readonly keyId: string;
+  /** Name of the user it was made for, without the tenant. */
+  readonly owner: string;
+  readonly keyType: KeyType;
+  /** The one API it opens; null for the key of an application. */
+  readonly apiId: string | null;
+  /** The application whose subscription counts; null while it is associated with none. */
+  readonly applicationId: string | null;
+  /** Epoch milliseconds; null never ends. */
+  readonly expiresAt: number | null;
+  readonly restrictions: KeyRestrictions;
+}
+
+/** From where an API key may be used; an empty list restricts nothing (`reference/key-manager.md` §6.1). */
+export interface KeyRestrictions {
+  /** Addresses and CIDR networks. */
+  readonly ips: readonly string[];
+  /** Patterns over the whole `Referer`; `*` is any text. */
+  readonly referers: readonly string[];
 }
 
 /** Key: `<level>:<name>`. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
+import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { Connectors } from '../keys/connectors/connectors.js';
 import { introspect } from '../keys/connectors/introspection.js';
 import { Secrets } from '../platform/crypto/secrets.js';
@@ -19,6 +20,7 @@ const CONNECTIONS = 3;
   providers: [
     Gateway,
     UsageStore,
+    ApiKeyUseStore,
     {
       provide: TokenVerdicts,
       // A gateway on its own has no connectors.

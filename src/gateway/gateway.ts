@@ -4,16 +4,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
+import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { Installation } from '../platform/config/installation.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
-import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
+import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
 import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
 import { serverCertificate } from '../platform/tls/certificate.js';
-import type { ApiAck, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
+import type { ApiAck, ApiKeyUse, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
@@ -39,6 +40,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly follower: FeedFollower;
   private readonly records: GatewayRecords;
   private readonly usage: Outbox<UsageRecord>;
+  private readonly keyUses: Outbox<ApiKeyUse>;
   private readonly acks: Outbox<ApiAck & { readonly worker: number }>;
   private readonly timers: NodeJS.Timeout[] = [];
   private supervisor: WorkerSupervisor | undefined;
@@ -54,6 +56,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly verdicts: TokenVerdicts,
     private readonly apim: ApimConfig,
     usageStore: UsageStore,
+    keyUseStore: ApiKeyUseStore,
   ) {
     this.folder = join(installation.dataDir, 'gateway');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -61,6 +64,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.counters = new SavedCounterTable(join(this.folder, 'counters.json'), log);
     this.records = new GatewayRecords(sql, gatewayId(this.folder), config.labels);
     this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
+    this.keyUses = new Outbox('uses of API keys', (uses) => keyUseStore.note(uses), log);
     this.acks = new Outbox('acknowledgements', (acks) => this.records.acknowledge(acks), log);
     this.follower = new FeedFollower(
       sql,
@@ -94,6 +98,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     // Documents that were committed while the workers started.
     await this.follower.wake();
     this.every(FLUSH_MS, () => this.usage.flush());
+    this.every(FLUSH_MS, () => this.keyUses.flush());
     // Acknowledgements are written as they come; what the database refused then is tried again.
     this.every(FLUSH_MS, () => this.acks.flush());
     this.every(HEARTBEAT_MS, () => this.heartbeat());
@@ -108,6 +113,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.follower.stop();
     this.counters.stop();
     await this.usage.flush();
+    await this.keyUses.flush();
     await this.acks.flush();
     await this.sql.end();
   }
@@ -136,6 +142,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       authHeader: this.oauth.authHeader,
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
+      apiKeysMax: config.apiKeysMax,
+      apiKeySigners: apiKeySigners(config),
       verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,
       counters: this.counters.buffer,
     };
@@ -143,6 +151,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private received(message: FromWorker, worker: number): void {
     if (message.type === 'usage') this.usage.add(message.records);
+    else if (message.type === 'key-uses') this.keyUses.add(message.uses);
     else if (message.type === 'token-question') void this.answer(message, worker);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'key-wanted') {

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ApiKeyRows } from '../api-keys/api-key-rows.js';
 import type { Api } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import { tenantContext } from '../domain/organization.js';
@@ -28,6 +29,7 @@ type Change = 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'SUBSCRIPTION_DE
 export class SubscriptionApprovals implements OnModuleInit {
   constructor(
     private readonly workflows: Workflows,
+    private readonly apiKeys: ApiKeyRows,
     private readonly feed: Feed,
   ) {}
 
@@ -90,9 +92,10 @@ export class SubscriptionApprovals implements OnModuleInit {
     return Object.assign(subscription, { state: stateBefore(waiting), requestedPolicy: policy });
   }
 
-  /** Takes the subscription away, also from the gateway. */
-  async remove(tx: Tx, { organization, id }: Subscription): Promise<void> {
+  /** Takes the subscription away, also from the gateway; API keys that rest on it are associated with no application any more. */
+  async remove(tx: Tx, { organization, id, apiId, applicationId }: Subscription): Promise<void> {
     await tx.em.delete(SubscriptionEntity, { organization, id });
+    await this.apiKeys.dissociate(tx, organization, apiId, applicationId);
     await this.feed.remove(tx, organization, 'subscription', id);
   }
 

@@ -36,6 +36,12 @@ export class SubscriptionReads {
     return isUUID(id) ? ((await this.subscriptions.findOneBy({ organization, id })) ?? undefined) : undefined;
   }
 
+  /** Whether the application is subscribed to the API, in any state; the subscription then stays until the transaction ends. */
+  async hold(tx: Tx, organization: string, apiId: string, applicationId: string): Promise<boolean> {
+    const where = { organization, apiId, applicationId };
+    return (await tx.em.findOne(SubscriptionEntity, { where, lock: { mode: 'pessimistic_read' } })) !== null;
+  }
+
   /** The subscriptions to an API, in no particular order. */
   byApi(organization: string, apiId: string): Promise<readonly Subscription[]> {
     return this.subscriptions.findBy({ organization, apiId });

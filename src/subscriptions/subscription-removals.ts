@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common';
+import { ApiKeyRows } from '../api-keys/api-key-rows.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-/** Takes away the subscriptions of what is being deleted, with their documents at the gateway, in the caller's transaction. */
+/** Takes away the subscriptions and API keys of what is being deleted, with their documents at the gateway, in the caller's transaction. */
 @Injectable()
 export class SubscriptionRemovals {
-  constructor(private readonly feed: Feed) {}
+  constructor(
+    private readonly feed: Feed,
+    private readonly apiKeys: ApiKeyRows,
+  ) {}
 
-  removeByApi(tx: Tx, organization: string, apiId: string): Promise<void> {
-    return this.remove(tx, organization, { apiId });
+  async removeByApi(tx: Tx, organization: string, apiId: string): Promise<void> {
+    await this.remove(tx, organization, { apiId });
+    await this.apiKeys.removeByApi(tx, organization, apiId);
   }
 
-  removeByApplication(tx: Tx, organization: string, applicationId: string): Promise<void> {
-    return this.remove(tx, organization, { applicationId });
+  async removeByApplication(tx: Tx, organization: string, applicationId: string): Promise<void> {
+    await this.remove(tx, organization, { applicationId });
+    await this.apiKeys.removeByApplication(tx, organization, applicationId);
   }
 
   private async remove(tx: Tx, organization: string, of: { readonly apiId: string } | { readonly applicationId: string }): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApiKeyRowsModule } from '../api-keys/api-key-rows.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionCopies } from './subscription-copies.js';
@@ -9,8 +10,8 @@ import { SubscriptionRemovals } from './subscription-removals.js';
 
 /** The part of subscriptions that APIs and applications need; it depends on neither, which keeps the modules free of cycles. */
 @Module({
-  imports: [TypeOrmModule.forFeature([SubscriptionEntity]), ThrottlingModule],
+  imports: [TypeOrmModule.forFeature([SubscriptionEntity]), ApiKeyRowsModule, ThrottlingModule],
   providers: [SubscriptionCopies, SubscriptionPolicyUse, SubscriptionReads, SubscriptionRemovals],
-  exports: [SubscriptionCopies, SubscriptionReads, SubscriptionRemovals, TypeOrmModule],
+  exports: [ApiKeyRowsModule, SubscriptionCopies, SubscriptionReads, SubscriptionRemovals, TypeOrmModule],
 })
 export class SubscriptionRowsModule {}

@@ -29,7 +29,7 @@ describe('GET /settings', () => {
 
     expect(body).toMatchObject({
       applicationSharingEnabled: false,
-      IsLegacyApiKeysEnabled: false,
+      IsLegacyApiKeysEnabled: true,
       mapExistingAuthApps: false,
       monetizationEnabled: false,
       recommendationEnabled: false,

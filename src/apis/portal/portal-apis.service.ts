@@ -96,7 +96,11 @@ export class PortalApisService {
   private async definition(api: Api, endpoint: PortalEndpoint | undefined): Promise<string | undefined> {
     const stored = await this.definitions.findOneBy({ organization: api.organization, apiId: api.id });
     if (stored === null) return undefined;
-    const input = { content: stored.text, servers: endpoint === undefined ? [] : serversOf(endpoint), scopes: api.details.scopes };
+    const { scopes, securityScheme, apiKeyHeader } = api.details;
+    const input = {
+      ...{ content: stored.text, servers: endpoint === undefined ? [] : serversOf(endpoint), scopes },
+      apiKeyHeader: securityScheme.includes('api_key') ? apiKeyHeader : undefined,
+    };
     return stored.text.length <= REWRITTEN_HERE_MAX
       ? portalDefinition(input)
       : this.pool.run(WORKER, 'portalDefinition', input, TIMEOUT_MS);

@@ -52,6 +52,31 @@ describe('the definition that subscribers see', () => {
     expect(read({ ...openapi, components: { securitySchemes: { default: known } } }).components.securitySchemes.default).toEqual(known);
   });
 
+  it('says in which header a key goes, as another way in wherever a token is one', () => {
+    const secured = {
+      ...openapi,
+      security: [{ default: [] }],
+      paths: { '/pets': { get: { security: [{ default: ['read'] }], responses: {} }, put: { security: [], responses: {} } } },
+    };
+
+    const document = JSON.parse(portalDefinition({ content: JSON.stringify(secured), servers, scopes, apiKeyHeader: 'X-Key' }));
+
+    expect(document.components.securitySchemes.api_key).toEqual({ type: 'apiKey', in: 'header', name: 'X-Key' });
+    expect(document.security).toEqual([{ default: [] }, { api_key: [] }]);
+    expect(document.paths['/pets'].get.security).toEqual([{ default: ['read'] }, { api_key: [] }]);
+    expect(document.paths['/pets'].put.security).toEqual([]);
+    expect(read(secured).components.securitySchemes).not.toHaveProperty('api_key');
+  });
+
+  it('leaves a scheme `api_key` of the author alone', () => {
+    const own = { type: 'apiKey', in: 'query', name: 'key' };
+    const content = JSON.stringify({ ...openapi, components: { securitySchemes: { api_key: own } } });
+
+    const document = JSON.parse(portalDefinition({ content, servers, scopes, apiKeyHeader: 'X-Key' }));
+
+    expect(document.components.securitySchemes.api_key).toEqual(own);
+  });
+
   it('names no server while the API is deployed nowhere', () => expect(read(openapi, []).servers).toEqual([]));
 
   it('says host, base path and schemes in Swagger 2.0', () => {

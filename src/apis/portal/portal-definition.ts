@@ -26,6 +26,7 @@ const OPERATION_EXTENSIONS = [
   'x-mediation-script',
 ] as const;
 
+const API_KEY_SCHEME = 'api_key';
 /** Nobody is sent there: the flow only names the scopes. */
 const AUTHORIZATION_URL = 'https://test.com';
 
@@ -35,10 +36,12 @@ export interface PortalDefinitionInput {
   /** Where the API answers, https first; empty while it is deployed nowhere. */
   readonly servers: readonly string[];
   readonly scopes: readonly ApiScope[];
+  /** Header for API keys; undefined where the API takes none. */
+  readonly apiKeyHeader?: string | undefined;
 }
 
-/** The definition as subscribers see it: servers are the gateway's, the product's settings are gone, and the scheme `default` says how to authenticate. */
-export const portalDefinition = ({ content, servers, scopes }: PortalDefinitionInput): string => {
+/** The definition as subscribers see it: servers are the gateway's, the product's settings are gone, and the schemes `default` and `api_key` say how to authenticate. */
+export const portalDefinition = ({ content, servers, scopes, apiKeyHeader }: PortalDefinitionInput): string => {
   const document = parseDocument(content);
   for (const key of ROOT_EXTENSIONS) delete document[key];
   for (const [, item] of pathsOf(document)) {
@@ -50,6 +53,7 @@ export const portalDefinition = ({ content, servers, scopes }: PortalDefinitionI
   }
   writeServers(document, servers);
   writeScheme(document, scopes);
+  if (apiKeyHeader !== undefined) writeApiKeyScheme(document, apiKeyHeader);
   return JSON.stringify(document);
 };
 
@@ -79,4 +83,18 @@ const writeScheme = (document: JsonObject, scopes: readonly ApiScope[]): void =>
   };
   if (isSwagger2(document)) objectIn(document, 'securityDefinitions')[DEFAULT_SCHEME] = { type: 'oauth2', flow: 'implicit', ...flow };
   else objectIn(objectIn(document, 'components'), 'securitySchemes')[DEFAULT_SCHEME] = { type: 'oauth2', flows: { implicit: flow } };
+};
+
+/** Where a token opens an operation a key does too. A scheme of this name that the author put there is the author's. */
+const writeApiKeyScheme = (document: JsonObject, header: string): void => {
+  const schemes = isSwagger2(document)
+    ? objectIn(document, 'securityDefinitions')
+    : objectIn(objectIn(document, 'components'), 'securitySchemes');
+  if (API_KEY_SCHEME in schemes) return;
+  schemes[API_KEY_SCHEME] = { type: 'apiKey', in: 'header', name: header };
+  const operations = pathsOf(document).flatMap(([, item]) => operationsIn(item).map(([, operation]) => operation));
+  for (const { security } of [document, ...operations]) {
+    if (!Array.isArray(security) || !security.some((entry) => isObject(entry) && DEFAULT_SCHEME in entry)) continue;
+    security.push({ [API_KEY_SCHEME]: [] });
+  }
 };

@@ -42,7 +42,7 @@ export class DevportalSettings {
       grantTypes: caller ? await this.grantTypes(caller.organization) : [],
       scopes: [...DEVPORTAL_SCOPES],
       applicationSharingEnabled: false,
-      IsLegacyApiKeysEnabled: false,
+      IsLegacyApiKeysEnabled: this.config.devportal.enableLegacyApiKeys,
       mapExistingAuthApps: false,
       apiGatewayEndpoint: caller ? await this.gatewayEndpoint(caller.organization) : '',
       monetizationEnabled: false,

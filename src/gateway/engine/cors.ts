@@ -1,18 +1,5 @@
 import type { CorsDocument } from '../../domain/gateway-documents.js';
-
-/** Whether the whole text is the pattern's pieces with anything between them: linear, whatever the pattern. */
-const matchesPieces = (pieces: readonly string[], text: string): boolean => {
-  const first = pieces[0] ?? '';
-  const last = pieces[pieces.length - 1] ?? '';
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return at <= text.length - last.length;
-};
+import { matchesPieces } from './wildcard.js';
 
 const ANY_ORIGIN = ['Access-Control-Allow-Origin', '*'];
 

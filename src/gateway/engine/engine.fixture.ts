@@ -157,6 +157,8 @@ export class TestGateway {
       authHeader: 'Authorization',
       enableOutboundAuthHeader: false,
       verifiedTokensMax: 100,
+      apiKeysMax: 100,
+      apiKeySigners: [],
       verdictMs: 900_000,
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };

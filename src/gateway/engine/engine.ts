@@ -1,4 +1,5 @@
 import type { FeedRow } from '../../domain/gateway-documents.js';
+import { ApiKeys } from './api-keys.js';
 import { clientAddress } from './client-address.js';
 import { CounterTable } from './counters.js';
 import { Grants } from './grants.js';
@@ -7,6 +8,7 @@ import { linkApi } from './link.js';
 import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
 import { pipelineOf } from './pipeline.js';
 import { GatewayServer } from './server.js';
+import { signersOf } from './signed-api-key.js';
 import { Snapshot } from './snapshot.js';
 import { TokenQuestions } from './token-questions.js';
 import { VerifiedTokens } from './tokens.js';
@@ -20,6 +22,7 @@ export class Engine {
   private readonly table: CounterTable;
   private readonly snapshot: Snapshot;
   private readonly usage = new Usage();
+  private readonly apiKeys: ApiKeys;
   private readonly handler: GatewayHandler;
   private readonly server: GatewayServer;
   private readonly questions: TokenQuestions;
@@ -41,10 +44,12 @@ export class Engine {
         keyWanted: ({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }),
       },
     );
+    this.apiKeys = new ApiKeys(this.snapshot, signersOf(settings.apiKeySigners), settings.apiKeysMax);
     this.questions = new TokenQuestions((id, organization, keyManager, token) =>
       emit({ type: 'token-question', id, organization, keyManager, token }),
     );
     const deps = {
+      apiKeys: this.apiKeys,
       snapshot: this.snapshot,
       tokens: new VerifiedTokens(settings.verifiedTokensMax),
       questions: this.questions,
@@ -79,7 +84,7 @@ export class Engine {
   /** Opens the ports; rejects when that fails. */
   async listen(): Promise<void> {
     const ports = await this.server.listen();
-    this.every(REPORT_INTERVAL_MS, () => this.report());
+    this.every(REPORT_INTERVAL_MS, () => this.report(false));
     this.every(HOUSEKEEPING_INTERVAL_MS, () => {
       this.snapshot.forgetExpired(Date.now());
       this.handler.upstream.retain((origin) => this.snapshot.usesOrigin(origin));
@@ -100,13 +105,16 @@ export class Engine {
     this.server.destroy();
     await this.handler.upstream.destroy();
     for (const interval of this.timers) clearInterval(interval);
-    this.report();
+    this.report(true);
     this.emit({ type: 'drained' });
   }
 
-  private report(): void {
+  /** `last`: there is no later report. */
+  private report(last: boolean): void {
     const records = this.usage.take();
     if (records.length > 0) this.emit({ type: 'usage', records });
+    const uses = this.apiKeys.takeUses(Date.now(), last);
+    if (uses.length > 0) this.emit({ type: 'key-uses', uses });
     if (this.table.admittedUncounted > 0) {
       this.emit({ type: 'warning', message: 'the counter table is full', detail: { admittedUncounted: this.table.admittedUncounted } });
       this.table.admittedUncounted = 0;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyType } from '../../domain/gateway-documents.js';
+import type { ApiKey } from './api-key.js';
 import type { Call } from './call.js';
 import type { Grant } from './grants.js';
 import type { Limit } from './limits.js';
@@ -18,6 +19,8 @@ export class Exchange {
   readonly outbound: string[] = [];
   /** Value of the API's authorization header. */
   authorization: string | null = null;
+  /** Value of the API's API key header. */
+  presentedKey: string | null = null;
   /** A publisher's test key. */
   internalKey: string | null = null;
   origin: string | null = null;
@@ -33,6 +36,7 @@ export class Exchange {
   cors: readonly string[] | null = null;
 
   token: VerifiedToken | null = null;
+  apiKey: ApiKey | null = null;
   isAnonymous = false;
   /** Made with a test key, which needs neither scopes nor a subscription. */
   isTest = false;

@@ -1,5 +1,6 @@
 import type { ApplicationDocument, KeyType, SubscriptionState } from '../../domain/gateway-documents.js';
 import { burstWindowMs, isUnlimited, type PolicyLevel, windowMs } from '../../domain/throttling.js';
+import type { ApiKey } from './api-key.js';
 import type { CounterTable } from './counters.js';
 import { Limit } from './limits.js';
 import type { LinkedApi, LinkedBackend, Operation } from './link.js';
@@ -17,7 +18,7 @@ import {
 import type { Snapshot } from './snapshot.js';
 import type { VerifiedToken } from './tokens.js';
 
-/** What one token may do at one API, worked out once and good until the documents change. */
+/** What one credential may do at one API, worked out once and good until the documents change. */
 export interface Grant {
   readonly api: LinkedApi;
   /** State of the documents it was worked out from. */
@@ -31,10 +32,26 @@ export interface Grant {
   readonly withOperation: Map<Operation, readonly Limit[]>;
 }
 
+/** A credential that remembers what it may do, by API; see `Grants`. */
+export interface Grantee {
+  readonly grants: Map<string, Grant>;
+  lastGrant: Grant | null;
+}
+
+/** Who calls, as far as grants depend on it. */
+interface GrantedCaller {
+  readonly application: ApplicationDocument | undefined;
+  readonly keyType: KeyType;
+  /** Whose calls to the application are counted together. */
+  readonly user: string;
+  /** Tells callers of subscriptionless APIs apart that act for no application. */
+  readonly name: string;
+}
+
 /** The plan of subscriptionless APIs and the one of callers without a name (`reference/throttling.md` §3). */
 const SUBSCRIPTIONLESS_PLAN = 'DefaultSubscriptionless';
 const UNAUTHENTICATED_PLAN = 'Unauthenticated';
-const GRANTS_PER_TOKEN_MAX = 64;
+const GRANTS_MAX = 64;
 const DATA_UNITS = { KB: 1_024, MB: 1_048_576 } as const;
 
 /** Works out and remembers what callers may do: subscription, key type and limits. */
@@ -45,14 +62,11 @@ export class Grants {
   ) {}
 
   forToken(token: VerifiedToken, api: LinkedApi): Grant {
-    const last = token.lastGrant;
-    if (last !== null && last.api === api && last.epoch === this.snapshot.epoch) return last;
-    const known = token.grants.get(api.key);
-    const grant = known !== undefined && known.api === api && known.epoch === this.snapshot.epoch ? known : this.workOut(token, api);
-    if (token.grants.size >= GRANTS_PER_TOKEN_MAX) token.grants.clear();
-    token.grants.set(api.key, grant);
-    token.lastGrant = grant;
-    return grant;
+    return this.known(token, api) ?? this.keep(token, this.workOut(this.callerOf(token, api), api));
+  }
+
+  forKey(key: ApiKey, api: LinkedApi): Grant {
+    return this.known(key, api) ?? this.keep(key, this.workOut(this.holderOf(key, api), api));
   }
 
   /** Callers of resources without authentication are told apart by their address. */
@@ -90,18 +104,48 @@ export class Grants {
     return all;
   }
 
-  private workOut(token: VerifiedToken, api: LinkedApi): Grant {
-    const { document, organization } = api;
-    const mapping = this.snapshot.keyMapping(organization, token.keyManager.document.name, token.consumerKey);
+  private known(grantee: Grantee, api: LinkedApi): Grant | undefined {
+    const { epoch } = this.snapshot;
+    const last = grantee.lastGrant;
+    if (last !== null && last.api === api && last.epoch === epoch) return last;
+    const known = grantee.grants.get(api.key);
+    if (known === undefined || known.api !== api || known.epoch !== epoch) return undefined;
+    grantee.lastGrant = known;
+    return known;
+  }
+
+  private keep(grantee: Grantee, grant: Grant): Grant {
+    if (grantee.grants.size >= GRANTS_MAX) grantee.grants.clear();
+    grantee.grants.set(grant.api.key, grant);
+    grantee.lastGrant = grant;
+    return grant;
+  }
+
+  private callerOf({ keyManager, consumerKey, subject }: VerifiedToken, { organization }: LinkedApi): GrantedCaller {
+    const mapping = this.snapshot.keyMapping(organization, keyManager.document.name, consumerKey);
     const application = mapping && this.snapshot.application(mapping.applicationId);
-    const keyType = document.status === 'PROTOTYPED' ? 'PRODUCTION' : (mapping?.keyType ?? 'PRODUCTION');
+    return { application, keyType: mapping?.keyType ?? 'PRODUCTION', user: subject, name: consumerKey };
+  }
+
+  private holderOf({ facts }: ApiKey, { organization }: LinkedApi): GrantedCaller {
+    const { applicationId, keyType, owner, keyId, jti } = facts;
+    const application = applicationId === null ? undefined : this.snapshot.application(applicationId);
+    // The application a signed key names may be anybody's.
+    const own = application?.organization === organization ? application : undefined;
+    return { application: own, keyType, user: owner, name: keyId ?? jti ?? '' };
+  }
+
+  private workOut(caller: GrantedCaller, api: LinkedApi): Grant {
+    const { document, organization } = api;
+    const { application } = caller;
+    const keyType = document.status === 'PROTOTYPED' ? 'PRODUCTION' : caller.keyType;
     const base = { api, epoch: this.snapshot.epoch, keyType, applicationId: application?.uuid ?? null, withOperation: new Map() };
     const refuse = (refusal: Refusal): Grant => ({ ...base, refusal, limits: [] });
     // Only internal keys open an API that is not published yet.
     if (document.status === 'CREATED') return refuse(NotSubscribed);
     if (document.subscriptionless) {
-      const caller = application === undefined ? token.consumerKey : String(application.id);
-      const planKey = `${caller}:${document.context}:${document.version}:${SUBSCRIPTIONLESS_PLAN}`;
+      const name = application === undefined ? caller.name : String(application.id);
+      const planKey = `${name}:${document.context}:${document.version}:${SUBSCRIPTIONLESS_PLAN}`;
       return { ...base, refusal: undefined, limits: this.planLimits(api, SUBSCRIPTIONLESS_PLAN, planKey) };
     }
     const subscription = application && this.snapshot.subscription(document.apiId, application.uuid);
@@ -109,7 +153,7 @@ export class Grants {
     const refusal = refusalOf(api, subscription.state, keyType);
     if (refusal !== undefined) return refuse(refusal);
     const plan = `${application.id}:${document.context}:${document.version}:${subscription.policy}`;
-    const user = applicationUser(application, token.subject, organization);
+    const user = applicationUser(application, caller.user, organization);
     const limits = [
       ...this.planLimits(api, subscription.policy, plan),
       ...this.limitsOf(application.organization, 'application', application.policy, user, ApplicationThrottled, ApplicationBurst, true),

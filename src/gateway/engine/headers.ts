@@ -76,7 +76,10 @@ export const readHeaders = (exchange: Exchange, authHeader: string, apiKeyHeader
       exchange.authorization ??= value;
       continue;
     }
-    if (isHeader(name, apiKeyHeader)) continue;
+    if (isHeader(name, apiKeyHeader)) {
+      exchange.presentedKey ??= value;
+      continue;
+    }
     switch (kindOf(name)) {
       case Kind.Forward:
         outbound.push(name, value);

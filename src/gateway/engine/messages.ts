@@ -26,10 +26,18 @@ export interface WorkerSettings {
   readonly authHeader: string;
   readonly enableOutboundAuthHeader: boolean;
   readonly verifiedTokensMax: number;
+  readonly apiKeysMax: number;
+  readonly apiKeySigners: readonly ApiKeySigner[];
   /** How long the answer about a token that was asked for is believed. */
   readonly verdictMs: number;
   /** From `createCounterTable`; the same buffer for every worker of the process. */
   readonly counters: SharedArrayBuffer;
+}
+
+/** Who signed API keys of older releases: the `kid` those carry, and a certificate or public key as PEM. */
+export interface ApiKeySigner {
+  readonly alias: string;
+  readonly certificate: string;
 }
 
 /** Main thread → worker. */
@@ -53,6 +61,7 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly error: string }
   | ApiAck
   | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
+  | { readonly type: 'key-uses'; readonly uses: readonly ApiKeyUse[] }
   | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
   /** A token that cannot be checked by the documents: an opaque one, or one whose key manager (null: whoever it may be) wants to be asked. */
   | {
@@ -108,6 +117,12 @@ export interface ApiAck {
   readonly ok: boolean;
   /** Why the document does not link; the version served before stays in force. */
   readonly error?: string;
+}
+
+/** When an API key was last used, epoch milliseconds. */
+export interface ApiKeyUse {
+  readonly keyId: string;
+  readonly usedAt: number;
 }
 
 /** Requests of one minute that agree in every dimension. Records of one minute may come in several parts; they add up. */

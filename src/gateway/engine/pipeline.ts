@@ -1,11 +1,14 @@
+import type { ApiKeys } from './api-keys.js';
 import type { ClientAddress } from './client-address.js';
 import type { Exchange } from './exchange.js';
 import type { Grants } from './grants.js';
 import { type Operation, schemesOf } from './link.js';
+import { apiKeyAuthenticator } from './policies/api-key-authenticator.js';
 import { audience } from './policies/audience.js';
-import { authenticate } from './policies/authenticate.js';
+import { type Authenticator, authenticate } from './policies/authenticate.js';
 import { cors } from './policies/cors.js';
 import { endpoint } from './policies/endpoint.js';
+import { foreignAuthorization } from './policies/foreign-authorization.js';
 import { internalKey } from './policies/internal-key.js';
 import { jwtAuthenticator } from './policies/jwt-authenticator.js';
 import { scopes } from './policies/scopes.js';
@@ -23,6 +26,7 @@ export type Policy = (exchange: Exchange) => Refusal | undefined | Promise<Refus
 export interface PipelineDeps {
   readonly snapshot: Snapshot;
   readonly tokens: VerifiedTokens;
+  readonly apiKeys: ApiKeys;
   readonly questions: TokenQuestions;
   /** How long a verdict is believed. */
   readonly verdictMs: number;
@@ -31,15 +35,25 @@ export interface PipelineDeps {
   readonly enableOutboundAuthHeader: boolean;
 }
 
+/** How callers may prove who they are, by security scheme, in the order in which they are asked (`reference/key-manager.md` §5). */
+const AUTHENTICATORS: readonly (readonly [scheme: string, make: (operation: Operation, deps: PipelineDeps) => Authenticator])[] = [
+  ['oauth2', jwtAuthenticator],
+  ['api_key', apiKeyAuthenticator],
+];
+
+/** Schemes whose credential comes in the authorization header. */
+const IN_AUTHORIZATION: readonly string[] = ['oauth2', 'basic_auth'];
+
 /** The checks of one operation, in order (`reference/gateway.md` §2). */
 export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly Policy[] => {
   const { api } = operation;
   const schemes = schemesOf(api.document);
-  const authenticators = schemes.includes('oauth2') ? [jwtAuthenticator(operation, deps)] : [];
+  const authenticators = AUTHENTICATORS.filter(([scheme]) => schemes.includes(scheme)).map(([, make]) => make(operation, deps));
   const isOpen = operation.authType === 'None' && api.document.status !== 'CREATED';
   return [
     cors(operation, deps.snapshot),
     ...(api.document.status === 'BLOCKED' ? [status] : []),
+    ...(schemes.some((scheme) => IN_AUTHORIZATION.includes(scheme)) ? [] : [foreignAuthorization(api)]),
     authenticate(api, isOpen, authenticators, internalKey(api, deps.snapshot)),
     subscription(operation, deps.grants, deps.clientAddress),
     ...(isOpen || operation.scopes.length === 0 ? [] : [scopes(operation)]),

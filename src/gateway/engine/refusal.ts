@@ -80,6 +80,7 @@ const NOT_SUBSCRIBED = 'User is NOT authorized to access the Resource. API Subsc
 const forbidden = (code: string, message: string, description: string): Refusal =>
   failure(fault(403, code, message, description), 'refused');
 export const NotSubscribed = forbidden('900908', 'Resource forbidden ', NOT_SUBSCRIBED);
+export const AccessForbidden = forbidden('900908', 'Resource forbidden ', 'Access forbidden for the invocations');
 export const WrongAudience = forbidden(
   '900914',
   'Access Denied',

@@ -1,5 +1,6 @@
 import type {
   ApiDocument,
+  ApiKeyDocument,
   ApplicationDocument,
   FeedRow,
   KeyMappingDocument,
@@ -10,6 +11,7 @@ import type {
 } from '../../domain/gateway-documents.js';
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
+import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
 import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
@@ -60,6 +62,7 @@ export class Snapshot {
   private readonly subscriptions = new Map<string, SubscriptionDocument>();
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
   private readonly keyMappings = new Map<string, KeyMappingDocument>();
+  private readonly apiKeys = new Map<string, ApiKey>();
   private readonly policies = new Map<string, PolicyDocument>();
   private readonly keyManagers = new Map<string, LinkedKeyManager>();
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
@@ -95,6 +98,9 @@ export class Snapshot {
       case 'key-mapping':
         put(this.keyMappings, scoped(organization, key), row.body);
         this.epoch += 1;
+        break;
+      case 'api-key':
+        this.applyApiKey(organization, key, row.body);
         break;
       case 'policy':
         put(this.policies, scoped(organization, key), row.body);
@@ -140,6 +146,11 @@ export class Snapshot {
 
   keyMapping(organization: string, keyManager: string, consumerKey: string): KeyMappingDocument | undefined {
     return this.keyMappings.get(scoped(organization, `${keyManager}:${consumerKey}`));
+  }
+
+  /** The API key of this hash. */
+  apiKey(organization: string, hash: string): ApiKey | undefined {
+    return this.apiKeys.get(scoped(organization, hash));
   }
 
   policy(organization: string, level: PolicyLevel, name: string): PolicyDocument | undefined {
@@ -190,9 +201,20 @@ export class Snapshot {
     return token.isRevoked;
   }
 
-  /** Forgets revocations of tokens that have expired meanwhile. */
+  /** Compares a signed API key with the revocations, once after each change of them; any other key is deleted instead. */
+  isRevokedKey(key: ApiKey): boolean {
+    const { jti } = key.facts;
+    if (jti !== null && key.revocationEpoch !== this.revocationEpoch) {
+      key.isRevoked = this.revocations.has(scoped(key.organization, `jti:${jti}`));
+      key.revocationEpoch = this.revocationEpoch;
+    }
+    return key.isRevoked;
+  }
+
+  /** Forgets keys, and revocations of tokens, that have expired meanwhile. */
   forgetExpired(now: number): void {
     for (const [key, { expiresAt }] of this.revocations) if (expiresAt * 1_000 < now) this.revocations.delete(key);
+    for (const [id, { facts }] of this.apiKeys) if (facts.expiresAt < now) this.apiKeys.delete(id);
   }
 
   private killed(organization: string, key: string, issuedAt: number): boolean {
@@ -230,6 +252,14 @@ export class Snapshot {
     }
     put(this.subscriptionKeys, key, document);
     if (document) this.subscriptions.set(scoped(document.apiId, document.applicationId), document);
+  }
+
+  private applyApiKey(organization: string, hash: string, document: ApiKeyDocument | null): void {
+    const id = scoped(organization, hash);
+    const linked = document === null ? null : linkApiKey(organization, document);
+    const before = this.apiKeys.get(id);
+    if (before) before.isCurrent = false;
+    put(this.apiKeys, id, linked);
   }
 
   private applyKeyManager(organization: string, key: string, document: Parameters<typeof linkKeyManager>[1] | null): void {

@@ -1,4 +1,4 @@
-import type { Grant } from './grants.js';
+import type { Grant, Grantee } from './grants.js';
 import type { LinkedKeyManager } from './key-manager.js';
 
 /** What was said of a token that means nothing by itself. */
@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** A token whose signature held, or that its key manager called active, with what the checks need of it. */
-export class VerifiedToken {
+export class VerifiedToken implements Grantee {
   /** Grants by API; see `Grants`. */
   readonly grants = new Map<string, Grant>();
   lastGrant: Grant | null = null;
@@ -38,23 +38,23 @@ export class VerifiedToken {
   ) {}
 }
 
-/** Enough of a signature's end to tell tokens apart. */
+/** Enough of a value's end to tell credentials apart. */
 const KEY_LENGTH = 32;
 
 /**
- * Tokens verified before, found again by the end of their signature. Bounded: two halves, of which the older is dropped when the newer is full,
- * so that what is in use stays.
+ * Credentials found good before, looked up by their end. Bounded: two halves, of which the older is dropped when the newer is full, so that what is
+ * in use stays.
  */
-export class VerifiedTokens {
-  private newer = new Map<string, VerifiedToken>();
-  private older = new Map<string, VerifiedToken>();
+export class Remembered<T extends { readonly presented: string }> {
+  private newer = new Map<string, T>();
+  private older = new Map<string, T>();
   private readonly half: number;
 
   constructor(max: number) {
     this.half = Math.max(1, Math.floor(max / 2));
   }
 
-  get(presented: string): VerifiedToken | undefined {
+  get(presented: string): T | undefined {
     const key = presented.slice(-KEY_LENGTH);
     const recent = this.newer.get(key);
     if (recent !== undefined) return recent.presented === presented ? recent : undefined;
@@ -64,12 +64,12 @@ export class VerifiedTokens {
     return found;
   }
 
-  put(token: VerifiedToken): void {
+  put(credential: T): void {
     if (this.newer.size >= this.half) {
       this.older = this.newer;
       this.newer = new Map();
     }
-    this.newer.set(token.presented.slice(-KEY_LENGTH), token);
+    this.newer.set(credential.presented.slice(-KEY_LENGTH), credential);
   }
 
   clear(): void {
@@ -77,3 +77,6 @@ export class VerifiedTokens {
     this.older.clear();
   }
 }
+
+/** Tokens verified before. */
+export class VerifiedTokens extends Remembered<VerifiedToken> {}

@@ -32,10 +32,13 @@ describe('the commented configuration file', () => {
     Object.assign(defaults.apim.publisher, { customProperties });
     const { identityProvider } = config.outsideSignIn;
     Object.assign(defaults.outsideSignIn, { identityProvider });
+    const { apiKeyCertificate } = config.gateway;
+    Object.assign(defaults.gateway, { apiKeyCertificate });
     expect(config).toEqual(defaults);
     expect(identityProvider).toHaveLength(1);
     expect(applicationAttributes).toHaveLength(1);
     expect(customProperties).toHaveLength(1);
+    expect(apiKeyCertificate).toHaveLength(1);
     expect(parse(live)).toMatchObject({
       server: { hostname: 'localhost', offset: 0 },
       apim: { gateway: { environment: [{ name: 'Default' }] } },

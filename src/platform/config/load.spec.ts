@@ -89,6 +89,10 @@ describe('mistakes', () => {
     ['[server]\noffset = "many"', 'server.offset must be a number, not "many"'],
     ['[server]\noffset = -1', 'server.offset: it must not be less than 0'],
     ['[server]\nhostname = ["a"]', 'server.hostname must be a text, not ["a"]'],
+    [
+      '[[gateway.api_key_certificate]]\ncertificate = "none"',
+      'gateway.api_key_certificate.0.certificate: it must be a certificate or a public key of RSA, as PEM',
+    ],
     ['server = 1', 'server must be a table'],
     ['[apim.cors]\nenable = "perhaps"', 'apim.cors.enable must be a boolean, not "perhaps"'],
     ['[server]\nhostname = "$env{NOT_THERE}"', 'server.hostname: $env{NOT_THERE} has no value; set the environment variable NOT_THERE'],

@@ -5,7 +5,8 @@ import type { Refusal } from '../refusal.js';
 
 /**
  * One way to prove who calls. `identify` gives `absent` when its credential was not presented, a refusal when it is wrong, and undefined after it has
- * put the caller into the exchange; a promise only where the answer is not in memory. `strip` puts back whatever of the credential's header is to reach the backend.
+ * put the caller into the exchange; a promise only where the answer is not in memory. `strip` puts back whatever of the credential's header is to reach
+ * the backend.
  */
 export interface Authenticator {
   identify(exchange: Exchange): 'absent' | Refusal | undefined | Promise<Refusal | undefined>;
@@ -13,21 +14,30 @@ export interface Authenticator {
 }
 
 /**
- * Asks the API's authenticators in their order: the first credential presented decides, none at all is 900902
- * (`reference/key-manager.md` §5). A test key goes before all of them. Open resources ask nobody.
+ * Asks the API's authenticators in their order until one knows the caller. When none does, the first credential presented says why; none at all is
+ * 900902 (`reference/key-manager.md` §5). A test key goes before all of them. Open resources ask nobody.
  */
-export const authenticate =
-  (api: LinkedApi, isOpen: boolean, authenticators: readonly Authenticator[], internalKey: Policy): Policy =>
-  (exchange) => {
+export const authenticate = (api: LinkedApi, isOpen: boolean, authenticators: readonly Authenticator[], internalKey: Policy): Policy => {
+  /** The answer of the authenticators from the given one on; `failure` is what the ones before said. */
+  const ask = (exchange: Exchange, from: number, failure: Refusal | undefined): ReturnType<Policy> => {
+    let first = failure;
+    for (let i = from; i < authenticators.length; i += 1) {
+      const authenticator = authenticators[i];
+      if (authenticator === undefined) break;
+      const outcome = authenticator.identify(exchange);
+      if (outcome === undefined) return undefined;
+      if (outcome instanceof Promise) return outcome.then((answer) => answer && ask(exchange, i + 1, first ?? answer));
+      if (outcome !== 'absent') first ??= outcome;
+    }
+    return first ?? api.challenges.missing;
+  };
+
+  return (exchange) => {
     for (const authenticator of authenticators) authenticator.strip(exchange);
     if (isOpen) {
       exchange.isAnonymous = true;
       return undefined;
     }
-    if (exchange.internalKey !== null) return internalKey(exchange);
-    for (const authenticator of authenticators) {
-      const outcome = authenticator.identify(exchange);
-      if (outcome !== 'absent') return outcome;
-    }
-    return api.challenges.missing;
+    return exchange.internalKey === null ? ask(exchange, 0, undefined) : internalKey(exchange);
   };
+};

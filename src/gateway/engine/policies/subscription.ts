@@ -8,7 +8,9 @@ export const subscription =
   ({ api, backend }: Pick<Operation, 'api' | 'backend'>, grants: Grants, clientAddress: ClientAddress): Policy =>
   (exchange) => {
     if (exchange.isTest) return undefined;
-    const grant = exchange.token === null ? grants.forAddress(clientAddress(exchange), api, backend) : grants.forToken(exchange.token, api);
+    const { token, apiKey } = exchange;
+    const known = token === null ? apiKey && grants.forKey(apiKey, api) : grants.forToken(token, api);
+    const grant = known ?? grants.forAddress(clientAddress(exchange), api, backend);
     exchange.grant = grant;
     exchange.keyType = grant.keyType;
     return grant.refusal;

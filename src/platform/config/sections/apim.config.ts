@@ -177,6 +177,9 @@ class DevportalConfig {
   @Setting('List every published version of an API; off shows the newest of each name when nothing is searched.')
   readonly displayMultipleVersions: boolean = true;
 
+  @Setting('Offer API keys of applications beside those of APIs. Keys that exist go on working when this is switched off.')
+  readonly enableLegacyApiKeys: boolean = false;
+
   @Sections(ApplicationAttributeConfig, 'What applications carry beside their name and description.')
   readonly applicationAttributes: readonly ApplicationAttributeConfig[] = [];
 }

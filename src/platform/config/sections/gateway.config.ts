@@ -1,5 +1,32 @@
-import { IsArray, IsInt, IsPositive, IsString, Matches, Max, Min } from 'class-validator';
-import { Setting } from '../setting.js';
+import { createPublicKey } from 'node:crypto';
+import { IsArray, IsInt, IsPositive, IsString, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
+import { Sections, Setting } from '../setting.js';
+
+const isRsaKeyOrEmpty = (value: unknown): boolean => {
+  try {
+    return value === '' || (typeof value === 'string' && createPublicKey(value).asymmetricKeyType === 'rsa');
+  } catch {
+    return false;
+  }
+};
+
+const IsRsaKey = () =>
+  ValidateBy({
+    name: 'isRsaKey',
+    validator: { validate: isRsaKeyOrEmpty, defaultMessage: () => '$property must be a certificate or a public key of RSA, as PEM' },
+  });
+
+/** `[[gateway.api_key_certificate]]`. */
+export class ApiKeyCertificateConfig {
+  @Setting('Name under which keys refer to it (`kid`): the alias in the other installation’s trust store.')
+  @IsString()
+  @MinLength(1)
+  readonly alias: string = 'gateway_certificate_alias';
+
+  @Setting('The certificate, or its public key, as PEM; empty accepts none.')
+  @IsRsaKey()
+  readonly certificate: string = '';
+}
 
 export class GatewayConfig {
   @Setting('HTTP port for API traffic.')
@@ -59,8 +86,20 @@ export class GatewayConfig {
   @IsPositive()
   readonly verifiedTokensMax: number = 50_000;
 
+  @Setting('API keys a worker remembers by their value.')
+  @IsInt()
+  @IsPositive()
+  readonly apiKeysMax: number = 50_000;
+
+  @Sections(ApiKeyCertificateConfig, 'Signers of API keys that an older release issued as JWTs. Without one no such key is accepted.')
+  readonly apiKeyCertificate: readonly ApiKeyCertificateConfig[] = [];
+
   @Setting('How long the process waits for running requests when it stops, in milliseconds.')
   @IsInt()
   @Min(0)
   readonly drainMs: number = 10_000;
 }
+
+/** Who signed the API keys of older releases, as plain values. */
+export const apiKeySigners = ({ apiKeyCertificate }: GatewayConfig): readonly { readonly alias: string; readonly certificate: string }[] =>
+  apiKeyCertificate.filter(({ certificate }) => certificate !== '').map(({ alias, certificate }) => ({ alias, certificate }));
