@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { ClientOwners } from './clients/client-owners.js';
+import { ClientSecrets } from './clients/client-secrets.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import { Connectors } from './connectors/connectors.js';
@@ -52,6 +53,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     JwksDocuments,
     Revocations,
     { provide: SubjectRevocations, useExisting: Revocations },
+    ClientSecrets,
     OAuthClientsService,
     ClientOwners,
     OAuthScopesService,
@@ -79,6 +81,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     AccessTokens,
     SubjectRevocations,
     Revocations,
+    ClientSecrets,
     OAuthClientsService,
     OAuthScopesService,
     TokenIssuer,

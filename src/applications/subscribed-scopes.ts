@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { ApiReads } from '../apis/api-reads.js';
+import type { ApiScope } from '../domain/api.js';
+import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
+
+/** The scopes of the APIs an application is subscribed to. */
+@Injectable()
+export class SubscribedScopes {
+  constructor(
+    private readonly subscriptions: SubscriptionReads,
+    private readonly apis: ApiReads,
+  ) {}
+
+  /** By the scope's name. */
+  async of(organization: string, applicationId: string): Promise<ReadonlyMap<string, ApiScope>> {
+    const subscriptions = await this.subscriptions.byApplication(organization, applicationId);
+    const apis = await this.apis.byIds(
+      organization,
+      subscriptions.map(({ apiId }) => apiId),
+    );
+    return new Map(apis.flatMap(({ details }) => details.scopes).map((scope) => [scope.name, scope]));
+  }
+}
