@@ -1,12 +1,15 @@
 import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
+import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
+import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -22,6 +25,7 @@ import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
+import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
@@ -42,10 +46,17 @@ const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
+/** The types of outside key managers, in the order the portals list them. */
+const CONNECTORS = [CustomKeyManagerConnector];
+const REGISTERED_CONNECTORS = Symbol('registered connectors');
+
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity])],
+  imports: [
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
+    ConsumerOrganizationsModule,
+  ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
@@ -62,7 +73,17 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
+    KeyManagerAccess,
     Connectors,
+    ...CONNECTORS,
+    {
+      provide: REGISTERED_CONNECTORS,
+      inject: [Connectors, ...CONNECTORS],
+      useFactory: (all: Connectors, ...connectors: KeyManagerConnector[]) => {
+        for (const connector of connectors) all.register(connector);
+        return connectors;
+      },
+    },
     ClientRegistrationService,
     ...GRANTS,
     {
@@ -86,6 +107,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
     OAuthScopesService,
     TokenIssuer,
     KeyManagersService,
+    KeyManagerAccess,
     Connectors,
     KeyManagerUrls,
     SigningKeys,

@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
-import type { LinkedKeyManager } from './key-manager.js';
+import type { KeyManagerDocument } from '../../domain/gateway-documents.js';
+import { keyFor, type LinkedKeyManager } from './key-manager.js';
 import { VerifiedToken } from './tokens.js';
 
 const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
@@ -58,6 +59,10 @@ const audiences = (claim: unknown): readonly string[] => (typeof claim === 'stri
 
 const string = (claim: unknown): string => (typeof claim === 'string' ? claim : '');
 
+/** Whether tokens of the key manager are taken as they are, and checked by its keys. */
+const checksHere = ({ enabled, tokenType, isSelfValidated }: KeyManagerDocument): boolean =>
+  enabled && tokenType !== 'EXCHANGED' && isSelfValidated;
+
 /** Finds the key manager that issues under a name; undefined when nobody does. */
 export type IssuerLookup = (issuer: string) => LinkedKeyManager | undefined;
 
@@ -74,9 +79,9 @@ export const verifyJwt = (presented: string, token: string, keyManagerOf: Issuer
   const claims = decode(token.slice(headerEnd + 1, payloadEnd));
   if (claims === undefined || OTHER_KINDS.has(claims['token_type']) || ID_TOKEN_CLAIMS.some((claim) => claim in claims)) return undefined;
   const keyManager = keyManagerOf(string(claims['iss']));
-  if (keyManager === undefined || !keyManager.document.enabled) return undefined;
-  const key = header.kid === null ? keyManager.onlyKey : keyManager.keys.get(header.kid);
-  if (!key) return undefined;
+  if (keyManager === undefined || !checksHere(keyManager.document)) return undefined;
+  const key = keyFor(keyManager, header.kid);
+  if (key === undefined) return undefined;
   const expiresAt = claims['exp'] === undefined ? Number.POSITIVE_INFINITY : Number(claims['exp']) * 1_000;
   // Written so that a value that is no number refuses the token.
   if (!(expiresAt > now)) return undefined;

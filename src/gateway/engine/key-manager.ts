@@ -6,7 +6,7 @@ export interface LinkedKeyManager {
   readonly organization: string;
   readonly document: KeyManagerDocument;
   readonly keys: ReadonlyMap<string, KeyObject>;
-  /** The key for tokens that name none; null when there are several. */
+  /** The key for tokens that name none, or for all where it is pinned; null when there are several. */
   readonly onlyKey: KeyObject | null;
   /** False once its document was replaced or deleted: tokens verified with it are then verified anew. */
   isCurrent: boolean;
@@ -14,6 +14,10 @@ export interface LinkedKeyManager {
 
 /** Name of the key manager every tenant has (`reference/key-manager.md` §9.1). */
 export const RESIDENT_KEY_MANAGER = 'Resident Key Manager';
+
+/** The key that a token must be signed with, by the id in its header; undefined when there is none. */
+export const keyFor = ({ document, keys, onlyKey }: LinkedKeyManager, kid: string | null): KeyObject | undefined =>
+  kid === null || document.isPinned ? (onlyKey ?? undefined) : keys.get(kid);
 
 /** Builds the keys once, so that checking a token does not. Throws when a key is not an RSA JWK. */
 export const linkKeyManager = (organization: string, document: KeyManagerDocument): LinkedKeyManager => {

@@ -8,6 +8,7 @@ import type {
   SettingsDocument,
   SubscriptionDocument,
 } from '../../domain/gateway-documents.js';
+import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
 import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
@@ -27,6 +28,8 @@ export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
 }
+
+const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
 
@@ -127,10 +130,17 @@ export class Snapshot {
     return this.policies.get(scoped(organization, `${level}:${name}`));
   }
 
-  /** The key manager of a tenant that issues under this name. */
+  /** The key manager that issues under this name in a tenant: an enabled one of its own, else a global one. */
   keyManagerOf(organization: string, issuer: string): LinkedKeyManager | undefined {
-    const candidates = this.issuers.get(scoped(organization, issuer));
-    return candidates?.find((candidate) => candidate.document.enabled) ?? candidates?.[0];
+    const own = this.issuers.get(scoped(organization, issuer));
+    return own?.find(isEnabled) ?? this.issuers.get(scoped(GLOBAL_ORGANIZATION, issuer))?.find(isEnabled) ?? own?.[0];
+  }
+
+  /** Whether the key manager that a token was verified with is the one its issuer means in this tenant. */
+  isKeyManagerOf(organization: string, known: LinkedKeyManager): boolean {
+    if (!known.isCurrent) return false;
+    if (known.organization === organization) return true;
+    return known.organization === GLOBAL_ORGANIZATION && this.keyManagerOf(organization, known.document.issuer) === known;
   }
 
   /** The key manager whose keys the gateway shows as its own. */

@@ -72,8 +72,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.key_manager.enable_lightweight_apikey_generation', 'API keys are not served yet'],
   ['apim.key_manager.enable_registration', 'key managers reach gateways through the feed'],
   ['apim.key_manager.enable_retriever', 'key managers reach gateways through the feed'],
-  ['apim.key_manager.enable_provisioned_app_validation', 'mapping of existing keys is not served yet'],
-  ['apim.key_manager.skip_create_resident_key_manager', 'every tenant has its resident key manager'],
   ['apim.key_manager.enable_application_scopes_for_resident_km', 'application scopes are not served yet'],
   ['apim.idp.*', 'the sign-in pages are not served yet'],
   ['apim.jwt.*', 'backend JWTs are not served yet'],

@@ -34,7 +34,7 @@ export const jwtAuthenticator = (api: LinkedApi, deps: PipelineDeps): Authentica
 
   const verified = (presented: string, now: number) => {
     const known = tokens.get(presented);
-    if (known !== undefined && known.keyManager.organization === api.organization && known.keyManager.isCurrent) return known;
+    if (known !== undefined && snapshot.isKeyManagerOf(api.organization, known.keyManager)) return known;
     const token = bearerToken(presented);
     const fresh = token === null ? undefined : verifyJwt(presented, token, keyManagerOf, now);
     if (fresh !== undefined) tokens.put(fresh);

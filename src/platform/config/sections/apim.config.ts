@@ -184,6 +184,14 @@ class DevportalConfig {
 class KeyManagerConfig {
   @Setting('APIs may do without subscription plans.')
   readonly allowSubscriptionValidationDisabling: boolean = true;
+
+  @Setting('Leave new tenants, the first among them, without a resident key manager; those that have one keep it.')
+  readonly skipCreateResidentKeyManager: boolean = false;
+
+  @Setting(
+    'Ask an outside key manager whether a client exists before it is mapped to an application, where the key manager does not say otherwise.',
+  )
+  readonly enableProvisionedAppValidation: boolean = true;
 }
 
 class GatewayNotificationConfig {
