@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiReads } from '../apis/api-reads.js';
 import type { ApiScope } from '../domain/api.js';
+import type { Subscription } from '../domain/subscription.js';
 import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
 
 /** The scopes of the APIs an application is subscribed to. */
@@ -13,11 +14,13 @@ export class SubscribedScopes {
 
   /** By the scope's name. */
   async of(organization: string, applicationId: string): Promise<ReadonlyMap<string, ApiScope>> {
-    const subscriptions = await this.subscriptions.byApplication(organization, applicationId);
-    const apis = await this.apis.byIds(
-      organization,
-      subscriptions.map(({ apiId }) => apiId),
-    );
+    return this.in(organization, await this.subscriptions.byApplication(organization, applicationId));
+  }
+
+  /** Of the APIs that these subscriptions are to, by the scope's name. */
+  async in(organization: string, subscriptions: readonly Pick<Subscription, 'apiId'>[]): Promise<ReadonlyMap<string, ApiScope>> {
+    const ids = subscriptions.map(({ apiId }) => apiId);
+    const apis = await this.apis.byIds(organization, ids);
     return new Map(apis.flatMap(({ details }) => details.scopes).map((scope) => [scope.name, scope]));
   }
 }

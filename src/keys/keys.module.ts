@@ -39,6 +39,7 @@ import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
+import { PortalTokens } from './tokens/portal-tokens.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 
 const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
@@ -70,6 +71,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     OAuthScopesService,
     Engines,
     TokenIssuer,
+    PortalTokens,
     LiveTokens,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
@@ -106,6 +108,8 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     OAuthClientsService,
     OAuthScopesService,
     TokenIssuer,
+    PortalTokens,
+    LiveTokens,
     KeyManagersService,
     KeyManagerAccess,
     Connectors,

@@ -8,6 +8,7 @@ describe('a secret', () => {
     ['abcdefghijklmnopqrstuvwxyz', 'abc*************'],
     ['abcd', 'abc*************'],
     ['', '****************'],
+    [null, '****************'],
   ])('%j is masked as %j', (secret, expected) => expect(masked(secret)).toBe(expected));
 
   it('tells its end in seconds since the epoch, 0 for none', () => {
@@ -80,6 +81,7 @@ describe('a request', () => {
       validitySeconds: 3600,
       revokeToken: undefined,
       grantType: 'CLIENT_CREDENTIALS',
+      properties: {},
     });
   });
 });

@@ -1,27 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
+import { type KeyManager, RESIDENT } from '../../keys/managers/key-manager.js';
 import { Revocations } from '../../keys/revocations/revocations.service.js';
-import { parseJwt } from '../../keys/signing/jwt.js';
-import { TokenIssuer } from '../../keys/tokens/token-issuer.js';
-import { AccessTokens } from '../../platform/auth/access-tokens.js';
+import { LiveTokens } from '../../keys/tokens/live-tokens.js';
+import { type ApplicationToken, PortalTokens } from '../../keys/tokens/portal-tokens.js';
 import { Transactions } from '../../platform/database/transactions.js';
+import { Log } from '../../platform/logging/log.js';
 import type { ApplicationTokenDto } from './application-keys.dto.js';
-import { KeyManagerIssuesNoTokens, KeyNotReady, SecondsInvalid, TokenRefused } from './application-keys.problems.js';
-import { type ApplicationKey, ApplicationKeysService } from './application-keys.service.js';
+import {
+  ExchangeElsewhere,
+  KeyNotReady,
+  SecondsInvalid,
+  SecretMissing,
+  SubjectTokenMissing,
+  TokenRefused,
+} from './application-keys.problems.js';
+import { ApplicationKeysService } from './application-keys.service.js';
+import type { ApplicationKey } from './key-mappings.js';
+import { OutsideKeys } from './outside-keys.js';
+import type { Properties } from './resident-properties.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
 
 const DEFAULT_VALIDITY_SECONDS = 3_600;
 const CLIENT_CREDENTIALS = 'client_credentials';
 
 export interface TokenRequest {
-  /** Undefined takes the newest secret of the client. */
+  /** Undefined where it is known here: the owner of the application asks. */
   readonly consumerSecret: string | undefined;
   readonly scopes: readonly string[];
   readonly validitySeconds: number;
   /** A token of the same client to revoke first. */
   readonly revokeToken: string | undefined;
   readonly grantType: 'CLIENT_CREDENTIALS' | 'TOKEN_EXCHANGE';
+  /** `subjectToken` of an exchange, and whatever an outside key manager understands. */
+  readonly properties: Properties;
 }
 
 /** Reads `validityTime` and `validityPeriod`: seconds, 3600 when left out, -1 for a token that never ends. @throws SecondsInvalid (400) */
@@ -32,68 +45,86 @@ export const validitySeconds = (property: string, value: string | number | null 
   return seconds;
 };
 
-/** Access tokens of applications themselves, for trying APIs out in the portal. */
+/** Access tokens for trying APIs out in the portal. */
 @Injectable()
 export class ApplicationTokensService {
   constructor(
     private readonly keys: ApplicationKeysService,
     private readonly keyManagers: UsableKeyManagers,
-    private readonly issuer: TokenIssuer,
+    private readonly tokens: PortalTokens,
+    private readonly outside: OutsideKeys,
+    private readonly live: LiveTokens,
     private readonly revocations: Revocations,
-    private readonly accessTokens: AccessTokens,
     private readonly transactions: Transactions,
+    private readonly log: Log,
   ) {}
 
-  /** The token that comes with new keys; null when the client may not get one by itself. */
+  /** The token that comes with new keys; null when the client may not get one by itself, or the key manager gives none: the keys are there all the same. */
   async firstToken(caller: User, key: ApplicationKey, scopes: readonly string[], seconds: number): Promise<ApplicationTokenDto | null> {
     const { mapping, secrets } = key;
     const secret = secrets.at(-1)?.secret;
-    if (mapping.consumerKey === null || secret === undefined || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
-    const { enableTokenGeneration } = await this.keyManagers.named(caller, mapping.keyManager);
-    if (!enableTokenGeneration) return null;
-    return this.issue(caller, mapping.consumerKey, secret, scopes, seconds);
+    if (mapping.consumerKey === null || !secret || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
+    const keyManager = await this.keyManagers.named(caller, mapping.keyManager);
+    if (!keyManager.enableTokenGeneration) return null;
+    const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
+    try {
+      return toDto(await this.ask(keyManager, key, request));
+    } catch (err) {
+      this.log.debug({ err, keyMappingId: mapping.id }, 'no token came with the new keys');
+      return null;
+    }
   }
 
   /** @throws 400 with the code of the key manager's refusal, such as a wrong secret. */
   async generate(caller: User, applicationId: string, keyMappingId: string, request: TokenRequest): Promise<ApplicationTokenDto> {
-    const { mapping, secrets } = await this.keys.get(caller, applicationId, keyMappingId);
-    await this.keyManagers.forTokens(caller, mapping.keyManager);
-    // The resident key manager has no subject token to exchange here.
-    if (request.grantType === 'TOKEN_EXCHANGE') throw KeyManagerIssuesNoTokens();
-    const secret = request.consumerSecret || secrets.at(-1)?.secret;
-    if (mapping.consumerKey === null || secret === undefined) throw KeyNotReady();
-    const token = await this.issue(caller, mapping.consumerKey, secret, request.scopes, request.validitySeconds);
-    if (request.revokeToken) await this.revoke(caller.organization, mapping.consumerKey, request.revokeToken);
-    return token;
-  }
-
-  private async issue(
-    { organization }: User,
-    consumerKey: string,
-    secret: string,
-    scopes: readonly string[],
-    seconds: number,
-  ): Promise<ApplicationTokenDto> {
+    const key = await this.keys.get(caller, applicationId, keyMappingId);
+    const keyManager = await this.keyManagers.forTokens(caller, key.mapping.keyManager);
+    const { consumerKey } = key.mapping;
+    if (consumerKey === null) throw KeyNotReady();
     try {
-      const {
-        accessToken,
-        scopes: granted,
-        expiresIn,
-      } = await this.issuer.clientCredentials(organization, consumerKey, secret, scopes, seconds);
-      return { accessToken, tokenScopes: [...granted], validityTime: expiresIn };
+      const token = await this.ask(keyManager, key, request);
+      if (request.revokeToken) await this.revoke(caller.organization, consumerKey, request.revokeToken);
+      return toDto(token);
     } catch (err) {
       throw err instanceof Problem ? TokenRefused(err) : err;
     }
   }
 
+  private async ask(keyManager: KeyManager, { mapping, secrets }: ApplicationKey, request: TokenRequest): Promise<ApplicationToken> {
+    const { organization, consumerKey } = mapping;
+    const clientId = consumerKey ?? '';
+    const { scopes, validitySeconds: seconds, properties } = request;
+    if (mapping.keyManager === RESIDENT) {
+      const client = { organization, clientId, clientSecret: request.consumerSecret || undefined };
+      if (request.grantType !== 'TOKEN_EXCHANGE') return this.tokens.clientCredentials(client, scopes, seconds);
+      return this.tokens.exchange(client, subjectTokenOf(properties), scopes);
+    }
+    // Tokens are exchanged at the resident key manager alone.
+    if (request.grantType === 'TOKEN_EXCHANGE') throw ExchangeElsewhere();
+    const clientSecret = request.consumerSecret || secrets.at(-1)?.secret;
+    if (!clientSecret) throw SecretMissing();
+    return this.outside.token(keyManager, { clientId, clientSecret }, { scopes, validitySeconds: seconds, properties });
+  }
+
   /** Ends a token of this client; what is none, or another client's, is left alone, as at the revocation endpoint. */
-  private async revoke(organization: string, consumerKey: string, token: string): Promise<void> {
-    const jwt = parseJwt(token);
-    const kid = jwt?.header['kid'];
-    const signer = typeof kid === 'string' ? await this.accessTokens.verificationKey(kid) : undefined;
-    if (!jwt || signer?.organization !== organization || !jwt.signedBy(signer.key) || jwt.claims['azp'] !== consumerKey) return;
-    const { jti, exp } = jwt.claims;
-    if (typeof jti !== 'string') return;
-    await this.transactions.run((tx) => this.revocations.revokeToken(tx, organization, jti, typeof exp === 'number' ? exp : undefined));
+  private async revoke(organization: string, consumerKey: string, text: string): Promise<void> {
+    const token = await this.live.verified(text);
+    if (token?.organization !== organization || token.clientId !== consumerKey) return;
+    await this.transactions.run((tx) => this.revocations.revokeToken(tx, organization, token.jti, token.expiresAt));
   }
 }
+
+const PLAIN_REQUEST = { revokeToken: undefined, grantType: 'CLIENT_CREDENTIALS', properties: {} } as const;
+
+const toDto = ({ accessToken, scopes, expiresIn }: ApplicationToken): ApplicationTokenDto => ({
+  accessToken,
+  tokenScopes: [...scopes],
+  validityTime: expiresIn,
+});
+
+/** The token of an outside issuer that is to be exchanged. @throws SubjectTokenMissing (400) */
+const subjectTokenOf = (properties: Properties): string => {
+  const token = properties['subjectToken'] ?? properties['subject_token'];
+  if (typeof token !== 'string' || token === '') throw SubjectTokenMissing();
+  return token;
+};

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { type EntityManager, IsNull, Not, type Repository } from 'typeorm';
 import type { Application } from '../../domain/application.js';
 import type { KeyType } from '../../domain/gateway-documents.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
+import { ClientSecrets } from '../../keys/clients/client-secrets.js';
 import type { ClientSecret } from '../../keys/clients/oauth-client.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
@@ -32,16 +33,26 @@ export interface MappedClient {
 
 /** The rows of keys, each with the document that tells the gateways of it. */
 @Injectable()
-export class KeyMappings {
+export class KeyMappings implements OnApplicationBootstrap {
   constructor(
     @InjectRepository(ApplicationKeyEntity) private readonly rows: Repository<ApplicationKeyEntity>,
     private readonly applications: ApplicationReads,
+    private readonly secrets: ClientSecrets,
     private readonly feed: Feed,
   ) {}
 
+  /** With hashing on, what is known of outside clients' secrets goes too. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.secrets.hashesOnly) await this.rows.update({ clientSecret: Not(IsNull()) }, { clientSecret: null });
+  }
+
   /** In the order they were made; at most two for each key manager. */
-  ofApplication(organization: string, applicationId: string): Promise<readonly ApplicationKeyEntity[]> {
-    return this.rows.find({ where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  ofApplication(
+    organization: string,
+    applicationId: string,
+    em: EntityManager = this.rows.manager,
+  ): Promise<readonly ApplicationKeyEntity[]> {
+    return em.find(ApplicationKeyEntity, { where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   find(organization: string, applicationId: string, id: string): Promise<ApplicationKeyEntity | null> {

@@ -10,7 +10,14 @@ import type { Tx } from '../../platform/database/transactions.js';
 import { formsOf, hashOf, isOneOf, isSlowHash, newClientSecret } from './client-secret.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './oauth-client.entity.js';
 import type { ClientSecret, NewClientSecret } from './oauth-client.js';
-import { ClientNotFound, ClientSecretNotFound, NewestSecretStays, SeveralSecretsOff, SeveralSecretsOn, TooManySecrets } from './oauth-clients.problems.js';
+import {
+  ClientNotFound,
+  ClientSecretNotFound,
+  NewestSecretStays,
+  SeveralSecretsOff,
+  SeveralSecretsOn,
+  TooManySecrets,
+} from './oauth-clients.problems.js';
 
 /** A secret to store: its text and its hash. */
 export interface SecretValue {

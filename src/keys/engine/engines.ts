@@ -56,6 +56,11 @@ export class Engines implements OnModuleInit {
     this.grants.push(grant);
   }
 
+  /** The grant of this name; undefined when it is switched off. */
+  grant(name: string): Grant | undefined {
+    return servedGrants(this.config).has(name) ? this.grants.find((grant) => grant.name === name) : undefined;
+  }
+
   of(organization: string): Promise<Engine> {
     const held = this.engines.peek(organization);
     if (held) return held;

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { problem } from '../../domain/problem.js';
 import type { Account } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
-import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
@@ -13,16 +11,6 @@ import { signJwt } from '../signing/jwt.js';
 import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { refreshTokenClaims } from './token-claims.js';
-
-/** The key manager's refusal of a request that came through a portal. */
-export const ClientRefused = problem(400, 900967, 'Bad Request', 'Client credentials are invalid.');
-
-export interface ApplicationToken {
-  readonly accessToken: string;
-  readonly scopes: readonly string[];
-  /** Seconds. */
-  readonly expiresIn: number;
-}
 
 const OPENID = 'openid';
 /** What the engine wants as the resource's name; the audience is what shows. */
@@ -33,7 +21,6 @@ const RESOURCE = 'urn:gatehouse:apis';
 export class TokenIssuer {
   constructor(
     private readonly engines: Engines,
-    private readonly clients: OAuthClientsService,
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
     private readonly revocations: Revocations,
@@ -41,23 +28,9 @@ export class TokenIssuer {
   ) {}
 
   /**
-   * An application's own token, as the developer portal asks for one. `validitySeconds` overrides the client's setting; a negative one never ends.
-   * @throws ClientRefused
+   * A token of the application itself: its owner's roles decide on scopes, and there is neither refresh nor ID token. `validitySeconds` overrides the client's
+   * setting; a negative one never ends.
    */
-  async clientCredentials(
-    organization: string,
-    clientId: string,
-    clientSecret: string,
-    scopes: readonly string[],
-    validitySeconds?: number,
-  ): Promise<ApplicationToken> {
-    const client = await this.clients.find(organization, clientId);
-    if (!client || !(await this.clients.secretMatches(clientId, clientSecret))) throw ClientRefused();
-    const answer = await this.forApplication(client, scopes, validitySeconds);
-    return { accessToken: answer.access_token, scopes: answer.scope.split(' '), expiresIn: answer.expires_in };
-  }
-
-  /** A token of the application itself: its owner's roles decide on scopes, and there is neither refresh nor ID token. */
   async forApplication(client: OAuthClient, requested: readonly string[], validitySeconds?: number): Promise<TokenAnswer> {
     const owner = await this.owners.accountOf(client);
     const scope = (await this.scopes.granted(client, requested, owner, false)).join(' ');

@@ -177,6 +177,9 @@ class DevportalConfig {
   @Setting('List every published version of an API; off shows the newest of each name when nothing is searched.')
   readonly displayMultipleVersions: boolean = true;
 
+  @Setting('Let applications take over OAuth clients that exist at the resident key manager already.')
+  readonly enableKeyProvisioning: boolean = false;
+
   @Sections(ApplicationAttributeConfig, 'What applications carry beside their name and description.')
   readonly applicationAttributes: readonly ApplicationAttributeConfig[] = [];
 }
@@ -192,6 +195,11 @@ class KeyManagerConfig {
     'Ask an outside key manager whether a client exists before it is mapped to an application, where the key manager does not say otherwise.',
   )
   readonly enableProvisionedAppValidation: boolean = true;
+
+  @Setting(
+    'Let an application list scopes of the APIs it is subscribed to that its own tokens get on request whatever the roles of its owner are.',
+  )
+  readonly enableApplicationScopesForResidentKm: boolean = false;
 }
 
 class GatewayNotificationConfig {

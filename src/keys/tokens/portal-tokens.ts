@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { problem } from '../../domain/problem.js';
+import type { OAuthClient } from '../clients/oauth-client.js';
+import { OAuthClientsService } from '../clients/oauth-clients.service.js';
+import { Engines } from '../engine/engines.js';
+import type { TokenAnswer } from '../engine/grant.js';
+import { OAuthError, UnauthorizedClient, UnsupportedGrantType } from '../oauth-error.js';
+import { TokenIssuer } from './token-issuer.js';
+
+/** The key manager's refusal of a request that came through a portal. */
+export const ClientRefused = problem(400, 900967, 'Bad Request', 'Client credentials are invalid.');
+const TokenRequestRefused = problem(400, 900967, 'Bad Request', '%s');
+
+export interface ApplicationToken {
+  readonly accessToken: string;
+  readonly scopes: readonly string[];
+  /** Seconds. */
+  readonly expiresIn: number;
+}
+
+/** A client of this key manager, for which a portal asks on behalf of its owner. */
+export interface PortalClient {
+  readonly organization: string;
+  readonly clientId: string;
+  /** Undefined where the owner need not prove to know it. */
+  readonly clientSecret: string | undefined;
+}
+
+const CLIENT_CREDENTIALS = 'client_credentials';
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+const JWT_TOKEN = 'urn:ietf:params:oauth:token-type:jwt';
+
+/** Tokens that developers ask for in the portal instead of at the token endpoint; the same rules hold. */
+@Injectable()
+export class PortalTokens {
+  constructor(
+    private readonly clients: OAuthClientsService,
+    private readonly issuer: TokenIssuer,
+    private readonly engines: Engines,
+  ) {}
+
+  /** An application's own token. `validitySeconds` overrides the client's setting; a negative one never ends. @throws ClientRefused and 400 */
+  clientCredentials(client: PortalClient, scopes: readonly string[], validitySeconds: number): Promise<ApplicationToken> {
+    return this.asked(client, CLIENT_CREDENTIALS, (known) => this.issuer.forApplication(known, scopes, validitySeconds));
+  }
+
+  /** A token of ours for one that an outside issuer gave a user. Its life is the client's setting, as at the token endpoint. @throws ClientRefused and 400 */
+  exchange(client: PortalClient, subjectToken: string, scopes: readonly string[]): Promise<ApplicationToken> {
+    return this.asked(client, TOKEN_EXCHANGE, async (known) => {
+      const grant = this.engines.grant(TOKEN_EXCHANGE);
+      if (!grant) throw UnsupportedGrantType();
+      const parameters = { subject_token: subjectToken, subject_token_type: JWT_TOKEN, scope: scopes.join(' ') };
+      return grant.answer(known, parameters);
+    });
+  }
+
+  private async asked(
+    { organization, clientId, clientSecret }: PortalClient,
+    grantType: string,
+    answer: (client: OAuthClient) => Promise<TokenAnswer>,
+  ): Promise<ApplicationToken> {
+    const client = await this.clients.find(organization, clientId);
+    if (!client || (clientSecret !== undefined && !(await this.clients.secretMatches(clientId, clientSecret)))) throw ClientRefused();
+    try {
+      if (!client.grantTypes.includes(grantType)) throw UnauthorizedClient();
+      const { access_token: accessToken, scope, expires_in: expiresIn } = await answer(client);
+      return { accessToken, scopes: scope.split(' '), expiresIn };
+    } catch (err) {
+      throw err instanceof OAuthError ? TokenRequestRefused(err.error_description) : err;
+    }
+  }
+}
