@@ -2,6 +2,7 @@ import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestj
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
+import { AuthModule } from '../platform/auth/auth.module.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { ClientSecrets } from './clients/client-secrets.js';
@@ -29,6 +30,11 @@ import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { DcrController } from './operations/dcr.controller.js';
+import { DcrService } from './operations/dcr.service.js';
+import { DcrSecretsController } from './operations/dcr-secrets.controller.js';
+import { UserClaimsController } from './operations/user-claims.controller.js';
+import { UserClaimsService } from './operations/user-claims.service.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
@@ -57,8 +63,16 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
   imports: [
     TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     ConsumerOrganizationsModule,
+    AuthModule,
   ],
-  controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
+  controllers: [
+    ClientRegistrationController,
+    KeyManagersPublisherController,
+    KeyManagersDevportalController,
+    DcrController,
+    DcrSecretsController,
+    UserClaimsController,
+  ],
   providers: [
     KeyManagerUrls,
     SigningKeys,
@@ -87,6 +101,8 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
       },
     },
     ClientRegistrationService,
+    DcrService,
+    UserClaimsService,
     ...GRANTS,
     {
       provide: REGISTERED_GRANTS,

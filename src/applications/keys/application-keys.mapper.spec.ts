@@ -1,4 +1,5 @@
-import { fromKeyChange, fromKeyRequest, fromTokenRequest, masked, toConsumerSecretDto } from './application-keys.mapper.js';
+import { masked } from '../../keys/clients/secret-mask.js';
+import { fromKeyChange, fromKeyRequest, fromTokenRequest, toConsumerSecretDto } from './application-keys.mapper.js';
 import { SecondsInvalid } from './application-keys.problems.js';
 import { validitySeconds } from './application-tokens.service.js';
 import { secretOptions } from './client-secrets.service.js';

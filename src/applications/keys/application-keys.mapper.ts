@@ -1,4 +1,5 @@
 import type { ClientSecret } from '../../keys/clients/oauth-client.js';
+import { expirySeconds, type SecretForm, shownSecret } from '../../keys/clients/secret-mask.js';
 import type {
   ApplicationKeyDto,
   ApplicationKeyGenerateRequestDto,
@@ -12,19 +13,10 @@ import { type TokenRequest, validitySeconds } from './application-tokens.service
 import type { ApplicationKey } from './key-mappings.js';
 import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
 
-const SHOWN_LENGTH = 3;
-const MASKED_LENGTH = 16;
-
-/** The first three characters and stars up to sixteen; nothing but stars where only its hash is kept (`reference/key-manager.md` §8). */
-export const masked = (secret: string | null): string => (secret ?? '').slice(0, SHOWN_LENGTH).padEnd(MASKED_LENGTH, '*');
-
-/** How a secret is written: plain in the answer that makes it, and where a client has only one; masked otherwise. */
-export type SecretForm = 'plain' | 'masked';
-
 export const toConsumerSecretDto = ({ id, description, secret, expiresAt }: ClientSecret, form: SecretForm): ConsumerSecretDto => ({
   secretId: id,
-  secretValue: form === 'plain' && secret !== null ? secret : masked(secret),
-  additionalProperties: { description, expiresAt: expiresAt === null ? 0 : Math.floor(expiresAt.getTime() / 1000) },
+  secretValue: shownSecret(secret, form),
+  additionalProperties: { description, expiresAt: expirySeconds(expiresAt) },
 });
 
 export const toApplicationKeyDto = (

@@ -3,9 +3,9 @@ import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { ClientSecrets } from '../../keys/clients/client-secrets.js';
 import type { ClientSecret, NewClientSecret } from '../../keys/clients/oauth-client.js';
+import type { SecretForm } from '../../keys/clients/secret-mask.js';
 import { RESIDENT } from '../../keys/managers/key-manager.js';
 import type { ApplicationKeyEntity } from './application-key.entity.js';
-import type { SecretForm } from './application-keys.mapper.js';
 import { KeyNotReady, OneSecretOnly, PropertiesInvalid } from './application-keys.problems.js';
 import { ApplicationKeysService } from './application-keys.service.js';
 import { OutsideKeys } from './outside-keys.js';
@@ -43,7 +43,7 @@ export class ClientSecretsService {
 
   /** How secrets are written in answers that did not make them: plain only where a client has a single one. */
   get readForm(): SecretForm {
-    return this.secrets.several ? 'masked' : 'plain';
+    return this.secrets.readForm;
   }
 
   /** Whether secrets are kept as hashes alone. */

@@ -18,6 +18,7 @@ import {
   SeveralSecretsOn,
   TooManySecrets,
 } from './oauth-clients.problems.js';
+import type { SecretForm } from './secret-mask.js';
 
 /** A secret to store: its text and its hash. */
 export interface SecretValue {
@@ -72,9 +73,13 @@ export class ClientSecrets implements OnApplicationBootstrap {
     return this.apimConfig.enableTokenHashing;
   }
 
-  /** Whether a client may have several. */
-  get several(): boolean {
+  private get several(): boolean {
     return this.config.multipleClientSecrets.enable;
+  }
+
+  /** How secrets are written in answers that did not make them: plain only where a client has a single one. */
+  get readForm(): SecretForm {
+    return this.several ? 'masked' : 'plain';
   }
 
   /** @throws SeveralSecretsOff (400) */
