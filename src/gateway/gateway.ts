@@ -137,7 +137,9 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   private received(message: FromWorker, worker: number): void {
     if (message.type === 'usage') this.usage.add(message.records);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
-    else if (message.type === 'ack') {
+    else if (message.type === 'key-wanted') {
+      this.events.emit('key-manager.key-wanted', { organization: message.organization, name: message.keyManager });
+    } else if (message.type === 'ack') {
       if (!message.ok) {
         const { apiKey, revisionId, error } = message;
         this.log.error({ apiKey, revisionId, error, worker }, 'a deployed API cannot be served');

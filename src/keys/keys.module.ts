@@ -11,6 +11,12 @@ import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
+import { KeyManagerHttp } from './connectors/key-manager-http.js';
+import { ManagementAccess } from './connectors/openid/management-access.js';
+import { OpenIdConnector } from './connectors/openid/openid.connector.js';
+import { OpenIdDiscovery } from './connectors/openid-discovery.js';
+import { RegisteredClientEntity } from './connectors/registered-client.entity.js';
+import { RegisteredClients } from './connectors/registered-clients.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -25,11 +31,16 @@ import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
+import { GlobalKeyManagersAdminController } from './managers/admin/global-key-managers.admin.controller.js';
+import { KeyManagerAdministration } from './managers/admin/key-manager-administration.js';
+import { KeyManagersAdminController } from './managers/admin/key-managers.admin.controller.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagerAccess } from './managers/key-manager-access.js';
+import { KeyManagerUses } from './managers/key-manager-uses.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { OutsideKeyRefresh } from './managers/outside-key-refresh.js';
 import { DcrController } from './operations/dcr.controller.js';
 import { DcrService } from './operations/dcr.service.js';
 import { DcrSecretsController } from './operations/dcr-secrets.controller.js';
@@ -54,14 +65,21 @@ const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
 const REGISTERED_GRANTS = Symbol('registered grants');
 
 /** The types of outside key managers, in the order the portals list them. */
-const CONNECTORS = [CustomKeyManagerConnector];
+const CONNECTORS = [CustomKeyManagerConnector, OpenIdConnector];
 const REGISTERED_CONNECTORS = Symbol('registered connectors');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
+    TypeOrmModule.forFeature([
+      SigningKeyEntity,
+      OAuthClientEntity,
+      OAuthClientSecretEntity,
+      OAuthScopeEntity,
+      KeyManagerEntity,
+      RegisteredClientEntity,
+    ]),
     ConsumerOrganizationsModule,
     AuthModule,
   ],
@@ -69,6 +87,8 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     ClientRegistrationController,
     KeyManagersPublisherController,
     KeyManagersDevportalController,
+    KeyManagersAdminController,
+    GlobalKeyManagersAdminController,
     DcrController,
     DcrSecretsController,
     UserClaimsController,
@@ -90,6 +110,13 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     KeyManagerAccess,
+    KeyManagerUses,
+    KeyManagerAdministration,
+    OutsideKeyRefresh,
+    OpenIdDiscovery,
+    KeyManagerHttp,
+    ManagementAccess,
+    RegisteredClients,
     Connectors,
     ...CONNECTORS,
     {
@@ -128,6 +155,8 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     LiveTokens,
     KeyManagersService,
     KeyManagerAccess,
+    KeyManagerUses,
+    KeyManagerHttp,
     Connectors,
     KeyManagerUrls,
     SigningKeys,

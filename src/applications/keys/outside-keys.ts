@@ -151,7 +151,7 @@ export class OutsideKeys {
   /** The client to map as the key manager knows it; undefined where it need not or cannot be asked. */
   private async known(keyManager: KeyManager, { consumerKey, consumerSecret }: MappingRequest): Promise<ConnectedClient | undefined> {
     const { connector, connected } = await this.connections.of(keyManager);
-    if (connector.descriptor.isOutOfBand || !keyManager.enableProvisionedAppValidation) return undefined;
+    if (!keyManager.enableProvisionedAppValidation || !connector.mayLookUp(connected)) return undefined;
     const client = found(await connector.client(connected, consumerKey), ClientNotMappable);
     const { clientSecret } = client;
     // Where the secret can be compared, it must be known: consumer keys are no secrets.

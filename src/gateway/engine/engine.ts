@@ -36,6 +36,7 @@ export class Engine {
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
         warn: (message, detail) => emit({ type: 'warning', message, detail }),
+        keyWanted: ({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }),
       },
     );
     const deps = {

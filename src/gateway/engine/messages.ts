@@ -50,6 +50,8 @@ export type FromWorker =
   | ApiAck
   | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
   | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
+  /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
+  | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
   | { readonly type: 'drained' };
 
 /** What became of one `api` row of this gateway's environments: deployed, undeployed (`revisionId` null), or refused. */

@@ -11,7 +11,7 @@ import type {
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
-import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
@@ -27,6 +27,7 @@ export interface SnapshotOptions {
 export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
+  keyWanted: KeyWanted;
 }
 
 const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
@@ -61,6 +62,11 @@ export class Snapshot {
     private readonly options: SnapshotOptions,
     private readonly events: SnapshotEvents,
   ) {}
+
+  /** To be told of tokens whose key is not known. */
+  get keyWanted(): KeyWanted {
+    return this.events.keyWanted;
+  }
 
   apply(row: FeedRow): void {
     const { organization, key } = row;

@@ -105,6 +105,8 @@ export abstract class KeyManagerConnector {
 
   abstract createClient(keyManager: ConnectedKeyManager, request: ClientRequest): Promise<ConnectedClient>;
   abstract updateClient(keyManager: ConnectedKeyManager, clientId: string, request: ClientRequest): Promise<ConnectedClient>;
+  /** Whether the key manager tells of clients that were not made from here, so that {@link client} can find out whether one exists. */
+  abstract mayLookUp(keyManager: ConnectedKeyManager): boolean;
   /** Undefined when the key manager knows no such client, or tells nobody of its clients. */
   abstract client(keyManager: ConnectedKeyManager, clientId: string): Promise<ConnectedClient | undefined>;
   /** Does nothing when the client is gone already. */

@@ -27,6 +27,10 @@ export class CustomKeyManagerConnector extends KeyManagerConnector {
     throw OutOfBand();
   }
 
+  override mayLookUp(): boolean {
+    return false;
+  }
+
   override async client(): Promise<undefined> {
     return undefined;
   }

@@ -94,7 +94,7 @@ export interface KeyManager extends KeyManagerSettings {
   readonly secretNames: readonly string[];
 }
 
-export const NO_SETTINGS: KeyManagerSettings = {
+export const NO_ENDPOINTS: KeyManagerEndpoints = {
   wellKnownEndpoint: '',
   introspectionEndpoint: '',
   clientRegistrationEndpoint: '',
@@ -105,6 +105,10 @@ export const NO_SETTINGS: KeyManagerSettings = {
   userInfoEndpoint: '',
   authorizeEndpoint: '',
   scopeManagementEndpoint: '',
+};
+
+export const NO_SETTINGS: KeyManagerSettings = {
+  ...NO_ENDPOINTS,
   endpoints: [],
   certificates: null,
   availableGrantTypes: [],

@@ -36,7 +36,7 @@ export const jwtAuthenticator = (api: LinkedApi, deps: PipelineDeps): Authentica
     const known = tokens.get(presented);
     if (known !== undefined && snapshot.isKeyManagerOf(api.organization, known.keyManager)) return known;
     const token = bearerToken(presented);
-    const fresh = token === null ? undefined : verifyJwt(presented, token, keyManagerOf, now);
+    const fresh = token === null ? undefined : verifyJwt(presented, token, keyManagerOf, snapshot.keyWanted, now);
     if (fresh !== undefined) tokens.put(fresh);
     return fresh;
   };
