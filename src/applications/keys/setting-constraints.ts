@@ -80,8 +80,8 @@ const compiled = (pattern: string): RE2JS | undefined => {
 };
 
 /** The constraints that an administrator set at the key manager. */
-export const constraintsOf = (keyManager: KeyManager): SettingConstraints => {
-  const constraints = (keyManager as { readonly additionalProperties?: Properties }).additionalProperties?.['constraints'];
+export const constraintsOf = ({ additionalProperties }: Pick<KeyManager, 'additionalProperties'>): SettingConstraints => {
+  const { constraints } = additionalProperties;
   if (typeof constraints !== 'object' || constraints === null) return {};
   return Object.fromEntries(Object.entries(constraints).filter((entry): entry is [string, SettingConstraint] => isConstraint(entry[1])));
 };
