@@ -2,7 +2,6 @@ import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestj
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
-import { AuthModule } from '../platform/auth/auth.module.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { ClientSecrets } from './clients/client-secrets.js';
@@ -11,12 +10,6 @@ import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
-import { KeyManagerHttp } from './connectors/key-manager-http.js';
-import { ManagementAccess } from './connectors/openid/management-access.js';
-import { OpenIdConnector } from './connectors/openid/openid.connector.js';
-import { OpenIdDiscovery } from './connectors/openid-discovery.js';
-import { RegisteredClientEntity } from './connectors/registered-client.entity.js';
-import { RegisteredClients } from './connectors/registered-clients.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -31,21 +24,13 @@ import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
-import { GlobalKeyManagersAdminController } from './managers/admin/global-key-managers.admin.controller.js';
-import { KeyManagerAdministration } from './managers/admin/key-manager-administration.js';
-import { KeyManagersAdminController } from './managers/admin/key-managers.admin.controller.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagerAccess } from './managers/key-manager-access.js';
-import { KeyManagerUses } from './managers/key-manager-uses.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
-import { OutsideKeyRefresh } from './managers/outside-key-refresh.js';
-import { DcrController } from './operations/dcr.controller.js';
-import { DcrService } from './operations/dcr.service.js';
-import { DcrSecretsController } from './operations/dcr-secrets.controller.js';
-import { UserClaimsController } from './operations/user-claims.controller.js';
-import { UserClaimsService } from './operations/user-claims.service.js';
+import { KeyManagerOperationsModule } from './operations/key-manager-operations.module.js';
+import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
@@ -64,35 +49,20 @@ const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
-/** The types of outside key managers, in the order the portals list them. */
-const CONNECTORS = [CustomKeyManagerConnector, OpenIdConnector];
+/** Types of key managers that need no calls; the others register themselves. */
+const CONNECTORS = [CustomKeyManagerConnector];
 const REGISTERED_CONNECTORS = Symbol('registered connectors');
 
 /** The key manager: OAuth clients, tokens, the endpoints under `/oauth2`, and the list of key managers. */
 @Global()
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      SigningKeyEntity,
-      OAuthClientEntity,
-      OAuthClientSecretEntity,
-      OAuthScopeEntity,
-      KeyManagerEntity,
-      RegisteredClientEntity,
-    ]),
+    TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     ConsumerOrganizationsModule,
-    AuthModule,
+    OutsideKeyManagersModule,
+    KeyManagerOperationsModule,
   ],
-  controllers: [
-    ClientRegistrationController,
-    KeyManagersPublisherController,
-    KeyManagersDevportalController,
-    KeyManagersAdminController,
-    GlobalKeyManagersAdminController,
-    DcrController,
-    DcrSecretsController,
-    UserClaimsController,
-  ],
+  controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
     SigningKeys,
@@ -110,13 +80,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     KeyManagerAccess,
-    KeyManagerUses,
-    KeyManagerAdministration,
-    OutsideKeyRefresh,
-    OpenIdDiscovery,
-    KeyManagerHttp,
-    ManagementAccess,
-    RegisteredClients,
     Connectors,
     ...CONNECTORS,
     {
@@ -128,8 +91,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
       },
     },
     ClientRegistrationService,
-    DcrService,
-    UserClaimsService,
     ...GRANTS,
     {
       provide: REGISTERED_GRANTS,
@@ -155,8 +116,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     LiveTokens,
     KeyManagersService,
     KeyManagerAccess,
-    KeyManagerUses,
-    KeyManagerHttp,
     Connectors,
     KeyManagerUrls,
     SigningKeys,

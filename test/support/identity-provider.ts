@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Configuration, Provider } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, type Configuration, Provider } from 'oidc-provider';
 import { unique } from './unique.js';
 
 /** What clients of the provider need to be registered with. */
@@ -45,9 +45,9 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stored = new Map<string, AdapterPayload>();
   const serve = () => {
-    // Clients live in the library's own memory, which all its providers of this process share.
-    handle = new Provider(issuer, configuration()).callback();
+    handle = new Provider(issuer, configuration(stored)).callback();
   };
   serve();
 
@@ -95,9 +95,25 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
   };
 };
 
-const configuration = (): Configuration => {
+/** Keeps what the provider stores, over a change of its keys. */
+const adapter = (stored: Map<string, AdapterPayload>, kind: string): Adapter => ({
+  upsert: async (id, payload) => {
+    stored.set(`${kind}:${id}`, payload);
+  },
+  find: async (id) => stored.get(`${kind}:${id}`),
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  consume: async () => undefined,
+  destroy: async (id) => {
+    stored.delete(`${kind}:${id}`);
+  },
+  revokeByGrantId: async () => undefined,
+});
+
+const configuration = (stored: Map<string, AdapterPayload>): Configuration => {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
   return {
+    adapter: (kind: string) => adapter(stored, kind),
     jwks: { keys: [{ ...key, kid: unique('key'), use: 'sig', alg: 'RS256' }] },
     clients: [
       {
