@@ -3,6 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConsumerOrganizationsModule } from '../identity/consumer-organizations/consumer-organizations.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
+import { AuthorizationOpening } from './authorize/authorization-opening.js';
+import { Authorizations } from './authorize/authorizations.js';
+import { ConsentSteps } from './authorize/consent-steps.js';
+import { Consents } from './authorize/consents.js';
+import { LoginSteps } from './authorize/login-steps.js';
+import { SignIns } from './authorize/sign-ins.js';
 import { ClientOwners } from './clients/client-owners.js';
 import { ClientSecrets } from './clients/client-secrets.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
@@ -10,6 +16,7 @@ import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
 import { Connectors } from './connectors/connectors.js';
 import { CustomKeyManagerConnector } from './connectors/custom-key-manager.connector.js';
+import { AuthorizeEndpoint } from './edge/authorize.endpoint.js';
 import { DiscoveryEndpoint } from './edge/discovery.endpoint.js';
 import type { OAuthEndpoint } from './edge/endpoint.js';
 import { IntrospectionEndpoint } from './edge/introspection.endpoint.js';
@@ -18,11 +25,16 @@ import { OAUTH_ENDPOINTS, OAuthEdge } from './edge/oauth-edge.js';
 import { RevocationEndpoint } from './edge/revocation.endpoint.js';
 import { TokenEndpoint } from './edge/token.endpoint.js';
 import { UserinfoEndpoint } from './edge/userinfo.endpoint.js';
+import { EngineRecords } from './engine/engine-records.js';
 import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
+import { AuthorizationCodeGrant } from './grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
+import { JwtBearerGrant } from './grants/jwt-bearer.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
+import { SamlBearerGrant } from './grants/saml-bearer.grant.js';
+import { TokenExchangeGrant } from './grants/token-exchange.grant.js';
 import { KeyManagerUrls } from './key-manager-urls.js';
 import { KeyManagerEntity } from './managers/key-manager.entity.js';
 import { KeyManagerAccess } from './managers/key-manager-access.js';
@@ -31,9 +43,17 @@ import { KeyManagersPublisherController } from './managers/key-managers.publishe
 import { KeyManagersService } from './managers/key-managers.service.js';
 import { KeyManagerOperationsModule } from './operations/key-manager-operations.module.js';
 import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
+import { IdentityProviders } from './outside-sign-in/identity-providers.js';
+import { OidcAuthenticator } from './outside-sign-in/oidc-authenticator.js';
+import { OutsideSignIns } from './outside-sign-in/outside-sign-ins.js';
+import { OutsideUsers } from './outside-sign-in/outside-users.service.js';
+import { SamlAuthenticator } from './outside-sign-in/saml-authenticator.js';
+import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { TokenFamilies } from './revocations/token-families.js';
+import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
@@ -43,9 +63,30 @@ import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { PortalTokens } from './tokens/portal-tokens.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
+import { TrustedIssuersModule } from './trusted-issuers.module.js';
 
-const ENDPOINTS = [TokenEndpoint, RevocationEndpoint, IntrospectionEndpoint, UserinfoEndpoint, JwksEndpoint, DiscoveryEndpoint];
-const GRANTS = [PasswordGrant, ClientCredentialsGrant, RefreshTokenGrant];
+const ENDPOINTS = [
+  AuthorizeEndpoint,
+  TokenEndpoint,
+  RevocationEndpoint,
+  IntrospectionEndpoint,
+  UserinfoEndpoint,
+  JwksEndpoint,
+  DiscoveryEndpoint,
+];
+const GRANTS = [
+  AuthorizationCodeGrant,
+  PasswordGrant,
+  ClientCredentialsGrant,
+  RefreshTokenGrant,
+  JwtBearerGrant,
+  SamlBearerGrant,
+  TokenExchangeGrant,
+];
+/** The way from an authorization request over the login and consent pages back to the client. */
+const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
+/** Signing in at an identity provider outside of this server. */
+const OUTSIDE_SIGN_IN = [IdentityProviders, OidcAuthenticator, SamlAuthenticator, OutsideUsers, OutsideSignIns];
 /** Asking for it puts the grants into the engines. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
@@ -61,6 +102,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     ConsumerOrganizationsModule,
     OutsideKeyManagersModule,
     KeyManagerOperationsModule,
+    TrustedIssuersModule,
   ],
   controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
@@ -73,7 +115,11 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     OAuthClientsService,
     ClientOwners,
     OAuthScopesService,
+    EngineRecords,
     Engines,
+    ...SIGN_IN,
+    ...OUTSIDE_SIGN_IN,
+    TokenFamilies,
     TokenIssuer,
     PortalTokens,
     LiveTokens,
@@ -124,5 +170,6 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
 export class KeysModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(OAuthEdge).forRoutes('/oauth2/*endpoint', '/t/:tenant/oauth2/*endpoint');
+    consumer.apply(SignInEdge).forRoutes('/commonauth', '/authenticationendpoint/*page');
   }
 }

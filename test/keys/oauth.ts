@@ -50,6 +50,7 @@ export interface Registration {
   readonly as?: { readonly username: string; readonly password: string };
   readonly grantType?: string;
   readonly saasApp?: boolean;
+  readonly callbackUrl?: string;
 }
 
 /** Registers a client with the given traits. */
@@ -57,11 +58,12 @@ export const register = async ({
   as = server.admin,
   grantType = 'client_credentials password refresh_token',
   saasApp = false,
+  callbackUrl = 'www.example.com',
 }: Registration = {}): Promise<OAuthClient> =>
   expected(
     await management.request<OAuthClient>('POST /client-registration/v0.17/register', {
       as: { basic: as },
-      body: { callbackUrl: 'www.example.com', clientName: unique('client'), owner: as.username, grantType, saasApp },
+      body: { callbackUrl, clientName: unique('client'), owner: as.username, grantType, saasApp },
     }),
     200,
   );

@@ -40,6 +40,9 @@ const storedOf = (sent: Properties): StoredProperties => ({
   [SCOPES]: textsOf(sent[SCOPES]),
 });
 
+/** What of a client its application decides. */
+type AskedSettings = Omit<ClientSettings, 'skipConsent'>;
+
 /** The properties of a client that exists already. */
 export const propertiesOf = ({
   lifetimes,
@@ -47,7 +50,7 @@ export const propertiesOf = ({
   pkceSupportPlain,
   bypassClientCredentials,
   scopes,
-}: ClientSettings): StoredProperties =>
+}: AskedSettings): StoredProperties =>
   storedOf({
     ...Object.fromEntries(Object.entries(LIFETIMES).map(([kind, name]) => [name, positive(lifetimes[kind as keyof TokenLifetimes])])), // the keys of LIFETIMES
     ...{ pkceMandatory, pkceSupportPlain, bypassClientCredentials, [SCOPES]: scopes },
@@ -58,7 +61,7 @@ const positive = (seconds: number | null): number | null => (seconds !== null &&
 export const applicationScopesOf = (properties: Properties): readonly string[] => textsOf(properties[SCOPES]);
 
 /** What the properties mean for an OAuth client. @throws PropertiesInvalid (400) */
-export const clientSettings = (sent: Properties): ClientSettings => ({
+export const clientSettings = (sent: Properties): AskedSettings => ({
   lifetimes: {
     application: secondsOf(sent[LIFETIMES.application]),
     user: secondsOf(sent[LIFETIMES.user]),

@@ -130,13 +130,14 @@ const BLANK = {
   pkceMandatory: false,
   pkceSupportPlain: false,
   bypassClientCredentials: false,
+  skipConsent: false,
   scopes: [] as readonly string[],
 };
 
 const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
   const { name, displayName, owner, grantTypes, callbackUrl, saas, tokenType } = client;
-  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes } = client;
-  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes };
+  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes } = client;
+  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes };
   return { name, displayName, owner, grantTypes: [...grantTypes], callbackUrl, saas, tokenType, settings };
 };
 

@@ -8,6 +8,7 @@ import type { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { parseJwt } from '../signing/jwt.js';
 import type { SigningKeys } from '../signing/signing-keys.js';
+import type { EngineRecords } from './engine-records.js';
 import { Engines } from './engines.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -25,6 +26,7 @@ const client: OAuthClient = {
   pkceMandatory: false,
   pkceSupportPlain: false,
   bypassClientCredentials: false,
+  skipConsent: false,
   scopes: [],
 };
 
@@ -38,7 +40,8 @@ const enginesOf = (): Engines => {
     byClientId: async (id: string) => (id === client.clientId ? client : undefined),
     secretMatches: async (_: string, secret: string) => secret === 'right',
   } as unknown as OAuthClientsService;
-  const engines = new Engines(config.oauth, config.server, keys, clients, new KeyManagerUrls(installation), new Events(log), log);
+  const records = {} as unknown as EngineRecords;
+  const engines = new Engines(config.oauth, config.server, keys, clients, records, new KeyManagerUrls(installation), new Events(log), log);
   const answer = async () => ({ access_token: 't', scope: '', token_type: 'Bearer', expires_in: 1 }) as const;
   for (const name of ['password', 'client_credentials', 'refresh_token']) engines.register({ name, parameters: [], answer });
   return engines;

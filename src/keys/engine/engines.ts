@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Configuration, default as Provider } from 'oidc-provider';
+import type { ClientMetadata, default as Provider } from 'oidc-provider';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../../platform/config/sections/server.config.js';
@@ -11,10 +10,13 @@ import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { InvalidClient } from '../oauth-error.js';
+import { browserStateOf, sessionState } from '../sessions/session-state.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
-import { NEVER_SECONDS } from '../tokens/lifetimes.js';
-import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
-import { engineStore } from './engine-store.js';
+import { lifetimesOf } from '../tokens/lifetimes.js';
+import { authorizationRequestOf } from './authorization-request.js';
+import { engineConfiguration } from './engine-configuration.js';
+import { EngineRecords } from './engine-records.js';
+import { engineStore, toClientMetadata } from './engine-store.js';
 import type { Grant, GrantParameters } from './grant.js';
 import { servedGrants } from './served-grants.js';
 import { rewordErrors } from './token-errors.js';
@@ -42,6 +44,7 @@ export class Engines implements OnModuleInit {
     private readonly server: ServerConfig,
     private readonly keys: SigningKeys,
     private readonly clients: OAuthClientsService,
+    private readonly records: EngineRecords,
     private readonly urls: KeyManagerUrls,
     private readonly events: Events,
     private readonly log: Log,
@@ -72,18 +75,36 @@ export class Engines implements OnModuleInit {
 
   private async make(organization: string): Promise<Engine> {
     const [{ Provider }, key] = await Promise.all([import('oidc-provider'), this.keys.activeOf(organization)]);
-    const provider = new Provider(this.urls.issuer(organization), this.configuration(organization, key));
+    const served = servedGrants(this.config);
+    const provider = new Provider(
+      this.urls.issuer(organization),
+      engineConfiguration({
+        organization,
+        key,
+        served,
+        adapter: engineStore(organization, (id) => this.clientMetadata(id), this.records),
+        codeSeconds: this.config.tokenValidation.authorizationCodeValidity,
+      }),
+    );
     const { clients } = this;
+    const { enforceLiteralCharacters } = this.config.callback;
     provider.Client.prototype.compareClientSecret = function compare(this: { readonly clientId: string }, secret: string) {
       return clients.secretMatches(this.clientId, secret);
     };
     provider.Client.prototype.redirectUriAllowed = function allow(this: { readonly callback_url?: unknown }, uri: string) {
-      return isCallbackAllowed(String(this.callback_url ?? ''), uri);
+      return isCallbackAllowed(String(this.callback_url ?? ''), uri, enforceLiteralCharacters);
     };
+    provider.Client.prototype.includeSid = () => true;
+    describeSuccess(provider);
     for (const grant of this.grants) this.addGrant(provider, grant);
     rewordErrors(provider, this.server.hostname);
     provider.on('server_error', (_, err) => this.log.error({ err }, 'the OAuth engine failed'));
     return { organization, provider, key, handle: provider.callback() };
+  }
+
+  private async clientMetadata(clientId: string): Promise<ClientMetadata | undefined> {
+    const client = await this.clients.byClientId(clientId);
+    return client && toClientMetadata(client, servedGrants(this.config), lifetimesOf(client, this.config));
   }
 
   private addGrant(provider: Provider, grant: Grant): void {
@@ -98,52 +119,17 @@ export class Engines implements OnModuleInit {
       grant.parameters,
     );
   }
-
-  private configuration(organization: string, key: SigningKey): Configuration {
-    const served = servedGrants(this.config);
-    return {
-      adapter: engineStore(this.clients, served),
-      jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: 'RS256', use: 'sig' }] },
-      routes: { token: '/oauth2/token', jwks: '/oauth2/jwks', authorization: '/oauth2/authorize' },
-      extraClientMetadata: { properties: ['callback_url'] },
-      scopes: ['openid'],
-      claims: { openid: ['sub'] },
-      clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-      clientBasedCORS: () => true,
-      findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
-      features: {
-        devInteractions: { enabled: false },
-        clientCredentials: { enabled: false }, // ours, see grants/
-        userinfo: { enabled: false },
-        rpInitiatedLogout: { enabled: false },
-        resourceIndicators: { enabled: false },
-      },
-      ttl: {
-        AccessToken: NEVER_SECONDS, // the grants say it for each token
-        ClientCredentials: NEVER_SECONDS,
-        IdToken: NEVER_SECONDS,
-      },
-      formats: {
-        customizers: {
-          jwt: (_, token, parts) => {
-            const { payload } = parts;
-            const subject = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
-            const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
-            parts.header = { x5t: key.x5t };
-            parts.payload = accessTokenClaims({
-              issuer: String(payload['iss']),
-              organization,
-              clientId: String(token.clientId),
-              subject,
-              kind: token.kind === 'ClientCredentials' ? 'APPLICATION' : 'APPLICATION_USER',
-              scope: String(payload['scope'] ?? ''),
-              jti: 'grantId' in token && token.grantId ? pairedJti(token.grantId) : randomUUID(),
-              issuedAt,
-              expiresAt: end - issuedAt >= NEVER_SECONDS ? undefined : end,
-            });
-          },
-        },
-      },
-    };
-  }
 }
+
+/** Adds what the product's answers carry beyond the standard, and takes from them what was not asked for. */
+const describeSuccess = (provider: Provider): void => {
+  provider.on('authorization.success', (ctx, out) => {
+    const { session, client, params } = ctx.oidc;
+    if (!out || !session || !client) return;
+    if (authorizationRequestOf(ctx.req)?.dropsIdToken) {
+      delete out['id_token'];
+      out['iss'] = provider.issuer;
+    }
+    out['session_state'] = sessionState(client.clientId, String(params?.['redirect_uri']), browserStateOf(session.uid));
+  });
+};

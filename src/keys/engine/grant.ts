@@ -8,6 +8,8 @@ export interface TokenAnswer {
   readonly id_token?: string | undefined;
   readonly token_type: 'Bearer';
   readonly expires_in: number;
+  /** Token exchange only. */
+  readonly issued_token_type?: string;
 }
 
 /** The grant's own parameters, none of them given twice. */

@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import {
   InvalidClient,
+  InvalidRequest,
   MissingParameters,
   OAuthError,
   type OAuthErrorBody,
@@ -8,17 +9,25 @@ import {
   UnauthorizedClient,
   UnsupportedGrantType,
 } from '../oauth-error.js';
+import { TOKEN_EXCHANGE } from './served-grants.js';
 
 const NOT_ALLOWED = 'requested grant type is not allowed for this client';
 const MISSING = /^missing required parameter/;
 const QUOTED = /'([^']+)'/g;
 
 /** The product's words for what the engine refuses (`reference/key-manager.md` §2.1); the engine's own where there are none. */
-export const errorBodyOf = (error: string, description: string | undefined): { readonly status: number; readonly body: OAuthErrorBody } => {
+export const errorBodyOf = (
+  error: string,
+  description: string | undefined,
+  grant?: string,
+): { readonly status: number; readonly body: OAuthErrorBody } => {
   const as = (failure: OAuthError) => ({ status: failure.statusCode, body: failure.body });
   if (error === 'invalid_client') return as(InvalidClient());
   if (error === 'unsupported_grant_type') return as(UnsupportedGrantType());
-  if (error === 'invalid_request' && description === NOT_ALLOWED) return as(UnauthorizedClient());
+  if (error === 'invalid_request' && description === NOT_ALLOWED) {
+    // Clients of token exchange know this refusal by the product's words (`reference/key-manager-connectors.md` §5).
+    return as(grant === TOKEN_EXCHANGE ? InvalidRequest(UnsupportedGrantType().error_description) : UnauthorizedClient());
+  }
   if (error === 'invalid_request' && description && MISSING.test(description)) {
     return as(MissingParameters(...[...description.matchAll(QUOTED)].map(([, name = '']) => name)));
   }
@@ -30,11 +39,11 @@ export const errorBodyOf = (error: string, description: string | undefined): { r
 export const rewordErrors = (provider: Provider, realm: string): void => {
   provider.use(async (ctx, next) => {
     await next();
-    const { route } = (ctx as KoaContextWithOIDC).oidc ?? {}; // absent where no route matched
+    const { route, params } = (ctx as KoaContextWithOIDC).oidc ?? {}; // absent where no route matched
     const sent: unknown = ctx.body;
     if (route !== 'token' || typeof sent !== 'object' || sent === null || !('error' in sent)) return;
     const description = 'error_description' in sent ? String(sent.error_description) : undefined;
-    const { status, body } = errorBodyOf(String(sent.error), description);
+    const { status, body } = errorBodyOf(String(sent.error), description, String(params?.['grant_type']));
     ctx.status = status;
     ctx.body = body;
     if (status === 401) ctx.set('WWW-Authenticate', `Basic realm=${realm}`);

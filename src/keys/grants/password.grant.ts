@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SUPER_TENANT } from '../../domain/organization.js';
 import { Accounts } from '../../platform/auth/accounts.js';
+import { loginNameOf } from '../clients/login-name.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
@@ -27,7 +27,3 @@ export class PasswordGrant implements Grant {
     return this.tokens.forUser(client, account, scopesIn(scope), this.name);
   }
 }
-
-/** A name without a tenant belongs to the client's own tenant, unless the client serves them all. */
-const loginNameOf = (client: OAuthClient, username: string): string =>
-  client.saas || client.organization === SUPER_TENANT || username.includes('@') ? username : `${username}@${client.organization}`;

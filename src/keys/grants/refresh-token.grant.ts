@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Accounts } from '../../platform/auth/accounts.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
 import { Revocations } from '../revocations/revocations.service.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
 import { LiveTokens } from '../tokens/live-tokens.js';
 import { DEFAULT_SCOPE, scopesIn } from '../tokens/scope-grants.js';
+import { successorJti } from '../tokens/token-claims.js';
 import { TokenIssuer } from '../tokens/token-issuer.js';
 
 const Refused = () => InvalidGrant('Persisted access token data not found');
@@ -18,7 +19,7 @@ export class RefreshTokenGrant implements Grant {
 
   constructor(
     private readonly live: LiveTokens,
-    private readonly accounts: Accounts,
+    private readonly subjects: TokenSubjects,
     private readonly revocations: Revocations,
     private readonly tokens: TokenIssuer,
   ) {}
@@ -28,10 +29,12 @@ export class RefreshTokenGrant implements Grant {
     if (!text) throw MissingParameters('refresh_token');
     const token = await this.live.read(text);
     if (token?.kind !== 'refresh' || token.clientId !== client.clientId) throw Refused();
-    const account = await this.accounts.byId(token.subject);
+    const account = await this.subjects.byId(token.entityId);
     if (!account) throw Refused();
     if (!(await this.revocations.consume(token.organization, token.jti, token.expiresAt))) throw Refused();
-    return this.tokens.forUser(client, account, requestedOf(parameters['scope'], token.scope), this.name);
+    return this.tokens.forUser(client, account, requestedOf(parameters['scope'], token.scope), this.name, {
+      refreshJti: successorJti(token.jti),
+    });
   }
 }
 

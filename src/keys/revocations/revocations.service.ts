@@ -80,6 +80,12 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
     return rows.length > 0;
   }
 
+  /** Whether the refresh token of this id was used or revoked. */
+  async isUsed(tx: Tx, jti: string): Promise<boolean> {
+    const rows: readonly unknown[] = await tx.em.query("SELECT 1 FROM token_revocations WHERE type = 'jti' AND value = $1", [jti]);
+    return rows.length > 0;
+  }
+
   /** Whether the token was revoked by its id, its client or its subject. */
   async isRevoked(claims: RevocableClaims): Promise<boolean> {
     const rows: readonly { type: RevocationType; revoked_at: string }[] = await this.database.query(

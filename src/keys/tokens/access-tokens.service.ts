@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type AccessTokenClaims, AccessTokens, type VerificationKey } from '../../platform/auth/access-tokens.js';
+import type { Account } from '../../platform/auth/accounts.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { SigningKeys } from '../signing/signing-keys.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
 
 /** What the guards of the REST APIs ask about tokens of this key manager. */
 @Injectable()
@@ -15,6 +17,7 @@ export class IssuedAccessTokens extends AccessTokens {
     private readonly revocations: Revocations,
     private readonly clients: OAuthClientsService,
     private readonly owners: ClientOwners,
+    private readonly subjects: TokenSubjects,
   ) {
     super();
   }
@@ -30,10 +33,11 @@ export class IssuedAccessTokens extends AccessTokens {
     return !client || this.revocations.isRevoked(claims);
   }
 
-  async userIdOf(claims: AccessTokenClaims): Promise<string | undefined> {
-    if (claims.entity_id === undefined || claims.entity_id !== claims.azp) return claims.entity_id;
-    const client = await this.clients.byClientId(claims.azp);
-    return client && this.owners.idOf(client);
+  async accountOf({ entity_id: id, azp }: AccessTokenClaims): Promise<Account | undefined> {
+    if (id === undefined) return undefined;
+    if (id !== azp) return this.subjects.byId(id);
+    const client = await this.clients.byClientId(azp);
+    return client && this.owners.accountOf(client);
   }
 
   /** This key manager issues JWTs only. */

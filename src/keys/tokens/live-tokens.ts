@@ -14,6 +14,8 @@ export interface OurToken {
   readonly issuer: string;
   readonly clientId: string;
   readonly subject: string;
+  /** The id of whom the token acts for; differs from the subject for users of outside identity providers. */
+  readonly entityId: string;
   readonly scope: string;
   readonly jti: string;
   readonly issuedAt: number;
@@ -35,8 +37,8 @@ export class LiveTokens {
   async read(text: string): Promise<OurToken | undefined> {
     const token = await this.verified(text);
     if (!token) return undefined;
-    const { jti, issuedAt: iat, clientId: azp, subject } = token;
-    return (await this.revocations.isRevoked({ jti, iat, azp, entity_id: subject })) ? undefined : token;
+    const { jti, issuedAt: iat, clientId: azp, entityId } = token;
+    return (await this.revocations.isRevoked({ jti, iat, azp, entity_id: entityId })) ? undefined : token;
   }
 
   /** The token, when it is one of ours and has not ended, revoked or not. */
@@ -58,6 +60,7 @@ export class LiveTokens {
       issuer: String(claims['iss']),
       clientId: String(claims['azp']),
       subject: String(claims['sub']),
+      entityId: String(claims['entity_id'] ?? claims['sub']),
       scope: String(claims[kind === 'refresh' ? 'rt_scope' : 'scope'] ?? ''),
       jti: String(claims['jti']),
       issuedAt: Number(claims['iat']),

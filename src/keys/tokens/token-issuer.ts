@@ -1,20 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Account } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
+import { RESOURCE } from '../engine/engine-configuration.js';
 import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { signJwt } from '../signing/jwt.js';
+import type { TokenSubject } from '../subjects/token-subject.js';
 import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { refreshTokenClaims } from './token-claims.js';
 
+/** What the login that the tokens come of says about them. */
+export interface LoginFacts {
+  /** Whether the grant may have a refresh token; true unless given. */
+  readonly refresh?: boolean;
+  /** The id of the refresh token; a random one where nothing determines it. */
+  readonly refreshJti?: string;
+  readonly nonce?: string | undefined;
+  /** Epoch seconds of the login. */
+  readonly authTime?: number | undefined;
+  /** The client's name for the login session. */
+  readonly sid?: string | undefined;
+}
+
 const OPENID = 'openid';
-/** What the engine wants as the resource's name; the audience is what shows. */
-const RESOURCE = 'urn:gatehouse:apis';
 
 /** Mints tokens: what may be granted is decided here, the engine signs. */
 @Injectable()
@@ -41,15 +53,23 @@ export class TokenIssuer {
     return { access_token: await token.save(), scope, token_type: 'Bearer', expires_in: seconds };
   }
 
-  /** Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. */
-  async forUser(client: OAuthClient, account: Account, requested: readonly string[], grant: string): Promise<TokenAnswer> {
+  /**
+   * Tokens on behalf of a user: an access token, a refresh token where client and grant may have one, and an ID token when `openid` was asked for.
+   */
+  async forUser(
+    client: OAuthClient,
+    account: TokenSubject,
+    requested: readonly string[],
+    grant: string,
+    login: LoginFacts = {},
+  ): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
     const [scope, lives, engine, refreshJti] = [
       scopes.join(' '),
       lifetimesOf(client, this.config),
       await this.engines.of(client.organization),
-      randomUUID(),
+      login.refreshJti ?? randomUUID(),
     ];
     const shared = await common(engine, client);
     const token = new engine.provider.AccessToken({
@@ -59,14 +79,15 @@ export class TokenIssuer {
       gty: grant,
       scope,
       expiresIn: lives.user,
+      extra: { subject: account.subject, claims: account.claims },
     });
     const accessToken = await token.save();
-    const mayRefresh = client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
+    const mayRefresh = login.refresh !== false && client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
     return {
       access_token: accessToken,
       refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
       scope,
-      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id) : undefined,
+      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id, login) : undefined,
       token_type: 'Bearer',
       expires_in: lives.user,
     };
@@ -86,12 +107,13 @@ const common = async ({ provider }: Engine, { clientId }: OAuthClient) => {
   return { client, resourceServer };
 };
 
-const refreshToken = (engine: Engine, client: OAuthClient, account: Account, scope: string, jti: string, seconds: number): string => {
+const refreshToken = (engine: Engine, client: OAuthClient, account: TokenSubject, scope: string, jti: string, seconds: number): string => {
   const issuedAt = epochSeconds();
   const claims = refreshTokenClaims({
     issuer: engine.provider.issuer,
     clientId: client.clientId,
-    subject: account.id,
+    subject: account.subject ?? account.id,
+    entityId: account.id,
     scope,
     jti,
     issuedAt,
@@ -103,14 +125,15 @@ const refreshToken = (engine: Engine, client: OAuthClient, account: Account, sco
 const idToken = async (
   { provider }: Engine,
   { clientId }: OAuthClient,
-  account: Account,
+  { id, subject = id }: TokenSubject,
   accessToken: string,
   seconds: number,
+  { nonce, authTime, sid }: LoginFacts,
 ): Promise<string> => {
   const client = await provider.Client.find(clientId);
   if (!client) throw new Error('the client vanished while its token was made');
-  const token = new provider.IdToken({ sub: account.id }, { client });
-  for (const [claim, value] of Object.entries({ sub: account.id, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
-    token.set(claim, value);
+  const token = new provider.IdToken({ sub: subject }, { client });
+  const claims = { sub: subject, azp: clientId, at_hash: accessToken, jti: randomUUID(), nonce, auth_time: authTime, sid };
+  for (const [claim, value] of Object.entries(claims)) if (value !== undefined) token.set(claim, value);
   return token.issue({ use: 'idtoken', expiresAt: epochSeconds() + seconds });
 };

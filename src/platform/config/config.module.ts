@@ -8,6 +8,7 @@ import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
+import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
@@ -26,6 +27,7 @@ export class ConfigModule {
       { provide: TransportConfig, useValue: config.transport },
       { provide: GatewayConfig, useValue: config.gateway },
       { provide: OauthConfig, useValue: config.oauth },
+      { provide: OutsideSignInConfig, useValue: config.outsideSignIn },
       { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
       { provide: ApimConfig, useValue: config.apim },
       { provide: WorkflowsConfig, useValue: config.workflows },

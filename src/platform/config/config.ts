@@ -3,6 +3,7 @@ import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
+import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
@@ -31,6 +32,9 @@ export class Config {
 
   @Section(OauthConfig)
   readonly oauth = new OauthConfig();
+
+  @Section(OutsideSignInConfig, 'Sign-in through identity providers outside of this server.')
+  readonly outsideSignIn = new OutsideSignInConfig();
 
   @Section(ApimConfig)
   readonly apim = new ApimConfig();
