@@ -4,6 +4,7 @@ import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
+import { TOKEN_EXCHANGE } from '../engine/served-grants.js';
 import { OAuthError, UnauthorizedClient, UnsupportedGrantType } from '../oauth-error.js';
 import { TokenIssuer } from './token-issuer.js';
 
@@ -27,7 +28,6 @@ export interface PortalClient {
 }
 
 const CLIENT_CREDENTIALS = 'client_credentials';
-const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const JWT_TOKEN = 'urn:ietf:params:oauth:token-type:jwt';
 
 /** Tokens that developers ask for in the portal instead of at the token endpoint; the same rules hold. */
