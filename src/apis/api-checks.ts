@@ -76,8 +76,9 @@ export class ApiChecks {
 
   private async checkKeyManagers(organization: string, names: readonly string[]): Promise<void> {
     const wanted = names.filter((name) => name !== ALL);
-    if (wanted.length === 0) return;
     const known = new Set((await this.keyManagers.list(organization)).map((keyManager) => keyManager.name));
+    // A tenant without any can have no APIs (`reference/key-manager-connectors.md` §4).
+    if (known.size === 0) throw NoKeyManager();
     const unknown = wanted.filter((name) => !known.has(name));
     if (unknown.length === names.length) throw NoKeyManager();
     if (unknown.length > 0) throw KeyManagerUnknown();
