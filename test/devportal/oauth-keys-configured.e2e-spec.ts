@@ -1,5 +1,6 @@
 import { Cli } from '../server/cli.js';
 import { type Body, Client, type Credential } from '../support/client.js';
+import { observe } from '../support/contract-validation.js';
 import { eventually } from '../support/eventually.js';
 import { unique } from '../support/unique.js';
 
@@ -16,10 +17,15 @@ class Configured {
     return new Configured(cli, new Client('', () => admin, cli.management));
   }
 
+  /** Every answer is checked against its contract, as those of the common server are. */
   async ask<T = Body>(operation: string, path: Readonly<Record<string, string>> = {}, body?: unknown) {
     const [method, route] = operation.split(' ');
     const base = route?.startsWith('/applications') || route?.startsWith('/settings') ? '/api/am/devportal/v3' : '';
-    return this.client.request<T>(`${method} ${base}${route}`, { path, ...(body !== undefined && { body }) });
+    const answer = await this.client.request<T>(`${method} ${base}${route}`, { path, ...(body !== undefined && { body }) });
+    const [asked = ''] = `${base}${route}`.replace(/\{(\w+)\}/g, (_, name: string) => path[name] ?? '').split('?');
+    const mediaType = answer.headers['content-type'] ?? '';
+    observe({ method: method ?? '', path: asked, status: answer.status, mediaType, body: answer.body });
+    return answer;
   }
 
   async application(): Promise<{ readonly applicationId: string }> {
