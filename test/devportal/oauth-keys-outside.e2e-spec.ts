@@ -292,6 +292,9 @@ describe('a key manager', () => {
     expect(await generate(application, resident, { additionalProperties: too }, by)).toMatchObject({ status: 400, body: { code: 901410 } });
     const key = expected(await generate(application, resident, { additionalProperties: most }, by), 200);
     const keyPath = { applicationId: application.applicationId, keyMappingId: key.keyMappingId };
+    expect(claimsOf(key.token?.accessToken ?? '')).toMatchObject({ exp: Number(claimsOf(key.token?.accessToken ?? '')['iat']) + 600 });
+    for (const validityPeriod of [601, -1])
+      expect((await by.devportal(`POST ${KEY}/generate-token`, { path: keyPath, body: { validityPeriod } })).status).toBe(400);
     const change = { additionalProperties: too };
     expect(await by.devportal(`PUT ${KEY}`, { path: keyPath, body: change })).toMatchObject({ status: 400, body: { code: 901410 } });
   });

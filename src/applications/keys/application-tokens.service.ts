@@ -19,9 +19,11 @@ import {
 import { ApplicationKeysService } from './application-keys.service.js';
 import type { ApplicationKey } from './key-mappings.js';
 import { OutsideKeys } from './outside-keys.js';
-import type { Properties } from './resident-properties.js';
+import { APPLICATION_LIFETIME, type Properties } from './resident-properties.js';
+import { checkConstraints, constraintsOf } from './setting-constraints.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
 
+/** What an outside key manager is asked for where nothing is said. */
 const DEFAULT_VALIDITY_SECONDS = 3_600;
 const CLIENT_CREDENTIALS = 'client_credentials';
 
@@ -29,7 +31,8 @@ export interface TokenRequest {
   /** Undefined where it is known here: the owner of the application asks. */
   readonly consumerSecret: string | undefined;
   readonly scopes: readonly string[];
-  readonly validitySeconds: number;
+  /** Undefined takes what the client was set to, or the server's own. */
+  readonly validitySeconds: number | undefined;
   /** A token of the same client to revoke first. */
   readonly revokeToken: string | undefined;
   readonly grantType: 'CLIENT_CREDENTIALS' | 'TOKEN_EXCHANGE';
@@ -37,9 +40,9 @@ export interface TokenRequest {
   readonly properties: Properties;
 }
 
-/** Reads `validityTime` and `validityPeriod`: seconds, 3600 when left out, -1 for a token that never ends. @throws SecondsInvalid (400) */
-export const validitySeconds = (property: string, value: string | number | null | undefined): number => {
-  if (value === undefined || value === null || value === '') return DEFAULT_VALIDITY_SECONDS;
+/** Reads `validityTime` and `validityPeriod`: seconds, -1 for a token that never ends. @throws SecondsInvalid (400) */
+export const validitySeconds = (property: string, value: string | number | null | undefined): number | undefined => {
+  if (value === undefined || value === null || value === '') return undefined;
   const seconds = Number(value);
   if (!Number.isSafeInteger(seconds) || (seconds < 1 && seconds !== -1)) throw SecondsInvalid(property);
   return seconds;
@@ -60,7 +63,12 @@ export class ApplicationTokensService {
   ) {}
 
   /** The token that comes with new keys; null when the client may not get one by itself, or the key manager gives none: the keys are there all the same. */
-  async firstToken(caller: User, key: ApplicationKey, scopes: readonly string[], seconds: number): Promise<ApplicationTokenDto | null> {
+  async firstToken(
+    caller: User,
+    key: ApplicationKey,
+    scopes: readonly string[],
+    seconds: number | undefined,
+  ): Promise<ApplicationTokenDto | null> {
     const { mapping, secrets } = key;
     const secret = secrets.at(-1)?.secret;
     if (mapping.consumerKey === null || !secret || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
@@ -70,7 +78,7 @@ export class ApplicationTokensService {
     try {
       return toDto(await this.ask(keyManager, key, request));
     } catch (err) {
-      this.log.debug({ err, keyMappingId: mapping.id }, 'no token came with the new keys');
+      if (!(err instanceof Problem)) this.log.error({ err, keyMappingId: mapping.id }, 'no token came with the new keys');
       return null;
     }
   }
@@ -96,6 +104,8 @@ export class ApplicationTokensService {
     const { scopes, validitySeconds: seconds, properties } = request;
     if (mapping.keyManager === RESIDENT) {
       const client = { organization, clientId, clientSecret: request.consumerSecret || undefined };
+      // Nobody gets more by asking for a single token than the keys may be set to.
+      checkConstraints({ [APPLICATION_LIFETIME]: seconds }, constraintsOf(keyManager));
       if (request.grantType !== 'TOKEN_EXCHANGE') return this.tokens.clientCredentials(client, scopes, seconds);
       return this.tokens.exchange(client, subjectTokenOf(properties), scopes);
     }
@@ -103,7 +113,11 @@ export class ApplicationTokensService {
     if (request.grantType === 'TOKEN_EXCHANGE') throw ExchangeElsewhere();
     const clientSecret = request.consumerSecret || secrets.at(-1)?.secret;
     if (!clientSecret) throw SecretMissing();
-    return this.outside.token(keyManager, { clientId, clientSecret }, { scopes, validitySeconds: seconds, properties });
+    return this.outside.token(
+      keyManager,
+      { clientId, clientSecret },
+      { scopes, validitySeconds: seconds ?? DEFAULT_VALIDITY_SECONDS, properties },
+    );
   }
 
   /** Ends a token of this client; what is none, or another client's, is left alone, as at the revocation endpoint. */

@@ -2,9 +2,11 @@ import type { ClientSettings, TokenLifetimes } from '../../keys/clients/oauth-cl
 import type { PropertyValue } from '../../keys/managers/key-manager.js';
 import { CallbackMissing, PropertiesInvalid, PropertyUnknown } from './application-keys.problems.js';
 
+export const APPLICATION_LIFETIME = 'application_access_token_expiry_time';
+
 /** What `additionalProperties` say to the resident key manager (`reference/key-manager.md` §9.2). */
 const LIFETIMES: Readonly<Record<keyof TokenLifetimes, string>> = {
-  application: 'application_access_token_expiry_time',
+  application: APPLICATION_LIFETIME,
   user: 'user_access_token_expiry_time',
   refresh: 'refresh_token_expiry_time',
   id: 'id_token_expiry_time',

@@ -40,7 +40,7 @@ export class PortalTokens {
   ) {}
 
   /** An application's own token. `validitySeconds` overrides the client's setting; a negative one never ends. @throws ClientRefused and 400 */
-  clientCredentials(client: PortalClient, scopes: readonly string[], validitySeconds: number): Promise<ApplicationToken> {
+  clientCredentials(client: PortalClient, scopes: readonly string[], validitySeconds?: number): Promise<ApplicationToken> {
     return this.asked(client, CLIENT_CREDENTIALS, (known) => this.issuer.forApplication(known, scopes, validitySeconds));
   }
 
