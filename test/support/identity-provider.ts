@@ -144,6 +144,7 @@ const configuration = (stored: Map<string, AdapterPayload>): Configuration => {
         }),
       },
     },
+    ttl: { ClientCredentials: 600 },
     extraTokenClaims: (_, token) => ({ azp: token.clientId }),
   };
 };

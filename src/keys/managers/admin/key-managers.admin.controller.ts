@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Param, Post, Put } from '@nestjs/common';
-import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { User } from '../../../domain/user.js';
 import { Caller } from '../../../platform/http/caller.js';
 import { AdminController } from '../../../platform/http/controllers.js';
@@ -50,6 +50,7 @@ export class KeyManagersAdminController {
   /** Fills a key manager from the metadata that an authorization server publishes. */
   @Post('discover')
   @Upload()
+  @ApiOkResponse({ type: KeyManagerWellKnownResponseDto })
   @ApiTags('Key Manager (Collection)')
   @Scopes('apim:admin', 'apim:admin_operations', 'apim:keymanagers_manage')
   async discover(@Body() { url = '', type = '' }: KeyManagerDiscoveryDto): Promise<KeyManagerWellKnownResponseDto> {

@@ -111,7 +111,7 @@ export class ApplicationInfoKeyManagerDto {
 
 export class KeyManagerAppUsagesDto {
   @ApiProperty({ type: 'integer' }) applicationCount!: number;
-  applications!: readonly ApplicationInfoKeyManagerDto[];
+  @ApiProperty({ type: [ApplicationInfoKeyManagerDto] }) applications!: readonly ApplicationInfoKeyManagerDto[];
 }
 
 export class APIInfoKeyManagerDto {
@@ -131,5 +131,5 @@ export class APIInfoKeyManagerDto {
 
 export class KeyManagerAPIUsagesDto {
   @ApiProperty({ type: 'integer' }) apiCount!: number;
-  apis!: readonly APIInfoKeyManagerDto[];
+  @ApiProperty({ type: [APIInfoKeyManagerDto] }) apis!: readonly APIInfoKeyManagerDto[];
 }
