@@ -7,8 +7,9 @@ import { deploy } from './deploy.mjs';
 import { gateway } from './gateway.mjs';
 import { stopAll } from './processes.mjs';
 import { start } from './start.mjs';
+import { tokens } from './tokens.mjs';
 
-const PARTS = { start, deploy, gateway, 'control-plane': controlPlane };
+const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, tokens };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

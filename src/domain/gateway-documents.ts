@@ -171,9 +171,12 @@ export interface KeyManagerDocument {
   readonly tokenValidation: readonly { readonly type: 'REFERENCE' | 'JWT' | 'CUSTOM'; readonly value: unknown }[];
 }
 
-/** Key: `<type>:<value>`. Tokens of the value issued at or before `revokedAt` are dead; forgotten after `expiresAt` (epoch seconds). */
+/**
+ * Key: `<type>:<value>`. The token with this id, or all whose id begins with that of the family, are dead, and of a client or a subject those issued at
+ * or before `revokedAt`; forgotten after `expiresAt` (epoch seconds).
+ */
 export interface RevokedTokenDocument {
-  readonly type: 'jti' | 'consumer-key' | 'subject';
+  readonly type: 'jti' | 'family' | 'consumer-key' | 'subject';
   readonly value: string;
   readonly revokedAt: number;
   readonly expiresAt: number;

@@ -30,6 +30,7 @@ import { Engines } from './engine/engines.js';
 import type { Grant } from './engine/grant.js';
 import { AuthorizationCodeGrant } from './grants/authorization-code.grant.js';
 import { ClientCredentialsGrant } from './grants/client-credentials.grant.js';
+import { Grants } from './grants/grants.js';
 import { JwtBearerGrant } from './grants/jwt-bearer.grant.js';
 import { PasswordGrant } from './grants/password.grant.js';
 import { RefreshTokenGrant } from './grants/refresh-token.grant.js';
@@ -52,17 +53,24 @@ import { SignInEdge } from './pages/sign-in.edge.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { TokenEvents } from './revocations/token-events.service.js';
+import { TokenEventsController } from './revocations/token-events.controller.js';
 import { TokenFamilies } from './revocations/token-families.js';
 import { LoginSessions } from './sessions/login-sessions.js';
 import { JwksDocuments } from './signing/jwks.js';
+import { KeyRotation } from './signing/key-rotation.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
 import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
+import { OpaqueTokens } from './tokens/opaque-tokens.js';
 import { PortalTokens } from './tokens/portal-tokens.js';
+import { StoredTokens } from './tokens/stored-tokens.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
+import { TokenMinter } from './tokens/token-minter.js';
+import { TokenRevocation } from './tokens/token-revocation.js';
 import { TrustedIssuersModule } from './trusted-issuers.module.js';
 
 const ENDPOINTS = [
@@ -87,7 +95,7 @@ const GRANTS = [
 const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
 /** Signing in at an identity provider outside of this server. */
 const OUTSIDE_SIGN_IN = [IdentityProviders, OidcAuthenticator, SamlAuthenticator, OutsideUsers, OutsideSignIns];
-/** Asking for it puts the grants into the engines. */
+/** Asking for it puts the grants where the token endpoint finds them. */
 const REGISTERED_GRANTS = Symbol('registered grants');
 
 /** Types of key managers that need no calls; the others register themselves. */
@@ -104,11 +112,12 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyManagerOperationsModule,
     TrustedIssuersModule,
   ],
-  controllers: [ClientRegistrationController, KeyManagersPublisherController, KeyManagersDevportalController],
+  controllers: [ClientRegistrationController, TokenEventsController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
     KeyManagerUrls,
     SigningKeys,
     JwksDocuments,
+    KeyRotation,
     Revocations,
     { provide: SubjectRevocations, useExisting: Revocations },
     ClientSecrets,
@@ -117,12 +126,17 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     OAuthScopesService,
     EngineRecords,
     Engines,
+    OpaqueTokens,
+    StoredTokens,
+    TokenMinter,
     ...SIGN_IN,
     ...OUTSIDE_SIGN_IN,
     TokenFamilies,
+    TokenEvents,
     TokenIssuer,
     PortalTokens,
     LiveTokens,
+    TokenRevocation,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
     KeyManagersService,
     KeyManagerAccess,
@@ -137,12 +151,13 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
       },
     },
     ClientRegistrationService,
+    Grants,
     ...GRANTS,
     {
       provide: REGISTERED_GRANTS,
-      inject: [Engines, ...GRANTS],
-      useFactory: (engines: Engines, ...grants: Grant[]) => {
-        for (const grant of grants) engines.register(grant);
+      inject: [Grants, ...GRANTS],
+      useFactory: (registry: Grants, ...grants: Grant[]) => {
+        for (const grant of grants) registry.register(grant);
         return grants;
       },
     },
@@ -160,6 +175,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TokenIssuer,
     PortalTokens,
     LiveTokens,
+    TokenRevocation,
     KeyManagersService,
     KeyManagerAccess,
     Connectors,

@@ -1,7 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { OAuthClient } from '../support/actor.js';
+import type { Answer } from '../support/client.js';
+import { type GivenApplication, given } from '../support/given.js';
 import { server } from '../support/server.js';
+import { type Registration, register, type Tokens, tokenOf } from './oauth.js';
 
 /** A page or a redirect as a browser sees it. */
 export interface Visit {
@@ -122,3 +125,37 @@ export const asking = (client: Pick<OAuthClient, 'clientId'>, further: Form = {}
   state: 'a state/with+what?ever&more=ä',
   ...further,
 });
+
+/** Keys of an application of the developer portal, whose users are asked for their consent. */
+export const portalClient = async (
+  additionalProperties: Readonly<Record<string, unknown>> = {},
+  by = given.superAdmin,
+  grantTypes: readonly string[] = ['authorization_code', 'refresh_token'],
+): Promise<OAuthClient & { readonly application: GivenApplication }> => {
+  const application = await given.application(by);
+  const body = { grantTypesToBeSupported: grantTypes, callbackUrl: CALLBACK, additionalProperties };
+  const { consumerKey, consumerSecret } = await given.keys(application, { by, with: body });
+  return { clientId: consumerKey, clientSecret: consumerSecret, application };
+};
+
+/** A client that registered itself: its users are not asked. */
+export const quietClient = (further: Registration = {}): Promise<OAuthClient> =>
+  register({ grantType: 'authorization_code refresh_token', callbackUrl: CALLBACK, ...further });
+
+/** Redeems a code at the token endpoint. */
+export const redeem = (client: OAuthClient, code: string | undefined, further: Form = {}): Promise<Answer<Tokens>> =>
+  tokenOf(client, { grant_type: 'authorization_code', code: code ?? '', redirect_uri: CALLBACK, ...further });
+
+/** A code for the user, from a fresh browser or a given one. */
+export const codeFor = async (
+  client: OAuthClient,
+  {
+    user = server.admin,
+    with: further = {},
+    browser = new Browser(),
+  }: { readonly user?: { readonly username: string; readonly password: string }; readonly with?: Form; readonly browser?: Browser } = {},
+): Promise<string> => {
+  const { code } = sentBack(await browser.arrive(asking(client, further), user));
+  if (!code) throw new Error('no code came back');
+  return code;
+};

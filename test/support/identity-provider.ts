@@ -34,7 +34,8 @@ export interface IdentityProvider {
 
 const PATHS = { jwks: '/jwks', token: '/token', introspection: '/introspect', registration: '/register' };
 
-export const startIdentityProvider = async (): Promise<IdentityProvider> => {
+/** Its access tokens are JWTs unless told otherwise. */
+export const startIdentityProvider = async (format: 'jwt' | 'opaque' = 'jwt'): Promise<IdentityProvider> => {
   const seen: string[] = [];
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.end();
   let isBroken = false;
@@ -47,7 +48,7 @@ export const startIdentityProvider = async (): Promise<IdentityProvider> => {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const stored = new Map<string, AdapterPayload>();
   const serve = () => {
-    handle = new Provider(issuer, configuration(stored)).callback();
+    handle = new Provider(issuer, configuration(stored, format)).callback();
   };
   serve();
 
@@ -110,7 +111,7 @@ const adapter = (stored: Map<string, AdapterPayload>, kind: string): Adapter => 
   revokeByGrantId: async () => undefined,
 });
 
-const configuration = (stored: Map<string, AdapterPayload>): Configuration => {
+const configuration = (stored: Map<string, AdapterPayload>, format: 'jwt' | 'opaque'): Configuration => {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
   return {
     adapter: (kind: string) => adapter(stored, kind),
@@ -138,9 +139,8 @@ const configuration = (stored: Map<string, AdapterPayload>): Configuration => {
         getResourceServerInfo: () => ({
           scope: 'orders:read',
           audience: 'urn:api',
-          accessTokenFormat: 'jwt',
           accessTokenTTL: 600,
-          jwt: { sign: { alg: 'RS256' } },
+          ...(format === 'jwt' ? { accessTokenFormat: format, jwt: { sign: { alg: 'RS256' } } } : { accessTokenFormat: format }),
         }),
       },
     },

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
+import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
 import { type KeyManager, RESIDENT } from '../../keys/managers/key-manager.js';
-import { Revocations } from '../../keys/revocations/revocations.service.js';
-import { LiveTokens } from '../../keys/tokens/live-tokens.js';
 import { type ApplicationToken, PortalTokens } from '../../keys/tokens/portal-tokens.js';
-import { Transactions } from '../../platform/database/transactions.js';
+import { TokenRevocation } from '../../keys/tokens/token-revocation.js';
 import { Log } from '../../platform/logging/log.js';
 import type { ApplicationTokenDto } from './application-keys.dto.js';
 import {
@@ -56,9 +55,8 @@ export class ApplicationTokensService {
     private readonly keyManagers: UsableKeyManagers,
     private readonly tokens: PortalTokens,
     private readonly outside: OutsideKeys,
-    private readonly live: LiveTokens,
-    private readonly revocations: Revocations,
-    private readonly transactions: Transactions,
+    private readonly clients: OAuthClientsService,
+    private readonly revocation: TokenRevocation,
     private readonly log: Log,
   ) {}
 
@@ -121,10 +119,9 @@ export class ApplicationTokensService {
   }
 
   /** Ends a token of this client; what is none, or another client's, is left alone, as at the revocation endpoint. */
-  private async revoke(organization: string, consumerKey: string, text: string): Promise<void> {
-    const token = await this.live.verified(text);
-    if (token?.organization !== organization || token.clientId !== consumerKey) return;
-    await this.transactions.run((tx) => this.revocations.revokeToken(tx, organization, token.jti, token.expiresAt));
+  private async revoke(organization: string, consumerKey: string, token: string): Promise<void> {
+    const client = await this.clients.find(organization, consumerKey);
+    if (client) await this.revocation.revoke(client, token);
   }
 }
 

@@ -38,7 +38,8 @@ export class ResidentKeys {
     return this.transactions.run(async (tx) => {
       // Before the client, so that the second of two requests at once learns that the keys exist.
       const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'CREATED', settings });
-      const registration = { owner, name: clientName(application, keyType), tokenType, ...this.clientOf(settings) };
+      const names = { name: clientName(application, keyType), displayName: application.name };
+      const registration = { owner, ...names, tokenType, ...this.clientOf(settings) };
       const { clientId, secret } = await this.clients.register(tx, organization, registration);
       return { mapping: await this.mappings.complete(tx, row, { consumerKey: clientId, settings }), secrets: [secret] };
     });

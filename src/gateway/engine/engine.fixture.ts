@@ -157,6 +157,7 @@ export class TestGateway {
       authHeader: 'Authorization',
       enableOutboundAuthHeader: false,
       verifiedTokensMax: 100,
+      verdictMs: 900_000,
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };
     this.engine = new Engine({ ...usual, ...settings }, (message) => {

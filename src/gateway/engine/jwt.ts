@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import type { KeyManagerDocument } from '../../domain/gateway-documents.js';
-import { type KeyWanted, keyFor, type LinkedKeyManager } from './key-manager.js';
+import { type KeyWanted, keyFor, type LinkedKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import { VerifiedToken } from './tokens.js';
 
 const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
@@ -59,9 +59,9 @@ const audiences = (claim: unknown): readonly string[] => (typeof claim === 'stri
 
 const string = (claim: unknown): string => (typeof claim === 'string' ? claim : '');
 
-/** Whether tokens of the key manager are taken as they are, and checked by its keys. */
-const checksHere = ({ enabled, tokenType, isSelfValidated }: KeyManagerDocument): boolean =>
-  enabled && tokenType !== 'EXCHANGED' && isSelfValidated;
+/** Whether tokens of the key manager are taken as they are, and checked by its keys: asking our own would give no other answer. */
+const checksHere = ({ enabled, tokenType, isSelfValidated, name }: KeyManagerDocument): boolean =>
+  enabled && tokenType !== 'EXCHANGED' && (isSelfValidated || name === RESIDENT_KEY_MANAGER);
 
 /** Finds the key manager that issues under a name; undefined when nobody does. */
 export type IssuerLookup = (issuer: string) => LinkedKeyManager | undefined;

@@ -30,6 +30,14 @@ export interface SnapshotEvents {
   keyWanted: KeyWanted;
 }
 
+/** The part of a token's id that it shares with what came of the same login. */
+const FAMILY_LENGTH = 23;
+
+const OWN_OPAQUE_TOKEN = /^[\w-]{43}$/;
+
+const isAskedOutside = ({ document }: LinkedKeyManager): boolean =>
+  document.enabled && document.isIntrospectable && document.tokenType !== 'EXCHANGED' && document.name !== RESIDENT_KEY_MANAGER;
+
 const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
@@ -57,6 +65,8 @@ export class Snapshot {
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
   private readonly revocations = new Map<string, RevokedTokenDocument>();
   private readonly inactive = new Set<string>();
+  /** How many key managers of an organization take questions, besides the resident one. */
+  private readonly askedOutside = new Map<string, number>();
 
   constructor(
     private readonly options: SnapshotOptions,
@@ -149,6 +159,17 @@ export class Snapshot {
     return known.organization === GLOBAL_ORGANIZATION && this.keyManagerOf(organization, known.document.issuer) === known;
   }
 
+  /** The key manager of this name, of the tenant itself or a global one. */
+  keyManagerNamed(owner: string, name: string): LinkedKeyManager | undefined {
+    return this.keyManagers.get(scoped(owner, name));
+  }
+
+  /** Whether anybody the tenant trusts could know the opaque token; what does not look like one of ours is worth a question only to those outside. */
+  mayBeOpaque(organization: string, token: string): boolean {
+    if (OWN_OPAQUE_TOKEN.test(token)) return true;
+    return (this.askedOutside.get(organization) ?? 0) + (this.askedOutside.get(GLOBAL_ORGANIZATION) ?? 0) > 0;
+  }
+
   /** The key manager whose keys the gateway shows as its own. */
   residentKeyManager(organization: string): LinkedKeyManager | undefined {
     return this.keyManagers.get(scoped(organization, RESIDENT_KEY_MANAGER));
@@ -159,7 +180,9 @@ export class Snapshot {
     if (token.revocationEpoch !== this.revocationEpoch) {
       const { organization } = token.keyManager;
       token.isRevoked =
-        (token.jti !== '' && this.revocations.has(scoped(organization, `jti:${token.jti}`))) ||
+        (token.jti !== '' &&
+          (this.revocations.has(scoped(organization, `jti:${token.jti}`)) ||
+            this.revocations.has(scoped(organization, `family:${token.jti.slice(0, FAMILY_LENGTH)}`)))) ||
         this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
         this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
       token.revocationEpoch = this.revocationEpoch;
@@ -221,6 +244,8 @@ export class Snapshot {
         else this.issuers.delete(issuer);
       }
       put(this.keyManagers, scoped(organization, key), linked);
+      const change = Number(linked !== null && isAskedOutside(linked)) - Number(before !== undefined && isAskedOutside(before));
+      this.askedOutside.set(organization, (this.askedOutside.get(organization) ?? 0) + change);
       if (linked) {
         const issuer = scoped(organization, linked.document.issuer);
         this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);

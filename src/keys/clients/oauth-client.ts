@@ -19,6 +19,8 @@ export interface ClientSettings {
   readonly skipConsent: boolean;
   /** Application scopes: granted on request whatever the roles are. */
   readonly scopes: readonly string[];
+  /** What stands in `aud` besides the client id. */
+  readonly audiences?: readonly string[];
 }
 
 export interface ClientRegistration extends Partial<ClientSettings> {

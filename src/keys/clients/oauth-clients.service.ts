@@ -136,8 +136,8 @@ const BLANK = {
 
 const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
   const { name, displayName, owner, grantTypes, callbackUrl, saas, tokenType } = client;
-  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes } = client;
-  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes };
+  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes, audiences = [] } = client;
+  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes, audiences };
   return { name, displayName, owner, grantTypes: [...grantTypes], callbackUrl, saas, tokenType, settings };
 };
 

@@ -61,7 +61,7 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
       client_id: token.clientId,
       scope: token.scope,
       token_type: token.kind === 'refresh' ? 'Refresh' : 'Bearer',
-      aud: token.kind === 'refresh' ? token.issuer : token.clientId,
+      aud: token.kind === 'refresh' ? token.issuer : audienceOf(token),
       iss: token.issuer,
       azp: token.clientId,
       exp: token.expiresAt,
@@ -72,3 +72,5 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
     };
   }
 }
+
+const audienceOf = ({ clientId, audiences }: OurToken) => (audiences.length === 0 ? clientId : [clientId, ...audiences]);

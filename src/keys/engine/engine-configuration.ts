@@ -4,7 +4,8 @@ import { SESSION_COOKIE, sessionSeconds } from '../sessions/login-session.js';
 import type { SigningKey } from '../signing/signing-keys.js';
 import type { TokenSubject } from '../subjects/token-subject.js';
 import { NEVER_SECONDS } from '../tokens/lifetimes.js';
-import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
+import { accessTokenClaims } from '../tokens/token-claims.js';
+import { pairedJti } from '../tokens/token-family.js';
 import { authorizationRequestOf } from './authorization-request.js';
 import { responseTypesOf } from './response-types.js';
 import type { ServedGrants } from './served-grants.js';
@@ -17,12 +18,23 @@ const PROMPT_PATH = '/authenticationendpoint/prompt';
 export interface EngineParts {
   readonly organization: string;
   readonly key: SigningKey;
+  /** Sees to it that the key stays known until then (epoch seconds). */
+  readonly cover: (until: number) => Promise<void>;
+  readonly audiencesOf: (clientId: string) => Promise<readonly string[]>;
   readonly served: ServedGrants;
   readonly adapter: AdapterFactory;
   readonly codeSeconds: number;
 }
 
-export const engineConfiguration = ({ organization, key, served, adapter, codeSeconds }: EngineParts): Configuration => ({
+export const engineConfiguration = ({
+  organization,
+  key,
+  cover,
+  audiencesOf,
+  served,
+  adapter,
+  codeSeconds,
+}: EngineParts): Configuration => ({
   adapter: (kind: string): Adapter => adapter(kind),
   jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: 'RS256', use: 'sig' }] },
   routes: { token: '/oauth2/token', jwks: '/oauth2/jwks', authorization: '/oauth2/authorize' },
@@ -80,11 +92,12 @@ export const engineConfiguration = ({ organization, key, served, adapter, codeSe
   },
   formats: {
     customizers: {
-      jwt: (_, token, parts) => {
+      jwt: async (_, token, parts) => {
         const { payload } = parts;
         const entityId = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
         const { subject = entityId, claims }: Pick<TokenSubject, 'subject' | 'claims'> = ('extra' in token && token.extra) || {};
         const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
+        await cover(end);
         parts.header = { x5t: key.x5t };
         parts.payload = accessTokenClaims({
           issuer: String(payload['iss']),
@@ -95,6 +108,7 @@ export const engineConfiguration = ({ organization, key, served, adapter, codeSe
           claims,
           kind: token.kind === 'ClientCredentials' ? 'APPLICATION' : 'APPLICATION_USER',
           scope: String(payload['scope'] ?? ''),
+          audiences: await audiencesOf(String(token.clientId)),
           jti: 'grantId' in token && token.grantId ? pairedJti(token.grantId) : randomUUID(),
           issuedAt,
           expiresAt: end - issuedAt >= NEVER_SECONDS ? undefined : end,
@@ -105,7 +119,8 @@ export const engineConfiguration = ({ organization, key, served, adapter, codeSe
 });
 
 /** Whatever is asked for may be granted: who gets which scope is decided before the engine is asked. */
-const scopeOf = (ctx: KoaContextWithOIDC): string => String(ctx.oidc.params?.['scope'] ?? '');
+const scopeOf = (ctx: KoaContextWithOIDC): string =>
+  authorizationRequestOf(ctx.req)?.agreed?.join(' ') ?? String(ctx.oidc.params?.['scope'] ?? '');
 
 /** What the user agreed to, as a grant that lives as long as this request: agreements for good are in `oauth_consents`. */
 async function loadExistingGrant(ctx: KoaContextWithOIDC) {

@@ -16,9 +16,12 @@ export interface EngineLifetimes {
   readonly id: number;
 }
 
-/** A client as the engine sees it: the grants that are served, and an authentication method that takes its secret from header and body alike. */
+/** Grants that begin at the authorization endpoint; of the others, which are ours alone, the engine knows nothing. */
+const ENGINE_GRANTS = new Set(['authorization_code', 'implicit']);
+
+/** A client as the engine sees it: its grants as far as they are the engine's and served, and an authentication method that takes its secret from header and body alike. */
 export const toClientMetadata = (client: OAuthClient, served: ServedGrants, lifetimes: EngineLifetimes): ClientMetadata => {
-  const grants = client.grantTypes.filter((grant) => served.has(grant));
+  const grants = client.grantTypes.filter((grant) => ENGINE_GRANTS.has(grant) && served.has(grant));
   const responseTypes = responseTypesOf(grants);
   return {
     client_id: client.clientId,

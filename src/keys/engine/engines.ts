@@ -3,13 +3,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ClientMetadata, default as Provider } from 'oidc-provider';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
-import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
-import { InvalidClient } from '../oauth-error.js';
 import { browserStateOf, sessionState } from '../sessions/session-state.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
 import { lifetimesOf } from '../tokens/lifetimes.js';
@@ -17,9 +15,7 @@ import { authorizationRequestOf } from './authorization-request.js';
 import { engineConfiguration } from './engine-configuration.js';
 import { EngineRecords } from './engine-records.js';
 import { engineStore, toClientMetadata } from './engine-store.js';
-import type { Grant, GrantParameters } from './grant.js';
 import { servedGrants } from './served-grants.js';
-import { rewordErrors } from './token-errors.js';
 
 /** The engine of one tenant: its issuer, and its signing key. */
 export interface Engine {
@@ -29,19 +25,17 @@ export interface Engine {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-/** A rotation by another server is seen after this time, and unused tenants leave no engine behind. */
+/** Unused tenants leave no engine behind. */
 const KEPT_MS = 10 * 60_000;
 const ENGINES_MAX = 200;
 
-/** One oidc-provider for each tenant, made when the tenant's first token is asked for. The library itself is loaded then too. */
+/** One oidc-provider for each tenant, made when it is first needed, for a code or an ID token. The library itself is loaded then too. */
 @Injectable()
 export class Engines implements OnModuleInit {
-  private readonly engines = new ExpiringCache<Promise<Engine>>(KEPT_MS, ENGINES_MAX);
-  private readonly grants: Grant[] = [];
+  private readonly engines = new ExpiringCache<{ readonly kid: string; readonly engine: Promise<Engine> }>(KEPT_MS, ENGINES_MAX);
 
   constructor(
     private readonly config: OauthConfig,
-    private readonly server: ServerConfig,
     private readonly keys: SigningKeys,
     private readonly clients: OAuthClientsService,
     private readonly records: EngineRecords,
@@ -54,33 +48,27 @@ export class Engines implements OnModuleInit {
     this.events.on('signing-key.changed', () => this.engines.clear());
   }
 
-  /** Adds a grant to every engine made later; to be called while modules start. */
-  register(grant: Grant): void {
-    this.grants.push(grant);
-  }
-
-  /** The grant of this name; undefined when it is switched off. */
-  grant(name: string): Grant | undefined {
-    return servedGrants(this.config).has(name) ? this.grants.find((grant) => grant.name === name) : undefined;
-  }
-
-  of(organization: string): Promise<Engine> {
+  /** The tenant's engine with the key that signs now; `signsUntil` is the end (epoch seconds) of what it is to sign. */
+  async of(organization: string, signsUntil = 0): Promise<Engine> {
+    const key = await this.keys.signerOf(organization, signsUntil);
     const held = this.engines.peek(organization);
-    if (held) return held;
-    const made = this.make(organization);
-    this.engines.set(organization, made);
-    made.catch(() => this.engines.clear()); // the next request tries again
-    return made;
+    if (held?.kid === key.kid) return held.engine;
+    const engine = this.make(organization, key);
+    this.engines.set(organization, { kid: key.kid, engine });
+    engine.catch(() => this.engines.clear()); // the next request tries again
+    return engine;
   }
 
-  private async make(organization: string): Promise<Engine> {
-    const [{ Provider }, key] = await Promise.all([import('oidc-provider'), this.keys.activeOf(organization)]);
+  private async make(organization: string, key: SigningKey): Promise<Engine> {
+    const { Provider } = await import('oidc-provider');
     const served = servedGrants(this.config);
     const provider = new Provider(
       this.urls.issuer(organization),
       engineConfiguration({
         organization,
         key,
+        cover: async (until) => void (await this.keys.signerOf(organization, until)),
+        audiencesOf: async (id) => (await this.clients.byClientId(id))?.audiences ?? [],
         served,
         adapter: engineStore(organization, (id) => this.clientMetadata(id), this.records),
         codeSeconds: this.config.tokenValidation.authorizationCodeValidity,
@@ -96,8 +84,6 @@ export class Engines implements OnModuleInit {
     };
     provider.Client.prototype.includeSid = () => true;
     describeSuccess(provider);
-    for (const grant of this.grants) this.addGrant(provider, grant);
-    rewordErrors(provider, this.server.hostname);
     provider.on('server_error', (_, err) => this.log.error({ err }, 'the OAuth engine failed'));
     return { organization, provider, key, handle: provider.callback() };
   }
@@ -105,19 +91,6 @@ export class Engines implements OnModuleInit {
   private async clientMetadata(clientId: string): Promise<ClientMetadata | undefined> {
     const client = await this.clients.byClientId(clientId);
     return client && toClientMetadata(client, servedGrants(this.config), lifetimesOf(client, this.config));
-  }
-
-  private addGrant(provider: Provider, grant: Grant): void {
-    if (!servedGrants(this.config).has(grant.name)) return;
-    provider.registerGrantType<GrantParameters>(
-      grant.name,
-      async (ctx) => {
-        const client = await this.clients.byClientId(ctx.oidc.client.clientId);
-        if (!client) throw InvalidClient(); // removed since the engine authenticated it
-        ctx.body = await grant.answer(client, ctx.oidc.params);
-      },
-      grant.parameters,
-    );
   }
 }
 

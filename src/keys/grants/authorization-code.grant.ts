@@ -8,8 +8,9 @@ import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
 import { TokenFamilies } from '../revocations/token-families.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
+import { epochSeconds } from '../tokens/lifetimes.js';
 import { scopesIn } from '../tokens/scope-grants.js';
-import { codeRefreshJti } from '../tokens/token-claims.js';
+import { familyOf } from '../tokens/token-family.js';
 import { TokenIssuer } from '../tokens/token-issuer.js';
 
 const CODE = 'AuthorizationCode';
@@ -47,8 +48,8 @@ export class AuthorizationCodeGrant implements Grant {
     const session = await this.sessions.byUid(engine, code.sessionUid ?? '');
     if (!session || session.account.id !== code.accountId) throw Refused();
     if (!(await this.records.consume(client.organization, CODE, text))) return this.replayed(client, code.grantId);
-    return this.tokens.forUser(client, session.account, scopesIn(code.scope), this.name, {
-      refreshJti: codeRefreshJti(code.grantId),
+    return this.tokens.forUser(client, session.account, scopesIn(code.scope), {
+      family: familyOf(code.grantId),
       nonce: code.nonce,
       authTime: code.authTime,
       sid: code.sid,
@@ -56,7 +57,7 @@ export class AuthorizationCodeGrant implements Grant {
   }
 
   private async replayed(client: OAuthClient, grantId: string): Promise<never> {
-    await this.transactions.run((tx) => this.families.revokeOfCode(tx, client, grantId));
+    await this.transactions.run((tx) => this.families.end(tx, client, grantId, epochSeconds()));
     throw Refused();
   }
 }

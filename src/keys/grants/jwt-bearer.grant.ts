@@ -29,7 +29,7 @@ export class JwtBearerGrant implements Grant {
   async answer(client: OAuthClient, { assertion, scope }: GrantParameters): Promise<TokenAnswer> {
     if (!assertion) throw MissingParameters('assertion');
     const subject = await refusedAs(InvalidGrant, () => this.subjectOf(client.organization, assertion));
-    return this.tokens.forUser(client, subject, scopesIn(scope), this.name, {
+    return this.tokens.forUser(client, subject, scopesIn(scope), {
       refresh: this.config.grantType.jwtBearer.allowRefreshTokens,
     });
   }

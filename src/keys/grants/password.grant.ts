@@ -24,6 +24,6 @@ export class PasswordGrant implements Grant {
     // Only a SaaS application serves the users of other tenants.
     if (!account || !(client.saas || account.organization === client.organization))
       throw InvalidGrant(`Authentication failed for ${username}`);
-    return this.tokens.forUser(client, account, scopesIn(scope), this.name);
+    return this.tokens.forUser(client, account, scopesIn(scope));
   }
 }

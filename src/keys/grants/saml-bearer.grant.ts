@@ -39,7 +39,7 @@ export class SamlBearerGrant implements Grant {
   async answer(client: OAuthClient, { assertion, scope }: GrantParameters): Promise<TokenAnswer> {
     if (!assertion) throw MissingParameters('assertion');
     const subject = await refusedAs(InvalidGrant, () => this.subjectOf(client.organization, assertion));
-    return this.tokens.forUser(client, subject, scopesIn(scope), this.name);
+    return this.tokens.forUser(client, subject, scopesIn(scope));
   }
 
   /** @throws RemoteRefusal */

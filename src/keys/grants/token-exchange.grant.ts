@@ -35,7 +35,7 @@ export class TokenExchangeGrant implements Grant {
     const { text, issuedType } = requestOf(client, parameters);
     const subject = await refusedAs(InvalidRequest, () => this.subjectOf(client.organization, text));
     const refresh = this.config.grantType.tokenExchange.allowRefreshTokens;
-    const answer = await this.tokens.forUser(client, subject, scopesIn(parameters['scope']), this.name, { refresh });
+    const answer = await this.tokens.forUser(client, subject, scopesIn(parameters['scope']), { refresh });
     return { ...answer, issued_token_type: issuedType };
   }
 

@@ -4,9 +4,9 @@ import { found } from '../../domain/problem.js';
 import type { UserEntity } from '../../identity/users/user.entity.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Accounts } from '../../platform/auth/accounts.js';
-import { Transactions } from '../../platform/database/transactions.js';
-import { Revocations } from '../revocations/revocations.service.js';
+import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { LiveTokens } from '../tokens/live-tokens.js';
+import { TokenRevocation } from '../tokens/token-revocation.js';
 import { type Claim, claimsIn, LOCAL_DIALECT } from './claim-dialects.js';
 import { DialectUnknown, TokenOfAnother, UserNameMissing, UserUnknown } from './operations.problems.js';
 
@@ -28,8 +28,8 @@ export class UserClaimsService {
     private readonly users: UsersService,
     private readonly accounts: Accounts,
     private readonly live: LiveTokens,
-    private readonly revocations: Revocations,
-    private readonly transactions: Transactions,
+    private readonly clients: OAuthClientsService,
+    private readonly revocation: TokenRevocation,
   ) {}
 
   /** @throws UserNameMissing, DialectUnknown, TokenOfAnother (400), UserUnknown (404) */
@@ -48,7 +48,8 @@ export class UserClaimsService {
   async revoke(organization: string, text: string, consumerKey: string | undefined): Promise<void> {
     const token = await this.live.verified(text);
     if (token?.organization !== organization || (consumerKey && token.clientId !== consumerKey)) return;
-    await this.transactions.run((tx) => this.revocations.revokeToken(tx, organization, token.jti, token.expiresAt));
+    const client = await this.clients.find(organization, token.clientId);
+    if (client) await this.revocation.revoke(client, text);
   }
 
   private async named(organization: string, username: string, domain: string | undefined): Promise<UserEntity | undefined> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { shownName } from '../../domain/organization.js';
-import { Memberships } from '../../identity/consumer-organizations/memberships.js';
+import { ConsumerOrganizationsService } from '../../identity/consumer-organizations/consumer-organizations.service.js';
 import { Log } from '../../platform/logging/log.js';
 import { Authorizations, stepTo } from '../authorize/authorizations.js';
 import { ConsentSteps } from '../authorize/consent-steps.js';
@@ -46,7 +46,7 @@ export class SignInEdge implements NestMiddleware {
     private readonly providers: IdentityProviders,
     private readonly signIns: SignIns,
     private readonly authorizations: Authorizations,
-    private readonly memberships: Memberships,
+    private readonly organizations: ConsumerOrganizationsService,
     private readonly urls: KeyManagerUrls,
     private readonly log: Log,
   ) {}
@@ -108,7 +108,7 @@ export class SignInEdge implements NestMiddleware {
     const open = await this.consents.open(request, single(parameters, 'sessionDataKeyConsent') ?? '');
     if (!open) return answerStep(response, stepTo(retryPage()), this.urls.base);
     const { consent, asked, session } = open;
-    const { name } = await this.memberships.claimed(session.account);
+    const { name } = await this.organizations.informationOf(session.account);
     const page = consentPageOf({
       client: asked.client,
       key: consent.key,

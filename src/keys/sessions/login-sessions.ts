@@ -61,7 +61,7 @@ export class LoginSessions {
     const { accountId, loginTs } = session;
     if (accountId === undefined || loginTs === undefined) return undefined;
     const account = await this.accounts.byId(accountId);
-    const isDead = !account || (await this.revocations.isRevoked({ jti: '', iat: loginTs, entity_id: accountId }));
+    const isDead = !account || (await this.revocations.isRevoked(account.organization, { jti: '', iat: loginTs, entity_id: accountId }));
     return isDead ? undefined : describe(session, account);
   }
 }

@@ -6,7 +6,7 @@ import { type Account, Accounts } from '../../platform/auth/accounts.js';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { StartError } from '../../platform/config/config-error.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
-import { ApimOauthConfig } from '../../platform/config/sections/oauth.config.js';
+import { ApimOauthConfig, OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -34,10 +34,11 @@ export class OAuthScopesService implements OnModuleInit {
     @InjectRepository(OAuthScopeEntity) private readonly rows: Repository<OAuthScopeEntity>,
     private readonly accounts: Accounts,
     config: ApimOauthConfig,
+    private readonly oauth: OauthConfig,
     private readonly events: Events,
     private readonly apim: ApimConfig,
   ) {
-    this.allowed = config.allowedScopes.map(patternOf);
+    this.allowed = [...config.allowedScopes, ...oauth.allowedScopes].map(patternOf);
   }
 
   onModuleInit(): void {
@@ -79,6 +80,7 @@ export class OAuthScopesService implements OnModuleInit {
         bindings: await this.bindingsOf(organization),
         applicationScopes: this.apim.keyManager.enableApplicationScopesForResidentKm ? client.scopes : [],
         isAllowed: (scope) => this.allowed.some((pattern) => pattern.matches(scope)),
+        refusesUnknown: this.oauth.restrictUnassignedScopes,
         hasIdentity,
       });
     const granted = await judged(requested, client.organization);
@@ -98,6 +100,6 @@ const patternOf = (text: string): RE2JS => {
   try {
     return RE2JS.compile(text);
   } catch (err) {
-    throw new StartError(`apim.oauth_config.allowed_scopes holds ${text}, which is no regular expression`, { cause: err });
+    throw new StartError(`allowed_scopes (of apim.oauth_config, or of oauth) holds ${text}, which is no regular expression`, { cause: err });
   }
 };

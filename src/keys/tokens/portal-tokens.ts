@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { problem } from '../../domain/problem.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
-import { Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { TOKEN_EXCHANGE } from '../engine/served-grants.js';
-import { OAuthError, UnauthorizedClient, UnsupportedGrantType } from '../oauth-error.js';
+import { Grants } from '../grants/grants.js';
+import { OAuthError, UnauthorizedClient } from '../oauth-error.js';
 import { TokenIssuer } from './token-issuer.js';
 
 /** The key manager's refusal of a request that came through a portal. */
@@ -36,33 +36,30 @@ export class PortalTokens {
   constructor(
     private readonly clients: OAuthClientsService,
     private readonly issuer: TokenIssuer,
-    private readonly engines: Engines,
+    private readonly grants: Grants,
   ) {}
 
   /** An application's own token. `validitySeconds` overrides the client's setting; a negative one never ends. @throws ClientRefused and 400 */
   clientCredentials(client: PortalClient, scopes: readonly string[], validitySeconds?: number): Promise<ApplicationToken> {
-    return this.asked(client, CLIENT_CREDENTIALS, (known) => this.issuer.forApplication(known, scopes, validitySeconds));
+    return this.asked(client, async (known) => {
+      if (!known.grantTypes.includes(CLIENT_CREDENTIALS)) throw UnauthorizedClient();
+      return this.issuer.forApplication(known, scopes, validitySeconds);
+    });
   }
 
   /** A token of ours for one that an outside issuer gave a user. Its life is the client's setting, as at the token endpoint. @throws ClientRefused and 400 */
   exchange(client: PortalClient, subjectToken: string, scopes: readonly string[]): Promise<ApplicationToken> {
-    return this.asked(client, TOKEN_EXCHANGE, async (known) => {
-      const grant = this.engines.grant(TOKEN_EXCHANGE);
-      if (!grant) throw UnsupportedGrantType();
-      const parameters = { subject_token: subjectToken, subject_token_type: JWT_TOKEN, scope: scopes.join(' ') };
-      return grant.answer(known, parameters);
-    });
+    const parameters = { grant_type: TOKEN_EXCHANGE, subject_token: subjectToken, subject_token_type: JWT_TOKEN, scope: scopes.join(' ') };
+    return this.asked(client, (known) => this.grants.answer(known, parameters));
   }
 
   private async asked(
     { organization, clientId, clientSecret }: PortalClient,
-    grantType: string,
     answer: (client: OAuthClient) => Promise<TokenAnswer>,
   ): Promise<ApplicationToken> {
     const client = await this.clients.find(organization, clientId);
     if (!client || (clientSecret !== undefined && !(await this.clients.secretMatches(clientId, clientSecret)))) throw ClientRefused();
     try {
-      if (!client.grantTypes.includes(grantType)) throw UnauthorizedClient();
       const { access_token: accessToken, scope, expires_in: expiresIn } = await answer(client);
       return { accessToken, scopes: scope.split(' '), expiresIn };
     } catch (err) {

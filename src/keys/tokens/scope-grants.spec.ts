@@ -11,6 +11,7 @@ const judgement: ScopeJudgement = {
   ]),
   applicationScopes: ['orders:all', 'pets:write:app'],
   isAllowed: (scope) => scope.startsWith('device_'),
+  refusesUnknown: false,
   hasIdentity: true,
 };
 
@@ -44,4 +45,15 @@ describe('the scopes of a token', () => {
 
   it('leaves out openid where there is no user', () =>
     expect(grantedScopes(['openid', 'x'], { ...judgement, hasIdentity: false })).toEqual(['x']));
+
+  it('are no unknown ones where those are restricted; a known one without roles, and what the installation grants, stay open', () => {
+    const strict = { ...judgement, refusesUnknown: true };
+
+    expect(grantedScopes(scopesIn('Some:Thing pets:open device_7 orders:all openid'), strict)).toEqual([
+      'pets:open',
+      'device_7',
+      'orders:all',
+      'openid',
+    ]);
+  });
 });

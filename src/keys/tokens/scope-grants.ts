@@ -9,6 +9,8 @@ export interface ScopeJudgement {
   readonly applicationScopes: readonly string[];
   /** Whether the installation grants the scope to everyone. */
   readonly isAllowed: (scope: string) => boolean;
+  /** Whether a scope that nobody has bound is refused unless the installation grants it. */
+  readonly refusesUnknown: boolean;
   /** Whether `openid` has a meaning: only a user's token has an identity. */
   readonly hasIdentity: boolean;
 }
@@ -31,7 +33,8 @@ export const grantedScopes = (requested: readonly string[], judgement: ScopeJudg
     if (scope === OPENID) return judgement.hasIdentity;
     if (REST_SCOPE.test(scope)) return judgement.restScopes.has(scope);
     if (judgement.applicationScopes.includes(scope) || judgement.isAllowed(scope)) return true;
-    const roles = judgement.bindings.get(scope) ?? [];
+    const roles = judgement.bindings.get(scope);
+    if (roles === undefined) return !judgement.refusesUnknown;
     return roles.length === 0 || roles.some((role) => held.has(role.toLowerCase()));
   };
   const granted = requested.filter(isOpen);

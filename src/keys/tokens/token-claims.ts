@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 export type TokenUser = 'APPLICATION' | 'APPLICATION_USER';
 
 export interface AccessTokenFacts {
@@ -15,6 +13,8 @@ export interface AccessTokenFacts {
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly kind: TokenUser;
   readonly scope: string;
+  /** Whom the token is for besides the client itself. */
+  readonly audiences: readonly string[];
   readonly jti: string;
   /** Epoch seconds. */
   readonly issuedAt: number;
@@ -29,7 +29,7 @@ export const accessTokenClaims = (facts: AccessTokenFacts) => ({
   aut: facts.kind,
   iss: facts.issuer,
   client_id: facts.clientId,
-  aud: facts.clientId,
+  aud: facts.audiences.length === 0 ? facts.clientId : [facts.clientId, ...facts.audiences],
   nbf: facts.issuedAt,
   azp: facts.clientId,
   scope: facts.scope,
@@ -40,7 +40,7 @@ export const accessTokenClaims = (facts: AccessTokenFacts) => ({
   jti: facts.jti,
 });
 
-export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization' | 'claims'>;
+export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization' | 'claims' | 'audiences'>;
 
 export const REFRESH_TOKEN = 'refresh_token';
 
@@ -58,21 +58,3 @@ export const refreshTokenClaims = (facts: RefreshTokenFacts) => ({
   ...(facts.entityId === undefined || facts.entityId === facts.subject ? {} : { entity_id: facts.entityId }),
   rt_scope: facts.scope,
 });
-
-/** An id that follows from another one, in the form of a UUID. */
-const derived = (from: string): string => {
-  const hex = createHash('sha256').update(from).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-};
-
-/**
- * The id of the access token that came with a refresh token. It follows from the refresh token's, so that revoking that one can name this one,
- * though neither is stored.
- */
-export const pairedJti = (refreshJti: string): string => derived(`access:${refreshJti}`);
-
-/** The id of the refresh token that replaces this one, so that a whole line can be revoked from its beginning. */
-export const successorJti = (refreshJti: string): string => derived(`refresh:${refreshJti}`);
-
-/** The id of the refresh token that a code is redeemed for; it follows from the code's grant. */
-export const codeRefreshJti = (grantId: string): string => derived(`code:${grantId}`);

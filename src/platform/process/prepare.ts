@@ -42,8 +42,8 @@ export const prepare = async (config: Config, profile: Profile, migrations: stri
     throw new StartError('a gateway on its own follows the feed of a database; set database.url');
   const unlock = lockDataFolder(dataDir);
   try {
-    // A gateway reads no stored secret.
-    const key = followsOnly ? '' : encryptionKey(config.encryption.key, dataDir, isStandalone);
+    // A gateway on its own reads no stored secret, unless it has the key: then it asks outside key managers with their credentials.
+    const key = followsOnly && !config.encryption.key ? '' : encryptionKey(config.encryption.key, dataDir, isStandalone);
     const installation = new Installation(config, profile, key);
     await requireFreePorts(config.server.bindAddress, portsOf(installation));
     const database = await databaseOf(config, profile, dataDir, migrations);

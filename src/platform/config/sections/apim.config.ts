@@ -272,6 +272,22 @@ class OutboundConfig {
   readonly allowedHosts: readonly string[] = [];
 }
 
+class GatewayTokenCacheConfig {
+  @Setting('Whether what a key manager said of a token is remembered; switched off, it is asked with every request.')
+  readonly enable: boolean = true;
+
+  @Setting('For how many seconds it is remembered. Revocations of this installation’s own tokens count at once all the same.')
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  readonly expiryTime: number = 900;
+}
+
+class CacheConfig {
+  @Section(GatewayTokenCacheConfig, 'Opaque tokens, and those whose key manager is asked about each, at the gateway.')
+  readonly gatewayToken = new GatewayTokenCacheConfig();
+}
+
 /** `[apim]`. */
 export class ApimConfig {
   @Section(GatewayEnvironmentsConfig)
@@ -303,6 +319,9 @@ export class ApimConfig {
 
   @Section(OrganizationAccessConfig)
   readonly organizationBasedAccessControl = new OrganizationAccessConfig();
+
+  @Section(CacheConfig)
+  readonly cache = new CacheConfig();
 
   @Section(OutboundConfig, 'Requests the server itself makes for its users.')
   readonly outbound = new OutboundConfig();

@@ -133,6 +133,14 @@ export class OauthConfig {
   @Setting('Whether users are asked before a client acts for them; clients that were registered through client registration never ask.')
   readonly promptConsent: boolean = true;
 
+  @Setting('Scopes granted without a role, besides `apim.oauth_config.allowed_scopes`: regular expressions over the whole name.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly allowedScopes: readonly string[] = [];
+
+  @Setting('Whether scopes that no API has are granted only where `allowed_scopes` names them; otherwise anybody gets them.')
+  readonly restrictUnassignedScopes: boolean = false;
+
   @Setting('How far clocks may disagree when the times of tokens from elsewhere are checked, in seconds.')
   @IsInt()
   @Min(0)
