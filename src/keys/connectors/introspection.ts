@@ -1,7 +1,7 @@
 import { type Outbound, OutboundError } from '../../platform/outbound/outbound.js';
 import type { ConnectedKeyManager, TokenFacts } from './connector.js';
-import { basicCredentials } from './key-manager-http.js';
 import { KeyManagerUnreachable, RefusedByKeyManager } from './connector.problems.js';
+import { basicCredentials } from './key-manager-http.js';
 
 const ANSWER_BYTES_MAX = 262_144;
 /** Under which names the types of key managers keep the credential that may ask. */
@@ -36,8 +36,7 @@ export const introspect = async (outbound: Outbound, keyManager: ConnectedKeyMan
 const authorization = ({ properties }: ConnectedKeyManager): Readonly<Record<string, string>> => {
   for (const [name, secret] of CREDENTIALS) {
     const [user, password] = [properties[name], properties[secret]];
-    if (typeof user === 'string' && user !== '' && typeof password === 'string')
-      return { authorization: basicCredentials(user, password) };
+    if (typeof user === 'string' && user !== '' && typeof password === 'string') return { authorization: basicCredentials(user, password) };
   }
   return {};
 };

@@ -32,9 +32,15 @@ export const tokenEvent = (body: unknown): TokenEvent => {
   if (!type) throw EventMalformed(`type must be one of ${EVENT_TYPES.join(', ')}`);
   const name = VALUES[type];
   const value = sent[name];
-  if (typeof value !== 'string' || value === '' || value.length > VALUE_MAX || value.includes('\0')) throw EventMalformed(`${name} is missing`);
+  if (typeof value !== 'string' || value === '' || value.length > VALUE_MAX || value.includes('\0'))
+    throw EventMalformed(`${name} is missing`);
   const tenant = sent['tenantDomain'];
-  return { type, value, expiresAt: secondsOf(sent['expiryTime']), organization: typeof tenant === 'string' && tenant !== '' ? tenant : undefined };
+  return {
+    type,
+    value,
+    expiresAt: secondsOf(sent['expiryTime']),
+    organization: typeof tenant === 'string' && tenant !== '' ? tenant : undefined,
+  };
 };
 
 const secondsOf = (time: unknown): number | undefined => {

@@ -47,7 +47,9 @@ export class LiveTokens {
   /** The refresh token, when it is one of ours, has not ended and was not revoked; it may have been used. */
   async refreshable(text: string): Promise<OurToken | undefined> {
     const token = await this.verified(text);
-    return token?.kind === 'refresh' && !(await this.revocations.isRevokedBesidesUse(token.organization, revocable(token))) ? token : undefined;
+    return token?.kind === 'refresh' && !(await this.revocations.isRevokedBesidesUse(token.organization, revocable(token)))
+      ? token
+      : undefined;
   }
 
   /** The token, when it is one of ours and has not ended, revoked or not. */

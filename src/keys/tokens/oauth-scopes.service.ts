@@ -100,6 +100,8 @@ const patternOf = (text: string): RE2JS => {
   try {
     return RE2JS.compile(text);
   } catch (err) {
-    throw new StartError(`allowed_scopes (of apim.oauth_config, or of oauth) holds ${text}, which is no regular expression`, { cause: err });
+    throw new StartError(`allowed_scopes (of apim.oauth_config, or of oauth) holds ${text}, which is no regular expression`, {
+      cause: err,
+    });
   }
 };
