@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Client } from 'pg';
 import { type Actor, expected } from '../support/actor.js';
 import { type Backend, startBackend } from '../support/backend.js';
 import type { Body } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { type GivenApplication, given } from '../support/given.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
+import { server } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 interface Key {
@@ -71,7 +74,10 @@ const keysOf = async ({ applicationId }: GivenApplication): Promise<readonly Key
 const claimsOf = (token: string): Body => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 /** A server with one client, which gets a new secret with each change that names none. */
-const startRegistrar = async (beforeAnswer: () => Promise<void> = async () => undefined): Promise<Backend> => {
+const startRegistrar = async (
+  beforeAnswer: () => Promise<void> = async () => undefined,
+  isAway: () => boolean = () => false,
+): Promise<Backend> => {
   let secrets = 0;
   return startBackend(async (request, response) => {
     const body = await text(request);
@@ -79,9 +85,21 @@ const startRegistrar = async (beforeAnswer: () => Promise<void> = async () => un
     if (request.method === 'POST' || (request.method === 'PUT' && !body.includes('client_secret'))) secrets += 1;
     const registration = { registration_client_uri: `http://${request.headers.host}/client`, registration_access_token: 'token' };
     const client = { client_id: 'client', client_secret: `secret-${secrets}`, grant_types: ['client_credentials'], ...registration };
+    if (isAway()) {
+      response.writeHead(503).end();
+      return;
+    }
     const status = request.method === 'POST' ? 201 : request.method === 'DELETE' ? 204 : 200;
     response.writeHead(status, { 'content-type': 'application/json' }).end(status === 204 ? '' : JSON.stringify(client));
   });
+};
+
+/** Lets the pause after a failed removal be over. */
+const becomeDue = async (name: string): Promise<void> => {
+  const database = new Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+  await database.connect();
+  const statement = 'UPDATE client_removals SET due_at = now() WHERE key_manager = $1 AND attempts > 0';
+  await database.query(statement, [name]).finally(() => database.end());
 };
 
 describe('keys at an outside key manager', () => {
@@ -195,6 +213,35 @@ describe('keys at an outside key manager', () => {
     expect(await generate(application, manager)).toMatchObject({ status: 409, body: { code: 901409 } });
     expect((await generate(application, manager, { keyType: 'SANDBOX' })).status).toBe(200);
     expect((await generate(application, { name: 'Resident Key Manager' })).status).toBe(200);
+  });
+});
+
+describe('a client whose key manager is away when its keys are removed', () => {
+  it('is removed when the key manager is back', async () => {
+    let isAway = false;
+    const registrar = await startRegistrar(undefined, () => isAway);
+    const [application, manager] = [await given.application(admin), await keyManager({ clientRegistrationEndpoint: registrar.url })];
+    const key = expected(await generate(application, manager), 200);
+    const path = { applicationId: application.applicationId, keyMappingId: key.keyMappingId };
+    const removals = () => registrar.requests.filter(({ method }) => method === 'DELETE').length;
+
+    isAway = true;
+    expect((await admin.devportal(`DELETE ${KEY}`, { path })).status).toBe(200);
+    await eventually(
+      async () => removals(),
+      (count) => count === 1,
+    );
+    isAway = false;
+    await becomeDue(manager.name);
+    // Any other removal looks for what is due as well, as a timer does.
+    const other = await withKeys();
+    expected(await admin.devportal(`DELETE ${KEY}`, { path: other.path }), 200);
+
+    await eventually(
+      async () => removals(),
+      (count) => count === 2,
+    );
+    await registrar.close();
   });
 });
 
