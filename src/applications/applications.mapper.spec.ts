@@ -24,7 +24,9 @@ it('shows the owner with the tenant, and times in milliseconds as text', () => {
   const shown = { owner: 'ann@example.com', createdTime: '1000', updatedTime: '2000', subscriptionCount: 3 };
 
   expect(toApplicationInfoDto(application, 3)).toMatchObject(shown);
-  expect(toApplicationDto(application, { subscriptionCount: 3, keys: [], subscriptionScopes: [] })).toMatchObject(shown);
+  expect(toApplicationDto(application, { subscriptionCount: 3, keys: [], subscriptionScopes: [], hashEnabled: false })).toMatchObject(
+    shown,
+  );
   expect(toApplicationInfoDto({ ...application, organization: 'carbon.super' }, 0).owner).toBe('ann');
 });
 

@@ -13,6 +13,8 @@ export interface ApplicationSurroundings {
   readonly subscriptionCount: number;
   readonly keys: readonly ApplicationKeyDto[];
   readonly subscriptionScopes: readonly ScopeInfoDto[];
+  /** Whether the secrets of its keys are kept as hashes alone. */
+  readonly hashEnabled: boolean;
 }
 
 export const ownerOf = ({ owner, organization }: Pick<Application, 'owner' | 'organization'>): string =>
@@ -38,7 +40,7 @@ export const toApplicationDto = (application: Application, around: ApplicationSu
   attributes: application.attributes,
   subscriptionScopes: [...around.subscriptionScopes],
   owner: ownerOf(application),
-  hashEnabled: false,
+  hashEnabled: around.hashEnabled,
   createdTime: String(application.createdAt.getTime()),
   updatedTime: String(application.updatedAt.getTime()),
   visibility: application.visibility,

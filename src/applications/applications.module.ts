@@ -19,15 +19,21 @@ import { ApplicationKeyEntity } from './keys/application-key.entity.js';
 import { ApplicationKeysService } from './keys/application-keys.service.js';
 import { ApplicationTokensDevportalController } from './keys/application-tokens.devportal.controller.js';
 import { ApplicationTokensService } from './keys/application-tokens.service.js';
+import { ClientRemovals } from './keys/client-removals.js';
 import { ClientSecretsDevportalController } from './keys/client-secrets.devportal.controller.js';
 import { ClientSecretsService } from './keys/client-secrets.service.js';
+import { KeyManagerConnections } from './keys/key-manager-connections.js';
+import { KeyMappings } from './keys/key-mappings.js';
 import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.controller.js';
 import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.controller.js';
+import { OutsideKeys } from './keys/outside-keys.js';
+import { ResidentKeys } from './keys/resident-keys.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
 import { DevportalSettings } from './settings/devportal-settings.js';
 import { MeDevportalController } from './settings/me.devportal.controller.js';
 import { SettingsDevportalController } from './settings/settings.devportal.controller.js';
 import { TenantsDevportalController } from './settings/tenants.devportal.controller.js';
+import { SubscribedScopes } from './subscribed-scopes.js';
 import { Subscribers } from './subscribers.js';
 
 /** Applications, their keys, and the developer portal's settings. */
@@ -64,6 +70,12 @@ import { Subscribers } from './subscribers.js';
     ApplicationTokensService,
     ClientSecretsService,
     UsableKeyManagers,
+    KeyMappings,
+    KeyManagerConnections,
+    ClientRemovals,
+    ResidentKeys,
+    OutsideKeys,
+    SubscribedScopes,
     DevportalSettings,
   ],
   exports: [ApplicationsService, ApplicationReads, Subscribers],

@@ -7,6 +7,8 @@ export interface EventMap {
   'organization.activation-changed': { readonly organization: string; readonly active: boolean };
   'user.changed': { readonly organization: string; readonly userId: string };
   'role.changed': { readonly organization: string };
+  /** A client at an outside key manager is to be removed there. */
+  'outside-client.unneeded': { readonly organization: string; readonly keyManager: string };
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
   'signing-key.changed': { readonly organization: string };

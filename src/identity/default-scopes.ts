@@ -192,10 +192,11 @@ export const DEFAULT_SCOPE_ROLES: ReadonlyMap<string, readonly string[]> = mapOf
 /** Scope to roles, only what is added to a map that lacks it. */
 export const SCOPES_ADDED_WHEN_ABSENT: ReadonlyMap<string, readonly string[]> = mapOf(LATER_GRANTS);
 
-/** Opened by the role `admin` alone and by no tenant's map: users, roles and tenants (`reference/identity.md` §2 and §3). */
+/** Opened by the role `admin` alone and by no tenant's map: users, roles and OAuth clients (`reference/identity.md` §2 and §3). */
 export const IDENTITY_ADMIN_SCOPES: readonly string[] = [
   ...['list', 'create', 'view', 'update', 'delete'].map((action) => `internal_user_mgt_${action}`),
   ...['view', 'create', 'update', 'delete'].map((action) => `internal_role_mgt_${action}`),
+  ...['view', 'create', 'update', 'delete'].map((action) => `internal_application_mgt_${action}`),
 ];
 /** Opened by the role `admin` of the super tenant alone. */
 export const TENANT_ADMIN_SCOPES: readonly string[] = ['internal_list_tenants', 'internal_modify_tenants'];

@@ -12,6 +12,7 @@ import { SignIns } from './authorize/sign-ins.js';
 import { CheckSessionEndpoint } from './check-session/check-session.endpoint.js';
 import { UserClaims } from './claims/user-claims.service.js';
 import { ClientOwners } from './clients/client-owners.js';
+import { ClientSecrets } from './clients/client-secrets.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './clients/oauth-client.entity.js';
 import { OAuthClientsService } from './clients/oauth-clients.service.js';
 import type { KeyManagerConnector } from './connectors/connector.js';
@@ -51,6 +52,7 @@ import { KeyManagerAccess } from './managers/key-manager-access.js';
 import { KeyManagersDevportalController } from './managers/key-managers.devportal.controller.js';
 import { KeyManagersPublisherController } from './managers/key-managers.publisher.controller.js';
 import { KeyManagersService } from './managers/key-managers.service.js';
+import { KeyManagerOperationsModule } from './operations/key-manager-operations.module.js';
 import { OutsideKeyManagersModule } from './outside-key-managers.module.js';
 import { IdentityProviders } from './outside-sign-in/identity-providers.js';
 import { OidcAuthenticator } from './outside-sign-in/oidc-authenticator.js';
@@ -75,6 +77,7 @@ import { LiveTokens } from './tokens/live-tokens.js';
 import { OAuthScopeEntity } from './tokens/oauth-scope.entity.js';
 import { OAuthScopesService } from './tokens/oauth-scopes.service.js';
 import { OpaqueTokens } from './tokens/opaque-tokens.js';
+import { PortalTokens } from './tokens/portal-tokens.js';
 import { StoredTokens } from './tokens/stored-tokens.js';
 import { TokenIssuer } from './tokens/token-issuer.js';
 import { TokenMinter } from './tokens/token-minter.js';
@@ -125,6 +128,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     ConsumerOrganizationServicesModule,
     TypeOrmModule.forFeature([SigningKeyEntity, OAuthClientEntity, OAuthClientSecretEntity, OAuthScopeEntity, KeyManagerEntity]),
     OutsideKeyManagersModule,
+    KeyManagerOperationsModule,
     TrustedIssuersModule,
   ],
   controllers: [ClientRegistrationController, TokenEventsController, KeyManagersPublisherController, KeyManagersDevportalController],
@@ -135,6 +139,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     KeyRotation,
     Revocations,
     { provide: SubjectRevocations, useExisting: Revocations },
+    ClientSecrets,
     OAuthClientsService,
     ClientOwners,
     OAuthScopesService,
@@ -152,6 +157,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     TokenFamilies,
     TokenEvents,
     TokenIssuer,
+    PortalTokens,
     LiveTokens,
     TokenRevocation,
     { provide: AccessTokens, useClass: IssuedAccessTokens },
@@ -186,9 +192,12 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     AccessTokens,
     SubjectRevocations,
     Revocations,
+    ClientSecrets,
     OAuthClientsService,
     OAuthScopesService,
     TokenIssuer,
+    PortalTokens,
+    LiveTokens,
     TokenRevocation,
     KeyManagersService,
     KeyManagerAccess,

@@ -58,6 +58,7 @@ export class Actor {
   readonly gatewayRest = this.basicFace('/api/am/gateway/v2');
   readonly internalData = this.basicFace('/internal/data/v1');
   readonly clientRegistration = this.basicFace('/client-registration/v0.17');
+  readonly keyManagerOperations = this.basicFace('/keymanager-operations');
   readonly scim = this.basicFace('/scim2');
   readonly tenants = this.basicFace('/api/server/v1');
 

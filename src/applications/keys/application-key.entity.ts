@@ -22,8 +22,11 @@ export class ApplicationKeyEntity {
   @Column('text', { name: 'key_manager' }) readonly keyManager!: string;
   /** Null while the registration waits for approval. */
   @Column('text', { name: 'consumer_key', nullable: true }) consumerKey!: string | null;
+  /** Of a client at an outside key manager, encrypted; null where it is not known or may not be kept. */
+  @Column('text', { name: 'client_secret', nullable: true }) clientSecret!: string | null;
   /** `CREATED` by us, or `MAPPED` from a client that existed before. */
   @Column('text') readonly mode!: 'CREATED' | 'MAPPED';
+  /** `CREATED` while there is no client yet: its registration runs, was cut off, or waits for approval. */
   @Column('text') state!: 'COMPLETED' | 'CREATED' | 'REJECTED';
   @Column('jsonb') settings!: KeySettings;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) readonly createdAt!: Date;

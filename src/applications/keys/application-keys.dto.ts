@@ -1,7 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { ReadOnly } from '../../platform/http/read-only.js';
+
+/** Longer than any key or secret of a key manager. */
+const KEY_LENGTH_MAX = 2_048;
 
 /** The path parameter of the operations by key type. */
 export const KEY_TYPE = { name: 'keyType', enum: ['PRODUCTION', 'SANDBOX'] };
@@ -73,6 +76,19 @@ export class ApplicationKeyGenerateRequestDto {
   @ReadOnly() clientId?: string;
   @ReadOnly() clientSecret?: string;
   @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
+}
+
+export class ApplicationKeyMappingRequestDto {
+  @IsString() @MaxLength(KEY_LENGTH_MAX) consumerKey!: string;
+  @IsOptional() @IsString() @MaxLength(KEY_LENGTH_MAX) consumerSecret?: string;
+  /** Name or UUID; the resident one when left out. */
+  @IsOptional() @IsString() keyManager?: string;
+  @IsIn(['PRODUCTION', 'SANDBOX'] as const) keyType!: 'PRODUCTION' | 'SANDBOX';
+}
+
+export class ApplicationKeyReGenerateResponseDto {
+  @ApiProperty({ required: false }) consumerKey!: string;
+  @ApiProperty({ required: false }) consumerSecret!: string;
 }
 
 export class ApplicationTokenGenerateRequestDto {

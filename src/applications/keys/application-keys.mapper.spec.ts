@@ -1,4 +1,5 @@
-import { fromKeyChange, fromKeyRequest, fromTokenRequest, masked, toConsumerSecretDto } from './application-keys.mapper.js';
+import { masked } from '../../keys/clients/secret-mask.js';
+import { fromKeyChange, fromKeyRequest, fromTokenRequest, toConsumerSecretDto } from './application-keys.mapper.js';
 import { SecondsInvalid } from './application-keys.problems.js';
 import { validitySeconds } from './application-tokens.service.js';
 import { secretOptions } from './client-secrets.service.js';
@@ -8,6 +9,7 @@ describe('a secret', () => {
     ['abcdefghijklmnopqrstuvwxyz', 'abc*************'],
     ['abcd', 'abc*************'],
     ['', '****************'],
+    [null, '****************'],
   ])('%j is masked as %j', (secret, expected) => expect(masked(secret)).toBe(expected));
 
   it('tells its end in seconds since the epoch, 0 for none', () => {
@@ -40,13 +42,13 @@ describe('a secret', () => {
 
 describe('a validity', () => {
   it.each([
-    [undefined, 3600],
-    [null, 3600],
-    ['', 3600],
+    [undefined, undefined],
+    [null, undefined],
+    ['', undefined],
     ['1', 1],
     [7200, 7200],
     ['-1', -1],
-  ])('of %j is %d seconds', (value, expected) => expect(validitySeconds('validityTime', value)).toBe(expected));
+  ])('of %j is %j seconds', (value, expected) => expect(validitySeconds('validityTime', value)).toBe(expected));
 
   it.each(['soon', '0', -2, 1.5, '1e99', Number.NaN])('of %j is refused', (value) => {
     expect(() => validitySeconds('validityTime', value)).toThrow(SecondsInvalid('validityTime'));
@@ -77,9 +79,10 @@ describe('a request', () => {
     expect(fromTokenRequest({})).toEqual({
       consumerSecret: undefined,
       scopes: [],
-      validitySeconds: 3600,
+      validitySeconds: undefined,
       revokeToken: undefined,
       grantType: 'CLIENT_CREDENTIALS',
+      properties: {},
     });
   });
 });

@@ -1,27 +1,22 @@
 import type { ClientSecret } from '../../keys/clients/oauth-client.js';
+import { expirySeconds, type SecretForm, shownSecret } from '../../keys/clients/secret-mask.js';
 import type {
   ApplicationKeyDto,
   ApplicationKeyGenerateRequestDto,
+  ApplicationKeyMappingRequestDto,
   ApplicationTokenDto,
   ApplicationTokenGenerateRequestDto,
   ConsumerSecretDto,
 } from './application-keys.dto.js';
-import type { ApplicationKey, KeyChange, KeyRequest } from './application-keys.service.js';
+
 import { type TokenRequest, validitySeconds } from './application-tokens.service.js';
-
-const SHOWN_LENGTH = 3;
-const MASKED_LENGTH = 16;
-
-/** The first three characters and stars up to sixteen (`reference/key-manager.md` §8). */
-export const masked = (secret: string): string => secret.slice(0, SHOWN_LENGTH).padEnd(MASKED_LENGTH, '*');
-
-/** How a secret is written: plain in the answer that makes it, and where a client has only one; masked otherwise. */
-export type SecretForm = 'plain' | 'masked';
+import type { ApplicationKey } from './key-mappings.js';
+import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
 
 export const toConsumerSecretDto = ({ id, description, secret, expiresAt }: ClientSecret, form: SecretForm): ConsumerSecretDto => ({
   secretId: id,
-  secretValue: form === 'plain' ? secret : masked(secret),
-  additionalProperties: { description, expiresAt: expiresAt === null ? 0 : Math.floor(expiresAt.getTime() / 1000) },
+  secretValue: shownSecret(secret, form),
+  additionalProperties: { description, expiresAt: expirySeconds(expiresAt) },
 });
 
 export const toApplicationKeyDto = (
@@ -56,6 +51,13 @@ export const fromKeyRequest = (dto: ApplicationKeyGenerateRequestDto): KeyReques
   properties: dto.additionalProperties ?? {},
 });
 
+export const fromMappingRequest = (dto: ApplicationKeyMappingRequestDto): MappingRequest => ({
+  consumerKey: dto.consumerKey,
+  consumerSecret: dto.consumerSecret ?? undefined,
+  keyManager: dto.keyManager ?? undefined,
+  keyType: dto.keyType,
+});
+
 export const fromKeyChange = (dto: ApplicationKeyDto): KeyChange => ({
   ...(dto.supportedGrantTypes && { grantTypes: [...new Set(dto.supportedGrantTypes)] }),
   ...(typeof dto.callbackUrl === 'string' && { callbackUrl: dto.callbackUrl }),
@@ -68,4 +70,5 @@ export const fromTokenRequest = (dto: ApplicationTokenGenerateRequestDto): Token
   validitySeconds: validitySeconds('validityPeriod', dto.validityPeriod),
   revokeToken: dto.revokeToken ?? undefined,
   grantType: dto.grantType ?? 'CLIENT_CREDENTIALS',
+  properties: dto.additionalProperties ?? {},
 });

@@ -1,50 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import type { Repository } from 'typeorm';
-import { type Application, isActive } from '../../domain/application.js';
+import { isActive } from '../../domain/application.js';
 import type { KeyType } from '../../domain/gateway-documents.js';
-import { shownName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
-import type { ClientSecret } from '../../keys/clients/oauth-client.js';
-import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
-import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
-import { Feed } from '../../platform/feed/feed.js';
+import { ClientSecrets } from '../../keys/clients/client-secrets.js';
+import { RESIDENT } from '../../keys/managers/key-manager.js';
+import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { ApplicationReads } from '../application-reads.js';
-import { ApplicationKeyEntity } from './application-key.entity.js';
-import { ApplicationNotApproved, KeyMappingExists, KeyMappingNotFound } from './application-keys.problems.js';
-import { checkCallback, clientSettings, type Properties, storedProperties } from './resident-properties.js';
+import type { ApplicationKeyEntity } from './application-key.entity.js';
+import { ApplicationNotApproved, KeyMappingNotFound, KeyNotReady } from './application-keys.problems.js';
+import { type ApplicationKey, KeyMappings } from './key-mappings.js';
+import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
+import { OutsideKeys } from './outside-keys.js';
+import { ResidentKeys } from './resident-keys.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
-
-export interface KeyRequest {
-  readonly keyType: KeyType;
-  readonly keyManager: string | undefined;
-  readonly grantTypes: readonly string[];
-  readonly callbackUrl: string;
-  readonly properties: Properties;
-}
-
-/** What a change of keys names; the rest stays. */
-export type KeyChange = Partial<Pick<KeyRequest, 'grantTypes' | 'callbackUrl' | 'properties'>>;
-
-/** A key mapping with the secrets of its client, oldest first. */
-export interface ApplicationKey {
-  readonly mapping: ApplicationKeyEntity;
-  readonly secrets: readonly ClientSecret[];
-}
 
 /** The keys of applications: OAuth clients at a key manager, and which application each acts for. */
 @Injectable()
 export class ApplicationKeysService {
   constructor(
-    @InjectRepository(ApplicationKeyEntity) private readonly keys: Repository<ApplicationKeyEntity>,
+    private readonly mappings: KeyMappings,
     private readonly applications: ApplicationReads,
     private readonly keyManagers: UsableKeyManagers,
-    private readonly clients: OAuthClientsService,
+    private readonly resident: ResidentKeys,
+    private readonly outside: OutsideKeys,
+    private readonly secrets: ClientSecrets,
     private readonly transactions: Transactions,
-    private readonly feed: Feed,
   ) {}
 
   /** The keys of one of the caller's applications. */
@@ -55,27 +37,25 @@ export class ApplicationKeysService {
 
   /** The keys of an application whose owner was checked before; at most two for each key manager. */
   async ofApplication(organization: string, applicationId: string): Promise<readonly ApplicationKey[]> {
-    const mappings = await this.keys.find({ where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
-    return Promise.all(mappings.map((mapping) => this.withSecrets(mapping)));
+    return this.withSecrets(organization, await this.mappings.ofApplication(organization, applicationId));
   }
 
   /** @throws KeyMappingNotFound (404), and what {@link ApplicationReads.get} throws. */
   async get(caller: User, applicationId: string, id: string): Promise<ApplicationKey> {
-    return this.withSecrets(await this.mapping(caller, applicationId, id));
+    return this.whole(await this.mapping(caller, applicationId, id));
   }
 
   /** The mapping alone, without its secrets. */
   async mapping(caller: User, applicationId: string, id: string): Promise<ApplicationKeyEntity> {
     const { organization } = await this.applications.get(caller, applicationId);
-    const mapping = isUUID(id) ? await this.keys.findOneBy({ organization, applicationId, id }) : null;
+    const mapping = isUUID(id) ? await this.mappings.find(organization, applicationId, id) : null;
     return found(mapping, KeyMappingNotFound, id);
   }
 
   /** Id of the application's keys of this type at the resident key manager, which older clients address by the type alone. */
   async idByType(caller: User, applicationId: string, keyType: string): Promise<string> {
     const { organization } = await this.applications.get(caller, applicationId);
-    const { name } = await this.keyManagers.named(caller, undefined);
-    const mapping = isKeyType(keyType) ? await this.keys.findOneBy({ organization, applicationId, keyManager: name, keyType }) : null;
+    const mapping = isKeyType(keyType) ? await this.mappings.ofType(organization, applicationId, RESIDENT, keyType) : null;
     return found(mapping, KeyMappingNotFound, keyType).id;
   }
 
@@ -87,88 +67,59 @@ export class ApplicationKeysService {
     const application = await this.applications.get(caller, applicationId);
     if (!isActive(application)) throw ApplicationNotApproved();
     const keyManager = await this.keyManagers.forClients(caller, request.keyManager);
-    const { keyType, grantTypes, callbackUrl, properties } = request;
-    checkCallback(grantTypes, callbackUrl);
-    const settings = { grantTypes, callbackUrl, properties: storedProperties(properties) };
-    const { organization } = application;
-    const client = {
-      owner: application.owner,
-      name: clientName(application, keyType),
-      grantTypes,
-      callbackUrl,
-      ...clientSettings(properties),
-    };
-    const mapping = await this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, applicationId);
-      const row = tx.em.create(ApplicationKeyEntity, {
-        ...{ id: randomUUID(), organization, applicationId, keyType, keyManager: keyManager.name },
-        ...{ consumerKey: null, mode: 'CREATED', state: 'COMPLETED', settings },
-      });
-      // Before the client, so that the second of two requests at once learns that the keys exist.
-      await tx.em.insert(ApplicationKeyEntity, row).catch(onConflict('application_keys_type', () => KeyMappingExists()));
-      const named = { ...client, displayName: application.name, tokenType: application.tokenType };
-      const { clientId } = await this.clients.register(tx, organization, named);
-      await tx.em.update(ApplicationKeyEntity, { organization, id: row.id }, { consumerKey: clientId });
-      const document = { consumerKey: clientId, keyManager: keyManager.name, applicationId, keyType };
-      await this.feed.put(tx, organization, 'key-mapping', documentKey(keyManager.name, clientId), document);
-      return Object.assign(row, { consumerKey: clientId });
-    });
-    return this.withSecrets(mapping);
+    return this.home(keyManager.name).generate(caller, application, keyManager, request);
+  }
+
+  /** Lets a client that exists at the key manager act for the application. @throws as {@link generate}, and ClientNotMappable (400) */
+  async map(caller: User, applicationId: string, request: MappingRequest): Promise<ApplicationKey> {
+    const application = await this.applications.get(caller, applicationId);
+    if (!isActive(application)) throw ApplicationNotApproved();
+    const keyManager = await this.keyManagers.forMapping(caller, request.keyManager);
+    return this.home(keyManager.name).map(caller, application, keyManager, request);
   }
 
   /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
   async update(caller: User, applicationId: string, id: string, change: KeyChange): Promise<ApplicationKey> {
-    const { organization } = await this.mapping(caller, applicationId, id);
-    const changed = await this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, applicationId);
-      const where = { organization, applicationId, id };
-      const locked = await tx.em.findOne(ApplicationKeyEntity, { where, lock: { mode: 'pessimistic_write' } });
-      const mapping = found(locked, KeyMappingNotFound, id);
-      const { grantTypes, callbackUrl, properties } = { ...mapping.settings, ...change };
-      checkCallback(grantTypes, callbackUrl);
-      mapping.settings = { grantTypes, callbackUrl, properties: storedProperties(properties) };
-      await tx.em.save(mapping);
-      if (mapping.consumerKey) {
-        await this.clients.update(tx, organization, mapping.consumerKey, { grantTypes, callbackUrl, ...clientSettings(properties) });
-      }
-      return mapping;
-    });
-    return this.withSecrets(changed);
+    const application = await this.applications.get(caller, applicationId);
+    const key = await this.get(caller, applicationId, id);
+    if (key.mapping.consumerKey === null) throw KeyNotReady();
+    const keyManager = await this.keyManagers.named(caller, key.mapping.keyManager);
+    return this.home(keyManager.name).update(caller, application, keyManager, key, change);
   }
 
-  /** Removes the keys and their OAuth client, whose tokens stop working. @throws KeyMappingNotFound (404). */
+  /** Removes the keys, and the client that was made for them, whose tokens stop working. @throws KeyMappingNotFound (404). */
   async remove(caller: User, applicationId: string, id: string): Promise<void> {
     const mapping = await this.mapping(caller, applicationId, id);
     await this.transactions.run(async (tx) => {
       await this.applications.hold(tx, caller, applicationId);
-      await this.removeMapping(tx, mapping);
+      if (!(await this.home(mapping.keyManager).remove(tx, mapping))) throw KeyMappingNotFound(id);
     });
   }
 
   /** Removes all keys of an application that is being deleted. */
   async removeAll(tx: Tx, organization: string, applicationId: string): Promise<void> {
-    for (const mapping of await tx.em.findBy(ApplicationKeyEntity, { organization, applicationId })) await this.removeMapping(tx, mapping);
+    for (const mapping of await this.mappings.ofApplication(organization, applicationId, tx.em))
+      await this.home(mapping.keyManager).remove(tx, mapping);
   }
 
-  private async removeMapping(tx: Tx, { id, organization, keyManager, consumerKey, mode }: ApplicationKeyEntity): Promise<void> {
-    const { affected } = await tx.em.delete(ApplicationKeyEntity, { organization, id });
-    if (affected === 0) throw KeyMappingNotFound(id);
-    if (consumerKey === null) return;
-    // A mapped client was not made for the application: it lives on.
-    if (mode === 'CREATED') await this.clients.remove(tx, organization, consumerKey);
-    await this.feed.remove(tx, organization, 'key-mapping', documentKey(keyManager, consumerKey));
+  private home(keyManager: string): ResidentKeys | OutsideKeys {
+    return keyManager === RESIDENT ? this.resident : this.outside;
   }
 
-  private async withSecrets(mapping: ApplicationKeyEntity): Promise<ApplicationKey> {
-    const secrets = mapping.consumerKey === null ? [] : await this.clients.secrets(mapping.organization, mapping.consumerKey);
-    return { mapping, secrets };
+  private async whole(mapping: ApplicationKeyEntity): Promise<ApplicationKey> {
+    const [key] = await this.withSecrets(mapping.organization, [mapping]);
+    return found(key, KeyMappingNotFound, mapping.id);
+  }
+
+  private async withSecrets(organization: string, mappings: readonly ApplicationKeyEntity[]): Promise<readonly ApplicationKey[]> {
+    const isResident = ({ keyManager }: ApplicationKeyEntity) => keyManager === RESIDENT;
+    const clientIds = mappings.filter(isResident).flatMap(({ consumerKey }) => consumerKey ?? []);
+    const held = await this.secrets.ofAll(organization, clientIds);
+    return mappings.map((mapping) => ({
+      mapping,
+      secrets: isResident(mapping) ? (held.get(mapping.consumerKey ?? '') ?? []) : this.outside.secrets(mapping),
+    }));
   }
 }
 
 const isKeyType = (text: string): text is KeyType => text === 'PRODUCTION' || text === 'SANDBOX';
-
-/** What the client is called at the key manager, and on its consent page (`reference/key-manager.md` §10). */
-const clientName = (application: Application, keyType: KeyType): string =>
-  `${shownName({ name: application.owner, organization: application.organization })}_${application.id}_${keyType}`;
-
-const documentKey = (keyManager: string, consumerKey: string): string => `${keyManager}:${consumerKey}`;

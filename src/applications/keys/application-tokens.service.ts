@@ -2,85 +2,120 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
-import { TokenIssuer } from '../../keys/tokens/token-issuer.js';
+import { type KeyManager, RESIDENT } from '../../keys/managers/key-manager.js';
+import { type ApplicationToken, PortalTokens } from '../../keys/tokens/portal-tokens.js';
 import { TokenRevocation } from '../../keys/tokens/token-revocation.js';
+import { Log } from '../../platform/logging/log.js';
 import type { ApplicationTokenDto } from './application-keys.dto.js';
-import { KeyManagerIssuesNoTokens, KeyNotReady, SecondsInvalid, TokenRefused } from './application-keys.problems.js';
-import { type ApplicationKey, ApplicationKeysService } from './application-keys.service.js';
+import {
+  ExchangeElsewhere,
+  KeyNotReady,
+  SecondsInvalid,
+  SecretMissing,
+  SubjectTokenMissing,
+  TokenRefused,
+} from './application-keys.problems.js';
+import { ApplicationKeysService } from './application-keys.service.js';
+import type { ApplicationKey } from './key-mappings.js';
+import { OutsideKeys } from './outside-keys.js';
+import { APPLICATION_LIFETIME, type Properties } from './resident-properties.js';
+import { checkConstraints, constraintsOf } from './setting-constraints.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
 
+/** What an outside key manager is asked for where nothing is said. */
 const DEFAULT_VALIDITY_SECONDS = 3_600;
 const CLIENT_CREDENTIALS = 'client_credentials';
 
 export interface TokenRequest {
-  /** Undefined takes the newest secret of the client. */
+  /** Undefined where it is known here: the owner of the application asks. */
   readonly consumerSecret: string | undefined;
   readonly scopes: readonly string[];
-  readonly validitySeconds: number;
+  /** Undefined takes what the client was set to, or the server's own. */
+  readonly validitySeconds: number | undefined;
   /** A token of the same client to revoke first. */
   readonly revokeToken: string | undefined;
   readonly grantType: 'CLIENT_CREDENTIALS' | 'TOKEN_EXCHANGE';
+  /** `subjectToken` of an exchange, and whatever an outside key manager understands. */
+  readonly properties: Properties;
 }
 
-/** Reads `validityTime` and `validityPeriod`: seconds, 3600 when left out, -1 for a token that never ends. @throws SecondsInvalid (400) */
-export const validitySeconds = (property: string, value: string | number | null | undefined): number => {
-  if (value === undefined || value === null || value === '') return DEFAULT_VALIDITY_SECONDS;
+/** Reads `validityTime` and `validityPeriod`: seconds, -1 for a token that never ends. @throws SecondsInvalid (400) */
+export const validitySeconds = (property: string, value: string | number | null | undefined): number | undefined => {
+  if (value === undefined || value === null || value === '') return undefined;
   const seconds = Number(value);
   if (!Number.isSafeInteger(seconds) || (seconds < 1 && seconds !== -1)) throw SecondsInvalid(property);
   return seconds;
 };
 
-/** Access tokens of applications themselves, for trying APIs out in the portal. */
+/** Access tokens for trying APIs out in the portal. */
 @Injectable()
 export class ApplicationTokensService {
   constructor(
     private readonly keys: ApplicationKeysService,
     private readonly keyManagers: UsableKeyManagers,
-    private readonly issuer: TokenIssuer,
+    private readonly tokens: PortalTokens,
+    private readonly outside: OutsideKeys,
     private readonly clients: OAuthClientsService,
     private readonly revocation: TokenRevocation,
+    private readonly log: Log,
   ) {}
 
-  /** The token that comes with new keys; null when the client may not get one by itself. */
-  async firstToken(caller: User, key: ApplicationKey, scopes: readonly string[], seconds: number): Promise<ApplicationTokenDto | null> {
+  /** The token that comes with new keys; null when the client may not get one by itself, or the key manager gives none: the keys are there all the same. */
+  async firstToken(
+    caller: User,
+    key: ApplicationKey,
+    scopes: readonly string[],
+    seconds: number | undefined,
+  ): Promise<ApplicationTokenDto | null> {
     const { mapping, secrets } = key;
     const secret = secrets.at(-1)?.secret;
-    if (mapping.consumerKey === null || secret === undefined || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
-    const { enableTokenGeneration } = await this.keyManagers.named(caller, mapping.keyManager);
-    if (!enableTokenGeneration) return null;
-    return this.issue(caller, mapping.consumerKey, secret, scopes, seconds);
+    if (mapping.consumerKey === null || !secret || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
+    const keyManager = await this.keyManagers.named(caller, mapping.keyManager);
+    if (!keyManager.enableTokenGeneration) return null;
+    const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
+    try {
+      return toDto(await this.ask(keyManager, key, request));
+    } catch (err) {
+      if (!(err instanceof Problem)) this.log.error({ err, keyMappingId: mapping.id }, 'no token came with the new keys');
+      return null;
+    }
   }
 
   /** @throws 400 with the code of the key manager's refusal, such as a wrong secret. */
   async generate(caller: User, applicationId: string, keyMappingId: string, request: TokenRequest): Promise<ApplicationTokenDto> {
-    const { mapping, secrets } = await this.keys.get(caller, applicationId, keyMappingId);
-    await this.keyManagers.forTokens(caller, mapping.keyManager);
-    // The resident key manager has no subject token to exchange here.
-    if (request.grantType === 'TOKEN_EXCHANGE') throw KeyManagerIssuesNoTokens();
-    const secret = request.consumerSecret || secrets.at(-1)?.secret;
-    if (mapping.consumerKey === null || secret === undefined) throw KeyNotReady();
-    const token = await this.issue(caller, mapping.consumerKey, secret, request.scopes, request.validitySeconds);
-    if (request.revokeToken) await this.revoke(caller.organization, mapping.consumerKey, request.revokeToken);
-    return token;
-  }
-
-  private async issue(
-    { organization }: User,
-    consumerKey: string,
-    secret: string,
-    scopes: readonly string[],
-    seconds: number,
-  ): Promise<ApplicationTokenDto> {
+    const key = await this.keys.get(caller, applicationId, keyMappingId);
+    const keyManager = await this.keyManagers.forTokens(caller, key.mapping.keyManager);
+    const { consumerKey } = key.mapping;
+    if (consumerKey === null) throw KeyNotReady();
     try {
-      const {
-        accessToken,
-        scopes: granted,
-        expiresIn,
-      } = await this.issuer.clientCredentials(organization, consumerKey, secret, scopes, seconds);
-      return { accessToken, tokenScopes: [...granted], validityTime: expiresIn };
+      const token = await this.ask(keyManager, key, request);
+      if (request.revokeToken) await this.revoke(caller.organization, consumerKey, request.revokeToken);
+      return toDto(token);
     } catch (err) {
       throw err instanceof Problem ? TokenRefused(err) : err;
     }
+  }
+
+  private async ask(keyManager: KeyManager, { mapping, secrets }: ApplicationKey, request: TokenRequest): Promise<ApplicationToken> {
+    const { organization, consumerKey } = mapping;
+    const clientId = consumerKey ?? '';
+    const { scopes, validitySeconds: seconds, properties } = request;
+    if (mapping.keyManager === RESIDENT) {
+      const client = { organization, clientId, clientSecret: request.consumerSecret || undefined };
+      // Nobody gets more by asking for a single token than the keys may be set to.
+      checkConstraints({ [APPLICATION_LIFETIME]: seconds }, constraintsOf(keyManager));
+      if (request.grantType !== 'TOKEN_EXCHANGE') return this.tokens.clientCredentials(client, scopes, seconds);
+      return this.tokens.exchange(client, subjectTokenOf(properties), scopes);
+    }
+    // Tokens are exchanged at the resident key manager alone.
+    if (request.grantType === 'TOKEN_EXCHANGE') throw ExchangeElsewhere();
+    const clientSecret = request.consumerSecret || secrets.at(-1)?.secret;
+    if (!clientSecret) throw SecretMissing();
+    return this.outside.token(
+      keyManager,
+      { clientId, clientSecret },
+      { scopes, validitySeconds: seconds ?? DEFAULT_VALIDITY_SECONDS, properties },
+    );
   }
 
   /** Ends a token of this client; what is none, or another client's, is left alone, as at the revocation endpoint. */
@@ -89,3 +124,18 @@ export class ApplicationTokensService {
     if (client) await this.revocation.revoke(client, token);
   }
 }
+
+const PLAIN_REQUEST = { revokeToken: undefined, grantType: 'CLIENT_CREDENTIALS', properties: {} } as const;
+
+const toDto = ({ accessToken, scopes, expiresIn }: ApplicationToken): ApplicationTokenDto => ({
+  accessToken,
+  tokenScopes: [...scopes],
+  validityTime: expiresIn,
+});
+
+/** The token of an outside issuer that is to be exchanged. @throws SubjectTokenMissing (400) */
+const subjectTokenOf = (properties: Properties): string => {
+  const token = properties['subjectToken'] ?? properties['subject_token'];
+  if (typeof token !== 'string' || token === '') throw SubjectTokenMissing();
+  return token;
+};

@@ -5,10 +5,17 @@ import { Caller } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../../platform/http/if-match.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { ApplicationKeyDto, ApplicationKeyGenerateRequestDto, ApplicationKeyListDto } from './application-keys.dto.js';
-import { fromKeyChange, fromKeyRequest, toApplicationKeyDto } from './application-keys.mapper.js';
+import {
+  ApplicationKeyDto,
+  ApplicationKeyGenerateRequestDto,
+  ApplicationKeyListDto,
+  ApplicationKeyMappingRequestDto,
+  ApplicationKeyReGenerateResponseDto,
+} from './application-keys.dto.js';
+import { fromKeyChange, fromKeyRequest, fromMappingRequest, toApplicationKeyDto } from './application-keys.mapper.js';
 import { ApplicationKeysService } from './application-keys.service.js';
 import { ApplicationTokensService, validitySeconds } from './application-tokens.service.js';
+import { ClientSecretsService } from './client-secrets.service.js';
 
 const TENANT_HEADER = { name: 'X-WSO2-Tenant', required: false };
 
@@ -18,6 +25,7 @@ export class OAuthKeysDevportalController {
   constructor(
     private readonly keys: ApplicationKeysService,
     private readonly tokens: ApplicationTokensService,
+    private readonly secrets: ClientSecretsService,
   ) {}
 
   @Post(':applicationId/generate-keys')
@@ -34,11 +42,23 @@ export class OAuthKeysDevportalController {
     return toApplicationKeyDto(key, 'plain', await this.tokens.firstToken(caller, key, body.scopes ?? [], seconds));
   }
 
+  @Post(':applicationId/map-keys')
+  @HttpCode(200)
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  @ApiHeader(TENANT_HEADER)
+  async map(
+    @Param('applicationId') applicationId: string,
+    @Caller() caller: User,
+    @Body() body: ApplicationKeyMappingRequestDto,
+  ): Promise<ApplicationKeyDto> {
+    return toApplicationKeyDto(await this.keys.map(caller, applicationId, fromMappingRequest(body)), this.secrets.readForm);
+  }
+
   @Get(':applicationId/oauth-keys')
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiHeader(TENANT_HEADER)
   async list(@Param('applicationId') applicationId: string, @Caller() caller: User): Promise<ApplicationKeyListDto> {
-    const list = (await this.keys.list(caller, applicationId)).map((key) => toApplicationKeyDto(key, 'masked'));
+    const list = (await this.keys.list(caller, applicationId)).map((key) => toApplicationKeyDto(key, this.secrets.readForm));
     return { count: list.length, list };
   }
 
@@ -50,7 +70,7 @@ export class OAuthKeysDevportalController {
     @Param('keyMappingId') id: string,
     @Caller() caller: User,
   ): Promise<ApplicationKeyDto> {
-    return toApplicationKeyDto(await this.keys.get(caller, applicationId, id), 'masked');
+    return toApplicationKeyDto(await this.keys.get(caller, applicationId, id), this.secrets.readForm);
   }
 
   @Put(':applicationId/oauth-keys/:keyMappingId')
@@ -61,7 +81,7 @@ export class OAuthKeysDevportalController {
     @Caller() caller: User,
     @Body() body: ApplicationKeyDto,
   ): Promise<ApplicationKeyDto> {
-    return toApplicationKeyDto(await this.keys.update(caller, applicationId, id, fromKeyChange(body)), 'masked');
+    return toApplicationKeyDto(await this.keys.update(caller, applicationId, id, fromKeyChange(body)), this.secrets.readForm);
   }
 
   @Delete(':applicationId/oauth-keys/:keyMappingId')
@@ -69,6 +89,17 @@ export class OAuthKeysDevportalController {
   @ApiHeader(TENANT_HEADER)
   async remove(@Param('applicationId') applicationId: string, @Param('keyMappingId') id: string, @Caller() caller: User): Promise<void> {
     await this.keys.remove(caller, applicationId, id);
+  }
+
+  @Post(':applicationId/oauth-keys/:keyMappingId/regenerate-secret')
+  @HttpCode(200)
+  @Scopes('apim:subscribe', 'apim:app_manage')
+  regenerateSecret(
+    @Param('applicationId') applicationId: string,
+    @Param('keyMappingId') id: string,
+    @Caller() caller: User,
+  ): Promise<ApplicationKeyReGenerateResponseDto> {
+    return this.secrets.regenerate(caller, applicationId, id);
   }
 
   @Post(':applicationId/oauth-keys/:keyMappingId/clean-up')
@@ -81,7 +112,7 @@ export class OAuthKeysDevportalController {
     @Caller() caller: User,
     @IfMatch() precondition: Precondition,
   ): Promise<void> {
-    precondition(toApplicationKeyDto(await this.keys.get(caller, applicationId, id), 'masked'));
+    precondition(toApplicationKeyDto(await this.keys.get(caller, applicationId, id), this.secrets.readForm));
     await this.keys.remove(caller, applicationId, id);
   }
 }

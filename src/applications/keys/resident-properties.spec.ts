@@ -1,5 +1,5 @@
-import { CallbackMissing, PropertiesInvalid } from './application-keys.problems.js';
-import { checkCallback, clientSettings, storedProperties } from './resident-properties.js';
+import { CallbackMissing, PropertiesInvalid, PropertyUnknown } from './application-keys.problems.js';
+import { checkCallback, clientSettings, propertiesOf, storedProperties } from './resident-properties.js';
 
 const lifetime = (value: unknown) => clientSettings({ application_access_token_expiry_time: value }).lifetimes.application;
 
@@ -42,12 +42,22 @@ describe('the resident key manager’s properties', () => {
     expect(() => storedProperties({ application_scopes: [1] })).toThrow(PropertiesInvalid());
   });
 
-  it('application scopes open nothing', () => {
-    expect(clientSettings({ application_scopes: ['read'] }).scopes).toEqual([]);
+  it('application scopes are the client’s', () => {
+    expect(clientSettings({ application_scopes: ['read'] }).scopes).toEqual(['read']);
   });
 
-  it('shows every property, with its default where nothing was sent, and no unknown one', () => {
-    expect(storedProperties({ refresh_token_expiry_time: '7200', pkceMandatory: 'true', colour: 'red' })).toEqual({
+  it.each(['red', 5, true, ['red']])('an unknown property of %j is refused', (colour) => {
+    expect(() => storedProperties({ colour })).toThrow(PropertyUnknown('colour'));
+  });
+
+  it('are read back from a client as they were set', () => {
+    const sent = { user_access_token_expiry_time: 60, pkceMandatory: true, application_scopes: ['read'] };
+
+    expect(propertiesOf(clientSettings(sent))).toEqual(storedProperties(sent));
+  });
+
+  it('shows every property, with its default where nothing was sent', () => {
+    expect(storedProperties({ refresh_token_expiry_time: '7200', pkceMandatory: 'true', colour: 'N/A' })).toEqual({
       application_access_token_expiry_time: 'N/A',
       user_access_token_expiry_time: 'N/A',
       refresh_token_expiry_time: 7200,

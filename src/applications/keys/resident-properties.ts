@@ -1,9 +1,12 @@
 import type { ClientSettings, TokenLifetimes } from '../../keys/clients/oauth-client.js';
-import { CallbackMissing, PropertiesInvalid } from './application-keys.problems.js';
+import type { PropertyValue } from '../../keys/managers/key-manager.js';
+import { CallbackMissing, PropertiesInvalid, PropertyUnknown } from './application-keys.problems.js';
+
+export const APPLICATION_LIFETIME = 'application_access_token_expiry_time';
 
 /** What `additionalProperties` say to the resident key manager (`reference/key-manager.md` §9.2). */
 const LIFETIMES: Readonly<Record<keyof TokenLifetimes, string>> = {
-  application: 'application_access_token_expiry_time',
+  application: APPLICATION_LIFETIME,
   user: 'user_access_token_expiry_time',
   refresh: 'refresh_token_expiry_time',
   id: 'id_token_expiry_time',
@@ -17,24 +20,50 @@ const SECONDS_MAX = 2_147_483_647;
 
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** The properties as they are stored and shown. */
-export type StoredProperties = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+/** Properties as they are stored and shown. */
+export type StoredProperties = Readonly<Record<string, PropertyValue>>;
+
+const KNOWN: ReadonlySet<string> = new Set([...Object.values(LIFETIMES), ...SWITCHES, SCOPES]);
+const BLANK = new Set<unknown>([undefined, null, '', NOT_SET]);
 
 /**
- * Left-out properties get their default, ones the key manager does not know are dropped.
- * @throws PropertiesInvalid (400) for values that mean nothing.
+ * The properties as they are stored and shown: left-out ones get their default.
+ * @throws PropertiesInvalid (400) for values that mean nothing, PropertyUnknown (400) for a value under a name the key manager does not know.
  */
-export const storedProperties = (sent: Properties): StoredProperties => ({
+export const storedProperties = (sent: Properties): StoredProperties => {
+  const unknown = Object.keys(sent).find((name) => !KNOWN.has(name) && !BLANK.has(sent[name]));
+  if (unknown !== undefined) throw PropertyUnknown(unknown);
+  return storedOf(sent);
+};
+
+const storedOf = (sent: Properties): StoredProperties => ({
   ...Object.fromEntries(Object.values(LIFETIMES).map((name) => [name, secondsOf(sent[name]) ?? NOT_SET])),
   ...Object.fromEntries(SWITCHES.map((name) => [name, booleanOf(sent[name])])),
   [SCOPES]: textsOf(sent[SCOPES]),
 });
 
-/**
- * What the properties mean for an OAuth client. The application scopes are kept and shown, but open nothing: as in the product by default, only roles do,
- * or whoever owns an application could grant itself the scopes of every API. @throws as {@link storedProperties}
- */
-export const clientSettings = (sent: Properties): Omit<ClientSettings, 'skipConsent'> => ({
+/** What of a client its application decides. */
+type AskedSettings = Omit<ClientSettings, 'skipConsent'>;
+
+/** The properties of a client that exists already. */
+export const propertiesOf = ({
+  lifetimes,
+  pkceMandatory,
+  pkceSupportPlain,
+  bypassClientCredentials,
+  scopes,
+}: AskedSettings): StoredProperties =>
+  storedOf({
+    ...Object.fromEntries(Object.entries(LIFETIMES).map(([kind, name]) => [name, positive(lifetimes[kind as keyof TokenLifetimes])])), // the keys of LIFETIMES
+    ...{ pkceMandatory, pkceSupportPlain, bypassClientCredentials, [SCOPES]: scopes },
+  });
+
+const positive = (seconds: number | null): number | null => (seconds !== null && seconds > 0 ? seconds : null);
+
+export const applicationScopesOf = (properties: Properties): readonly string[] => textsOf(properties[SCOPES]);
+
+/** What the properties mean for an OAuth client. @throws PropertiesInvalid (400) */
+export const clientSettings = (sent: Properties): AskedSettings => ({
   lifetimes: {
     application: secondsOf(sent[LIFETIMES.application]),
     user: secondsOf(sent[LIFETIMES.user]),
@@ -44,7 +73,7 @@ export const clientSettings = (sent: Properties): Omit<ClientSettings, 'skipCons
   pkceMandatory: booleanOf(sent['pkceMandatory']),
   pkceSupportPlain: booleanOf(sent['pkceSupportPlain']),
   bypassClientCredentials: booleanOf(sent['bypassClientCredentials']),
-  scopes: [],
+  scopes: applicationScopesOf(sent),
 });
 
 const secondsOf = (value: unknown): number | null => {

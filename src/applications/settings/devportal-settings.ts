@@ -43,7 +43,7 @@ export class DevportalSettings {
       scopes: [...DEVPORTAL_SCOPES],
       applicationSharingEnabled: false,
       IsLegacyApiKeysEnabled: this.config.devportal.enableLegacyApiKeys,
-      mapExistingAuthApps: false,
+      mapExistingAuthApps: this.config.devportal.enableKeyProvisioning,
       apiGatewayEndpoint: caller ? await this.gatewayEndpoint(caller.organization) : '',
       monetizationEnabled: false,
       recommendationEnabled: false,

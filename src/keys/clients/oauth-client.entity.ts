@@ -50,11 +50,11 @@ export class OAuthClientSecretEntity {
   @Column({ type: 'bigint', insert: false, update: false })
   ordinal!: string;
 
-  /** Encrypted. */
-  @Column('text')
-  secret!: string;
+  /** Encrypted; null where only the hash is kept. */
+  @Column('text', { nullable: true })
+  secret!: string | null;
 
-  /** SHA-256, hexadecimal: secrets are random, so no slow hash is needed. */
+  /** SHA-256, hexadecimal, of a random secret; argon2id of one that a caller chose. */
   @Column('text')
   hash!: string;
 

@@ -50,15 +50,20 @@ export interface OAuthClient extends ClientSettings {
   readonly tokenType: string;
 }
 
-export interface ClientCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
 export interface ClientSecret {
   readonly id: string;
   readonly description: string;
-  /** In plain text: whoever shows it decides on masking. */
-  readonly secret: string;
+  /** In plain text: whoever shows it decides on masking. Null where only its hash is kept. */
+  readonly secret: string | null;
   readonly expiresAt: Date | null;
+}
+
+/** A secret in the answer that makes it, the only one that shows it where hashes are kept. */
+export interface NewClientSecret extends ClientSecret {
+  readonly secret: string;
+}
+
+export interface ClientCredentials {
+  readonly clientId: string;
+  readonly secret: NewClientSecret;
 }

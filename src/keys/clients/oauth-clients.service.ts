@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { DataSource, type EntityManager, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { found } from '../../domain/problem.js';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
-import { Secrets } from '../../platform/crypto/secrets.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import { Revocations } from '../revocations/revocations.service.js';
-import { hashOf, isOneOf, newClientId, newClientSecret } from './client-secret.js';
+import { newClientId } from './client-secret.js';
+import { ClientSecrets, type SecretOptions } from './client-secrets.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './oauth-client.entity.js';
-import { type ClientCredentials, type ClientRegistration, type ClientSecret, type OAuthClient, SERVER_LIFETIMES } from './oauth-client.js';
-import { ClientNameTaken, ClientNotFound, ClientSecretNotFound, NewestSecretStays } from './oauth-clients.problems.js';
+import { type ClientCredentials, type ClientRegistration, type OAuthClient, SERVER_LIFETIMES } from './oauth-client.js';
+import { ClientIdTaken, ClientNameTaken, ClientNotFound } from './oauth-clients.problems.js';
 
 /** How long a change by another server on the same database may stay unseen; our own are seen at once. */
 const REMEMBERED_MS = 15_000;
@@ -22,16 +21,20 @@ interface Held {
   readonly secrets: readonly { readonly hash: string; readonly expiresAt: number | null }[];
 }
 
-/** The OAuth clients of all tenants, and their secrets. */
+/** What a client is registered with beside what it is: by default both are random. */
+export interface WantedCredentials extends SecretOptions {
+  readonly clientId?: string;
+}
+
+/** The OAuth clients of all tenants. */
 @Injectable()
 export class OAuthClientsService implements OnModuleInit {
   private readonly held = new ExpiringCache<Held | 'none'>(REMEMBERED_MS, CLIENTS_MAX);
 
   constructor(
-    private readonly database: DataSource,
     @InjectRepository(OAuthClientEntity) private readonly rows: Repository<OAuthClientEntity>,
     @InjectRepository(OAuthClientSecretEntity) private readonly secretRows: Repository<OAuthClientSecretEntity>,
-    private readonly secretsAtRest: Secrets,
+    private readonly secrets: ClientSecrets,
     private readonly revocations: Revocations,
     private readonly events: Events,
   ) {}
@@ -41,13 +44,23 @@ export class OAuthClientsService implements OnModuleInit {
     this.events.on('oauth-client.changed', () => this.held.clear());
   }
 
-  /** Makes a client with one secret. @throws ClientNameTaken */
-  async register(tx: Tx, organization: string, registration: ClientRegistration): Promise<ClientCredentials> {
-    const clientId = newClientId();
+  /** Makes a client with one secret. @throws ClientNameTaken, ClientIdTaken (409) */
+  async register(
+    tx: Tx,
+    organization: string,
+    registration: ClientRegistration,
+    { clientId: wantedId, ...wantedSecret }: WantedCredentials = {},
+  ): Promise<ClientCredentials> {
+    const clientId = wantedId ?? newClientId();
     const row = { clientId, organization, ...rowOf({ ...BLANK, displayName: registration.name, ...registration }) };
-    await tx.em.insert(OAuthClientEntity, row).catch(onConflict('oauth_clients_name', () => ClientNameTaken(registration.name)));
-    const { secret } = await this.insertSecret(tx, organization, clientId, { description: '', expiresIn: 0 });
-    return { clientId, clientSecret: secret };
+    await tx.em
+      .insert(OAuthClientEntity, row)
+      .catch(onConflict('oauth_clients_name', () => ClientNameTaken(registration.name)))
+      .catch(onConflict('oauth_clients_pkey', () => ClientIdTaken(clientId)));
+    const secret = await this.secrets.insert(tx, organization, clientId, wantedSecret);
+    // Nobody can have asked for a random id before.
+    if (wantedId !== undefined) tx.raise('oauth-client.changed', { organization, clientId });
+    return { clientId, secret };
   }
 
   /** Changes what the patch names. @throws ClientNotFound, ClientNameTaken */
@@ -79,7 +92,7 @@ export class OAuthClientsService implements OnModuleInit {
   async secretMatches(clientId: string, secret: string): Promise<boolean> {
     const held = await this.hold(clientId);
     const live = held?.secrets.filter(({ expiresAt }) => expiresAt === null || expiresAt > Date.now()) ?? [];
-    return isOneOf(
+    return this.secrets.isOneOf(
       secret,
       live.map(({ hash }) => hash),
     );
@@ -93,71 +106,9 @@ export class OAuthClientsService implements OnModuleInit {
     tx.raise('oauth-client.changed', { organization, clientId });
   }
 
-  /** Adds a secret; `expiresIn` is in seconds, 0 or absent never expires. @throws ClientNotFound */
-  async addSecret(
-    tx: Tx,
-    organization: string,
-    clientId: string,
-    options: { readonly description?: string; readonly expiresIn?: number },
-  ): Promise<ClientSecret> {
-    await this.lock(tx, organization, clientId);
-    const secret = await this.insertSecret(tx, organization, clientId, {
-      description: options.description ?? '',
-      expiresIn: options.expiresIn ?? 0,
-    });
-    tx.raise('oauth-client.changed', { organization, clientId });
-    return secret;
-  }
-
-  /** The client's secrets, oldest first; inside a transaction also those it has just added. */
-  async secrets(organization: string, clientId: string, em: EntityManager = this.database.manager): Promise<readonly ClientSecret[]> {
-    const rows = await em.find(OAuthClientSecretEntity, { where: { organization, clientId }, order: { ordinal: 'ASC' } });
-    return rows.map(({ id, description, secret, expiresAt }) => ({
-      id,
-      description,
-      secret: this.secretsAtRest.decrypt(secret),
-      expiresAt,
-    }));
-  }
-
-  /** Removes one secret, which stops working at once. @throws ClientNotFound, ClientSecretNotFound, NewestSecretStays */
-  async removeSecret(tx: Tx, organization: string, clientId: string, secretId: string): Promise<void> {
-    await this.lock(tx, organization, clientId);
-    const secrets = await this.secrets(organization, clientId, tx.em);
-    found(
-      secrets.find(({ id }) => id === secretId),
-      ClientSecretNotFound,
-      secretId,
-    );
-    if (secrets.at(-1)?.id === secretId) throw NewestSecretStays();
-    await tx.em.delete(OAuthClientSecretEntity, { organization, clientId, id: secretId });
-    tx.raise('oauth-client.changed', { organization, clientId });
-  }
-
-  /** Replaces all secrets by a new one, for servers that keep a single secret for each client. @throws ClientNotFound */
-  async replaceSecrets(tx: Tx, organization: string, clientId: string): Promise<ClientSecret> {
-    await this.lock(tx, organization, clientId);
-    await tx.em.delete(OAuthClientSecretEntity, { organization, clientId });
-    tx.raise('oauth-client.changed', { organization, clientId });
-    return this.insertSecret(tx, organization, clientId, { description: '', expiresIn: 0 });
-  }
-
   private async lock(tx: Tx, organization: string, clientId: string): Promise<OAuthClientEntity> {
     const row = await tx.em.findOne(OAuthClientEntity, { where: { organization, clientId }, lock: { mode: 'pessimistic_write' } });
     return found(row, ClientNotFound, clientId);
-  }
-
-  private async insertSecret(
-    tx: Tx,
-    organization: string,
-    clientId: string,
-    { description, expiresIn }: { readonly description: string; readonly expiresIn: number },
-  ): Promise<ClientSecret> {
-    const [id, plain] = [randomUUID(), newClientSecret()];
-    const expiresAt = expiresIn > 0 ? new Date(Date.now() + expiresIn * 1000) : null;
-    const secret = this.secretsAtRest.encrypt(plain);
-    await tx.em.insert(OAuthClientSecretEntity, { id, organization, clientId, secret, hash: hashOf(plain), description, expiresAt });
-    return { id, description, secret: plain, expiresAt };
   }
 
   private async hold(clientId: string): Promise<Held | undefined> {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { parseUserName, SUPER_TENANT, shownName, type UserName } from '../../domain/organization.js';
-import { Problem } from '../../domain/problem.js';
+import { found, Problem } from '../../domain/problem.js';
 import { isAdmin, type User } from '../../domain/user.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Transactions } from '../../platform/database/transactions.js';
+import { ClientSecrets } from '../clients/client-secrets.js';
 import type { ClientRegistration, OAuthClient } from '../clients/oauth-client.js';
-import { ClientNameTaken } from '../clients/oauth-clients.problems.js';
+import { ClientNameTaken, ClientNotFound } from '../clients/oauth-clients.problems.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { OwnedByAnother, OwnerDiffers, OwnerEmpty, OwnerUnknown } from './client-registration.problems.js';
 
@@ -21,6 +22,7 @@ export type RequestedClient = Omit<ClientRegistration, 'owner'> & { readonly own
 export class ClientRegistrationService {
   constructor(
     private readonly clients: OAuthClientsService,
+    private readonly secrets: ClientSecrets,
     private readonly users: UsersService,
     private readonly transactions: Transactions,
   ) {}
@@ -32,8 +34,8 @@ export class ClientRegistrationService {
     const known = await this.known(organization, registration);
     if (known) return known;
     try {
-      const { clientId } = await this.transactions.run((tx) => this.clients.register(tx, organization, registration));
-      return await this.registered(organization, clientId);
+      const { clientId, secret } = await this.transactions.run((tx) => this.clients.register(tx, organization, registration));
+      return { client: found(await this.clients.find(organization, clientId), ClientNotFound, clientId), clientSecret: secret.secret };
     } catch (err) {
       // Somebody registered the name at the same moment.
       const meanwhile =
@@ -47,14 +49,15 @@ export class ClientRegistrationService {
     const client = await this.clients.byName(organization, name);
     if (!client) return undefined;
     if (client.owner.toLowerCase() !== owner.toLowerCase()) throw OwnedByAnother(name);
-    return this.registered(organization, client.clientId);
+    return { client, clientSecret: await this.secretOf(client) };
   }
 
-  private async registered(organization: string, clientId: string): Promise<RegisteredClient> {
-    const [client, secrets] = await Promise.all([this.clients.find(organization, clientId), this.clients.secrets(organization, clientId)]);
-    const newest = secrets.at(-1);
-    if (!client || !newest) throw new Error('the client vanished while it was registered');
-    return { client, clientSecret: newest.secret };
+  /** The newest secret. Where hashes alone are kept nobody knows it any more: the client then gets a new one in place of the others. */
+  private async secretOf({ organization, clientId }: OAuthClient): Promise<string> {
+    const newest = (await this.secrets.of(organization, clientId)).at(-1);
+    if (newest?.secret) return newest.secret;
+    const { secret } = await this.transactions.run((tx) => this.secrets.replace(tx, organization, clientId));
+    return secret;
   }
 
   private async ownerOf(caller: User, text: string | undefined): Promise<UserName> {

@@ -5,6 +5,7 @@ import { In, type Repository } from 'typeorm';
 import { type Account, Accounts } from '../../platform/auth/accounts.js';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { StartError } from '../../platform/config/config-error.js';
+import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { ApimOauthConfig, OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
@@ -35,6 +36,7 @@ export class OAuthScopesService implements OnModuleInit {
     config: ApimOauthConfig,
     private readonly oauth: OauthConfig,
     private readonly events: Events,
+    private readonly apim: ApimConfig,
   ) {
     this.allowed = [...config.allowedScopes, ...oauth.allowedScopes].map(patternOf);
   }
@@ -76,7 +78,7 @@ export class OAuthScopesService implements OnModuleInit {
         // A role opens the scopes of its own tenant: one of the same name elsewhere is another role.
         roles: account?.organization === organization ? held : [],
         bindings: await this.bindingsOf(organization),
-        applicationScopes: client.scopes,
+        applicationScopes: this.apim.keyManager.enableApplicationScopesForResidentKm ? client.scopes : [],
         isAllowed: (scope) => this.allowed.some((pattern) => pattern.matches(scope)),
         refusesUnknown: this.oauth.restrictUnassignedScopes,
         hasIdentity,

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { problem } from '../../domain/problem.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
-import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import type { TokenSubject } from '../subjects/token-subject.js';
@@ -11,16 +9,6 @@ import { IdTokens, type SignInFacts } from './id-tokens.js';
 import { endless, lifetimesOf } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { TokenMinter } from './token-minter.js';
-
-/** The key manager's refusal of a request that came through a portal. */
-export const ClientRefused = problem(400, 900967, 'Bad Request', 'Client credentials are invalid.');
-
-export interface ApplicationToken {
-  readonly accessToken: string;
-  readonly scopes: readonly string[];
-  /** Seconds. */
-  readonly expiresIn: number;
-}
 
 /** What the login that the tokens come of says about them. */
 export interface LoginFacts extends SignInFacts {
@@ -36,7 +24,6 @@ const OPENID = 'openid';
 @Injectable()
 export class TokenIssuer {
   constructor(
-    private readonly clients: OAuthClientsService,
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
     private readonly revocations: Revocations,
@@ -46,23 +33,9 @@ export class TokenIssuer {
   ) {}
 
   /**
-   * An application's own token, as the developer portal asks for one. `validitySeconds` overrides the client's setting; a negative one never ends.
-   * @throws ClientRefused
+   * A token of the application itself: its owner's roles decide on scopes, and there is neither refresh nor ID token. `validitySeconds` overrides the
+   * client's setting; a negative one never ends.
    */
-  async clientCredentials(
-    organization: string,
-    clientId: string,
-    clientSecret: string,
-    scopes: readonly string[],
-    validitySeconds?: number,
-  ): Promise<ApplicationToken> {
-    const client = await this.clients.find(organization, clientId);
-    if (!client || !(await this.clients.secretMatches(clientId, clientSecret))) throw ClientRefused();
-    const answer = await this.forApplication(client, scopes, validitySeconds);
-    return { accessToken: answer.access_token, scopes: answer.scope.split(' '), expiresIn: answer.expires_in };
-  }
-
-  /** A token of the application itself: its owner's roles decide on scopes, and there is neither refresh nor ID token. */
   async forApplication(client: OAuthClient, requested: readonly string[], validitySeconds?: number): Promise<TokenAnswer> {
     const owner = await this.owners.accountOf(client);
     const scope = (await this.scopes.granted(client, requested, owner, false)).join(' ');

@@ -179,6 +179,8 @@ class DevportalConfig {
 
   @Setting('Offer API keys of applications beside those of APIs. Keys that exist go on working when this is switched off.')
   readonly enableLegacyApiKeys: boolean = false;
+  @Setting('Let applications take over OAuth clients that exist at the resident key manager already.')
+  readonly enableKeyProvisioning: boolean = false;
 
   @Sections(ApplicationAttributeConfig, 'What applications carry beside their name and description.')
   readonly applicationAttributes: readonly ApplicationAttributeConfig[] = [];
@@ -195,6 +197,11 @@ class KeyManagerConfig {
     'Ask an outside key manager whether a client exists before it is mapped to an application, where the key manager does not say otherwise.',
   )
   readonly enableProvisionedAppValidation: boolean = true;
+
+  @Setting(
+    'Let an application list scopes of the APIs it is subscribed to that its own tokens get on request whatever the roles of its owner are.',
+  )
+  readonly enableApplicationScopesForResidentKm: boolean = false;
 }
 
 class GatewayNotificationConfig {

@@ -1,0 +1,210 @@
+import { Injectable } from '@nestjs/common';
+import type { Application } from '../../domain/application.js';
+import { found, Problem } from '../../domain/problem.js';
+import type { User } from '../../domain/user.js';
+import { hashOf, isOneOf } from '../../keys/clients/client-secret.js';
+import { ClientSecrets } from '../../keys/clients/client-secrets.js';
+import type { ClientSecret, NewClientSecret } from '../../keys/clients/oauth-client.js';
+import type { ClientRequest, ConnectedClient, ConnectedToken } from '../../keys/connectors/connector.js';
+import type { KeyManager } from '../../keys/managers/key-manager.js';
+import { Secrets } from '../../platform/crypto/secrets.js';
+import { Transactions, type Tx } from '../../platform/database/transactions.js';
+import { Log } from '../../platform/logging/log.js';
+import type { ApplicationKeyEntity, KeySettings } from './application-key.entity.js';
+import {
+  ClientIdMissing,
+  ClientMappedElsewhere,
+  ClientNotMappable,
+  KeyManagerMakesNoClients,
+  KeyNotReady,
+  SecretForLife,
+} from './application-keys.problems.js';
+import { ClientRemovals } from './client-removals.js';
+import { KeyManagerConnections } from './key-manager-connections.js';
+import { type ApplicationKey, KeyMappings } from './key-mappings.js';
+import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
+import { checkOutsideProperties, shownProperties } from './outside-properties.js';
+import { clientName } from './resident-keys.js';
+import { checkCallback, type Properties } from './resident-properties.js';
+import { checkConstraints, constraintsOf } from './setting-constraints.js';
+
+/**
+ * Keys at outside key managers. No call over the network runs inside a transaction: the keys' place is reserved, the client made, the keys completed; whatever
+ * fails in between is undone.
+ */
+@Injectable()
+export class OutsideKeys {
+  constructor(
+    private readonly mappings: KeyMappings,
+    private readonly connections: KeyManagerConnections,
+    private readonly removals: ClientRemovals,
+    private readonly clientSecrets: ClientSecrets,
+    private readonly atRest: Secrets,
+    private readonly transactions: Transactions,
+    private readonly log: Log,
+  ) {}
+
+  /** Registers a client for the application. @throws KeyMappingExists (409), RequiredPropertiesMissing, PropertiesInvalid (400), and what the key manager refuses */
+  async generate(caller: User, application: Application, keyManager: KeyManager, request: KeyRequest): Promise<ApplicationKey> {
+    const { connector, connected } = await this.connections.of(keyManager);
+    if (connector.descriptor.isOutOfBand) throw KeyManagerMakesNoClients();
+    const { keyType, grantTypes, callbackUrl, properties } = request;
+    checkCallback(grantTypes, callbackUrl);
+    checkOutsideProperties(properties, connector.descriptor);
+    checkConstraints(properties, constraintsOf(keyManager));
+    const settings = { grantTypes, callbackUrl, properties: shownProperties(properties) };
+    const row = await this.transactions.run((tx) =>
+      this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'CREATED', settings }),
+    );
+    let client: ConnectedClient | undefined;
+    try {
+      client = await connector.createClient(connected, requestOf(application, row, properties));
+      const made = client;
+      const mapping = await this.transactions.run((tx) => this.mappings.complete(tx, row, this.mapped(made, settings)));
+      return { mapping, secrets: secretsOf(row, made.clientSecret) };
+    } catch (err) {
+      const isNew = client !== undefined && !(err instanceof Problem && err.code === ClientMappedElsewhere.code);
+      await this.undo(row, isNew ? client?.clientId : undefined);
+      throw err;
+    }
+  }
+
+  /** Lets a client that exists there act for the application. @throws ClientIdMissing, ClientNotMappable (400), KeyMappingExists, ClientMappedElsewhere (409) */
+  async map(caller: User, application: Application, keyManager: KeyManager, request: MappingRequest): Promise<ApplicationKey> {
+    const { consumerKey, consumerSecret, keyType } = request;
+    if (consumerKey.trim() === '') throw ClientIdMissing();
+    const known = await this.known(keyManager, request);
+    const settings = {
+      grantTypes: known?.grantTypes ?? [],
+      callbackUrl: known?.callbackUrls.join(',') ?? '',
+      properties: shownProperties(known?.properties ?? {}),
+    };
+    const secret = consumerSecret || undefined;
+    const mapping = await this.transactions.run(async (tx) => {
+      const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'MAPPED', settings });
+      return this.mappings.complete(tx, row, { consumerKey, settings, clientSecret: this.kept(secret) });
+    });
+    return { mapping, secrets: secretsOf(mapping, secret) };
+  }
+
+  /** Changes the client there, and then what is known of it here. @throws KeyManagerMakesNoClients, PropertiesInvalid (400) */
+  async update(
+    caller: User,
+    application: Application,
+    keyManager: KeyManager,
+    { mapping, secrets }: ApplicationKey,
+    change: KeyChange,
+  ): Promise<ApplicationKey> {
+    const { connector, connected } = await this.connections.of(keyManager);
+    if (connector.descriptor.isOutOfBand || !keyManager.enableOAuthAppCreation) throw KeyManagerMakesNoClients();
+    const wanted = { ...mapping.settings, ...change };
+    checkCallback(wanted.grantTypes, wanted.callbackUrl);
+    checkOutsideProperties(wanted.properties, connector.descriptor);
+    checkConstraints(wanted.properties, constraintsOf(keyManager));
+    const consumerKey = found(mapping.consumerKey, KeyNotReady);
+    const properties = shownProperties(wanted.properties);
+    const request = requestOf(application, { ...mapping, settings: { ...wanted, properties } }, wanted.properties);
+    const client = await connector.updateClient(connected, consumerKey, request);
+    const changed = await this.transactions.run(async (tx) => {
+      const row = await this.mappings.lock(tx, caller, mapping);
+      const { settings, clientSecret } = this.mapped(client, { ...wanted, properties });
+      return tx.em.save(Object.assign(row, { settings, clientSecret: client.clientSecret ? clientSecret : row.clientSecret }));
+    });
+    return { mapping: changed, secrets: client.clientSecret ? secretsOf(changed, client.clientSecret) : secrets };
+  }
+
+  /** A new secret in place of the old one. @throws SecretForLife (400) */
+  async regenerateSecret(caller: User, keyManager: KeyManager, mapping: ApplicationKeyEntity): Promise<NewClientSecret> {
+    const { connector, connected } = await this.connections.of(keyManager);
+    const client = await connector.newSecret(connected, found(mapping.consumerKey, KeyNotReady));
+    const secret = client?.clientSecret;
+    if (!secret) throw SecretForLife();
+    await this.transactions.run(async (tx) => {
+      const row = await this.mappings.lock(tx, caller, mapping);
+      await tx.em.save(Object.assign(row, { clientSecret: this.kept(secret) }));
+    });
+    return { ...ONLY_SECRET, id: mapping.id, secret };
+  }
+
+  /** A token of the application itself. @throws what the key manager refuses */
+  async token(
+    keyManager: KeyManager,
+    client: { readonly clientId: string; readonly clientSecret: string },
+    request: { readonly scopes: readonly string[]; readonly validitySeconds: number; readonly properties: Properties },
+  ): Promise<ConnectedToken> {
+    const { connector, connected } = await this.connections.of(keyManager);
+    return connector.applicationToken(connected, client, request);
+  }
+
+  /** Removes the keys; a client that was made for them is removed there soon afterwards. False when they were gone already. */
+  async remove(tx: Tx, mapping: ApplicationKeyEntity): Promise<boolean> {
+    if (!(await this.mappings.remove(tx, mapping))) return false;
+    if (mapping.consumerKey !== null && mapping.mode === 'CREATED') await this.removals.add(tx, mapping, mapping.consumerKey);
+    return true;
+  }
+
+  /** The one secret, where it is known. */
+  secrets(mapping: ApplicationKeyEntity): readonly ClientSecret[] {
+    return secretsOf(mapping, mapping.clientSecret === null ? undefined : this.atRest.decrypt(mapping.clientSecret));
+  }
+
+  /** The client to map as the key manager knows it; undefined where it need not or cannot be asked. */
+  private async known(keyManager: KeyManager, { consumerKey, consumerSecret }: MappingRequest): Promise<ConnectedClient | undefined> {
+    const { connector, connected } = await this.connections.of(keyManager);
+    if (!keyManager.enableProvisionedAppValidation || !connector.mayLookUp(connected)) return undefined;
+    const client = found(await connector.client(connected, consumerKey), ClientNotMappable);
+    const { clientSecret } = client;
+    // Where the secret can be compared, it must be known: consumer keys are no secrets.
+    if (clientSecret && !sameSecret(consumerSecret ?? '', clientSecret)) throw ClientNotMappable();
+    return client;
+  }
+
+  private mapped(client: ConnectedClient, asked: KeySettings) {
+    const settings = {
+      grantTypes: client.grantTypes.length > 0 ? client.grantTypes : asked.grantTypes,
+      callbackUrl: asked.callbackUrl,
+      properties: { ...asked.properties, ...shownProperties(client.properties) },
+    };
+    return { consumerKey: client.clientId, settings, clientSecret: this.kept(client.clientSecret) };
+  }
+
+  /** What is stored of a secret: nothing where only hashes may be kept, for this one is not ours to check. */
+  private kept(secret: string | undefined): string | null {
+    return secret === undefined || this.clientSecrets.hashesOnly ? null : this.atRest.encrypt(secret);
+  }
+
+  private async undo(row: ApplicationKeyEntity, clientId: string | undefined): Promise<void> {
+    try {
+      await this.transactions.run(async (tx) => {
+        await this.mappings.remove(tx, row);
+        if (clientId !== undefined) await this.removals.add(tx, row, clientId);
+      });
+    } catch (err) {
+      this.log.error({ err, keyMappingId: row.id }, 'a registration that failed stays behind; clean-up removes it');
+    }
+  }
+}
+
+const ONLY_SECRET = { description: '', expiresAt: null };
+
+const secretsOf = ({ id }: ApplicationKeyEntity, secret: string | undefined): readonly ClientSecret[] =>
+  secret === undefined ? [] : [{ ...ONLY_SECRET, id, secret }];
+
+const requestOf = (
+  application: Application,
+  { keyType, settings }: Pick<ApplicationKeyEntity, 'keyType' | 'settings'>,
+  properties: Properties,
+): ClientRequest => ({
+  name: clientName(application, keyType),
+  displayName: application.name,
+  owner: application.owner,
+  grantTypes: settings.grantTypes,
+  callbackUrls: settings.callbackUrl
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== ''),
+  scopes: [],
+  properties,
+});
+
+const sameSecret = (sent: string, held: string): boolean => isOneOf(sent, [hashOf(held)]);

@@ -1,0 +1,163 @@
+import { Injectable } from '@nestjs/common';
+import type { Application } from '../../domain/application.js';
+import type { KeyType } from '../../domain/gateway-documents.js';
+import { shownName } from '../../domain/organization.js';
+import { found } from '../../domain/problem.js';
+import type { User } from '../../domain/user.js';
+import { ClientSecrets, type SecretOptions } from '../../keys/clients/client-secrets.js';
+import type { NewClientSecret, OAuthClient } from '../../keys/clients/oauth-client.js';
+import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
+import type { KeyManager } from '../../keys/managers/key-manager.js';
+import { ApimConfig } from '../../platform/config/sections/apim.config.js';
+import { Transactions, type Tx } from '../../platform/database/transactions.js';
+import { SubscribedScopes } from '../subscribed-scopes.js';
+import type { ApplicationKeyEntity, KeySettings } from './application-key.entity.js';
+import { ClientNotMappable, ClientOfAnother, KeyNotReady, ScopeNotSubscribed } from './application-keys.problems.js';
+import { type ApplicationKey, KeyMappings } from './key-mappings.js';
+import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
+import { applicationScopesOf, checkCallback, clientSettings, propertiesOf, storedProperties } from './resident-properties.js';
+import { checkConstraints, constraintsOf } from './setting-constraints.js';
+
+/** Keys at the resident key manager: their client is written in the same transaction as they are. */
+@Injectable()
+export class ResidentKeys {
+  constructor(
+    private readonly mappings: KeyMappings,
+    private readonly clients: OAuthClientsService,
+    private readonly secrets: ClientSecrets,
+    private readonly subscribed: SubscribedScopes,
+    private readonly transactions: Transactions,
+    private readonly config: ApimConfig,
+  ) {}
+
+  /** Registers a client for the application. @throws KeyMappingExists (409), CallbackMissing, PropertiesInvalid (400) */
+  async generate(caller: User, application: Application, keyManager: KeyManager, request: KeyRequest): Promise<ApplicationKey> {
+    const { organization, owner, tokenType } = application;
+    const { keyType } = request;
+    const settings = await this.checked(application, keyManager, request);
+    return this.transactions.run(async (tx) => {
+      // Before the client, so that the second of two requests at once learns that the keys exist.
+      const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'CREATED', settings });
+      const names = { name: clientName(application, keyType), displayName: application.name };
+      const registration = { owner, ...names, tokenType, ...this.clientOf(settings) };
+      const { clientId, secret } = await this.clients.register(tx, organization, registration);
+      return { mapping: await this.mappings.complete(tx, row, { consumerKey: clientId, settings }), secrets: [secret] };
+    });
+  }
+
+  /**
+   * Lets a client that exists act for the application. Client ids are no secrets: the caller owns the client or knows its secret.
+   * @throws ClientNotMappable (400), KeyMappingExists, ClientMappedElsewhere (409)
+   */
+  async map(caller: User, application: Application, keyManager: KeyManager, request: MappingRequest): Promise<ApplicationKey> {
+    const { organization } = application;
+    const { consumerKey, consumerSecret, keyType } = request;
+    const client = found(await this.clients.find(organization, consumerKey), ClientNotMappable);
+    const proven = consumerSecret ? await this.clients.secretMatches(consumerKey, consumerSecret) : isOwner(caller, client);
+    if (!proven) throw ClientNotMappable();
+    const settings = { grantTypes: client.grantTypes, callbackUrl: client.callbackUrl, properties: propertiesOf(client) };
+    const mapping = await this.transactions.run(async (tx) => {
+      const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'MAPPED', settings });
+      return this.mappings.complete(tx, row, { consumerKey, settings });
+    });
+    return { mapping, secrets: await this.secrets.of(organization, consumerKey) };
+  }
+
+  /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
+  async update(
+    caller: User,
+    application: Application,
+    keyManager: KeyManager,
+    { mapping }: ApplicationKey,
+    change: KeyChange,
+  ): Promise<ApplicationKey> {
+    const { organization } = application;
+    await this.clientOfKeys(caller, mapping);
+    const wanted = await this.checked(application, keyManager, { ...mapping.settings, ...change });
+    const changed = await this.transactions.run(async (tx) => {
+      const row = await this.mappings.lock(tx, caller, mapping);
+      const settings = { ...row.settings, ...picked(wanted, change) };
+      row.settings = settings;
+      await tx.em.save(row);
+      await this.clients.update(tx, organization, found(row.consumerKey, KeyNotReady), this.clientOf(settings));
+      return row;
+    });
+    return { mapping: changed, secrets: await this.secrets.of(organization, found(changed.consumerKey, KeyNotReady)) };
+  }
+
+  /** @throws SeveralSecretsOff, TooManySecrets (400), ClientOfAnother (403) */
+  async addSecret(caller: User, mapping: ApplicationKeyEntity, options: SecretOptions): Promise<NewClientSecret> {
+    this.secrets.assertSeveral();
+    const { organization, clientId } = await this.clientOfKeys(caller, mapping);
+    return this.transactions.run((tx) => this.secrets.add(tx, organization, clientId, options));
+  }
+
+  /** @throws SeveralSecretsOff (400), ClientSecretNotFound (404), NewestSecretStays (400), ClientOfAnother (403) */
+  async removeSecret(caller: User, mapping: ApplicationKeyEntity, secretId: string): Promise<void> {
+    this.secrets.assertSeveral();
+    const { organization, clientId } = await this.clientOfKeys(caller, mapping);
+    await this.transactions.run((tx) => this.secrets.remove(tx, organization, clientId, secretId));
+  }
+
+  /** A new secret in place of the old one. @throws SeveralSecretsOn (400), ClientOfAnother (403) */
+  async regenerateSecret(caller: User, mapping: ApplicationKeyEntity): Promise<NewClientSecret> {
+    this.secrets.assertSingle();
+    const { organization, clientId } = await this.clientOfKeys(caller, mapping);
+    return this.transactions.run((tx) => this.secrets.replace(tx, organization, clientId));
+  }
+
+  /** Removes the keys with a client that was made for them; a mapped one lives on. False when they were gone already. */
+  async remove(tx: Tx, mapping: ApplicationKeyEntity): Promise<boolean> {
+    if (!(await this.mappings.remove(tx, mapping))) return false;
+    if (mapping.consumerKey !== null && mapping.mode === 'CREATED')
+      await this.clients.remove(tx, mapping.organization, mapping.consumerKey);
+    return true;
+  }
+
+  /** The client that the caller may change: whoever mapped a client may use it, but only its owner changes it. */
+  private async clientOfKeys(caller: User, mapping: ApplicationKeyEntity): Promise<OAuthClient> {
+    const clientId = found(mapping.consumerKey, KeyNotReady);
+    const client = found(await this.clients.find(mapping.organization, clientId), KeyNotReady);
+    if (mapping.mode === 'MAPPED' && !isOwner(caller, client)) throw ClientOfAnother();
+    return client;
+  }
+
+  private async checked(
+    { organization, id }: Application,
+    keyManager: KeyManager,
+    { grantTypes, callbackUrl, properties }: Pick<KeyRequest, 'grantTypes' | 'callbackUrl' | 'properties'>,
+  ): Promise<KeySettings> {
+    checkCallback(grantTypes, callbackUrl);
+    const stored = storedProperties(properties);
+    checkConstraints(stored, constraintsOf(keyManager));
+    if (this.hasApplicationScopes) {
+      const scopes = await this.subscribed.of(organization, id);
+      const foreign = applicationScopesOf(stored).find((scope) => !scopes.has(scope));
+      if (foreign !== undefined) throw ScopeNotSubscribed(foreign);
+    }
+    return { grantTypes, callbackUrl, properties: stored };
+  }
+
+  private clientOf({ grantTypes, callbackUrl, properties }: KeySettings) {
+    const settings = clientSettings(properties);
+    // Those listed while the switch is off were not checked, and must not open anything once it is on.
+    return { grantTypes, callbackUrl, ...settings, scopes: this.hasApplicationScopes ? settings.scopes : [] };
+  }
+
+  private get hasApplicationScopes(): boolean {
+    return this.config.keyManager.enableApplicationScopesForResidentKm;
+  }
+}
+
+const isOwner = (caller: User, { organization, owner }: OAuthClient): boolean =>
+  caller.organization === organization && caller.name.toLowerCase() === owner.toLowerCase();
+
+const picked = (wanted: KeySettings, change: KeyChange): Partial<KeySettings> => ({
+  ...(change.grantTypes && { grantTypes: wanted.grantTypes }),
+  ...(change.callbackUrl !== undefined && { callbackUrl: wanted.callbackUrl }),
+  ...(change.properties && { properties: wanted.properties }),
+});
+
+/** What the client is called at the key manager, and on its consent page (`reference/key-manager.md` §10). */
+export const clientName = (application: Application, keyType: KeyType): string =>
+  `${shownName({ name: application.owner, organization: application.organization })}_${application.id}_${keyType}`;
