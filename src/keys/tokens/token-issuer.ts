@@ -74,7 +74,7 @@ export class TokenIssuer {
 
   /** A token of the application itself: its owner's roles decide on scopes, and there is neither refresh nor ID token. */
   async forApplication(client: OAuthClient, requested: readonly string[], validitySeconds?: number): Promise<TokenAnswer> {
-    const owner = await this.owners.accountOf(client);
+    const owner = requested.length === 0 ? undefined : await this.owners.accountOf(client);
     const scope = (await this.scopes.granted(client, requested, owner, false)).join(' ');
     await this.revocations.settle(client.clientId, client.clientId);
     const { accessToken, expiresIn } = await this.minter.mint(client, {
