@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import pg from 'pg';
 import { Cli } from '../server/cli.js';
 import { OAuthServer } from '../server/oauth-server.js';
 import { eventually } from '../support/eventually.js';
@@ -72,6 +74,28 @@ it('makes a key known long before it signs', async () => {
 
   await eventually(published, (kids) => kids.includes(kid), SEEN_MS);
   expect(kidOf((await server.token(client, APPLICATION)).body.access_token)).toBe(signing);
+}, 60_000);
+
+it('removes a key whose last token has ended, and no other', async () => {
+  const before = await published();
+  const database = new pg.Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+  await database.connect();
+  // As if a day had passed since the oldest key, and with it its tokens, ended.
+  const { rows } = await database.query<{ kid: string }>(
+    `UPDATE signing_keys SET covers_until = 1, signs_from = '2020-01-01' WHERE kid =
+       (SELECT kid FROM signing_keys WHERE organization = 'carbon.super' ORDER BY signs_from LIMIT 1) RETURNING kid`,
+  );
+  await database.query(
+    `UPDATE signing_keys SET signs_from = '2020-01-02' WHERE kid =
+       (SELECT kid FROM signing_keys WHERE organization = 'carbon.super' ORDER BY signs_from LIMIT 1 OFFSET 1)`,
+  );
+  await database.end();
+
+  await rotate('--after', '3600');
+
+  const after = await eventually(published, (kids) => !kids.includes(rows[0]?.kid ?? ''), SEEN_MS);
+  expect(before).toContain(rows[0]?.kid);
+  expect(after).toEqual(expect.arrayContaining(before.filter((kid) => kid !== rows[0]?.kid)));
 }, 60_000);
 
 it.each([

@@ -42,6 +42,7 @@ export const rotateKeys = async (
     const rows: readonly { organization: string }[] = await database.query('SELECT DISTINCT organization FROM signing_keys ORDER BY 1');
     const tenants = rows.map(({ organization }) => organization).filter((organization) => tenant === undefined || organization === tenant);
     if (tenants.length === 0) throw new StartError(tenant === undefined ? 'there is no tenant yet' : `there is no tenant ${tenant}`);
+    await rotation.clean();
     for (const organization of tenants) {
       const signsFrom = new Date(Date.now() + afterSeconds * 1_000);
       print(`${organization}: key ${await rotation.rotate(organization, signsFrom)} signs from ${signsFrom.toISOString()}`);

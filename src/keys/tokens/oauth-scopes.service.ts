@@ -11,7 +11,7 @@ import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthScopeEntity } from './oauth-scope.entity.js';
-import { grantedScopes } from './scope-grants.js';
+import { DEFAULT_SCOPE, grantedScopes } from './scope-grants.js';
 
 const REMEMBERED_MS = 15_000;
 const TENANTS_MAX = 10_000;
@@ -70,6 +70,7 @@ export class OAuthScopesService implements OnModuleInit {
     account: Account | undefined,
     hasIdentity: boolean,
   ): Promise<readonly string[]> {
+    if (requested.length === 0) return [DEFAULT_SCOPE];
     const held = account?.roles ?? [];
     const restScopes = account ? await this.accounts.scopesOf(account.organization, held) : new Set<string>();
     const judged = async (scopes: readonly string[], organization: string) =>

@@ -37,7 +37,7 @@ export class TokenIssuer {
    * client's setting; a negative one never ends.
    */
   async forApplication(client: OAuthClient, requested: readonly string[], validitySeconds?: number): Promise<TokenAnswer> {
-    const owner = await this.owners.accountOf(client);
+    const owner = requested.length === 0 ? undefined : await this.owners.accountOf(client);
     const scope = (await this.scopes.granted(client, requested, owner, false)).join(' ');
     await this.revocations.settle(client.clientId, client.clientId);
     const { accessToken, expiresIn } = await this.minter.mint(client, {
