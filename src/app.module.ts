@@ -14,6 +14,7 @@ import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ConsumerOrganizationsModule } from './identity/consumer-organizations/consumer-organizations.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { PasswordChangeModule } from './identity/password-change/password-change.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LabelsModule } from './labels/labels.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -55,7 +56,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule],
+  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, PasswordChangeModule],
   analytics: [],
   gateway: [GatewayModule],
 };

@@ -5,6 +5,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import compression from 'compression';
 import express from 'express';
 import { AppModule, type AppParts } from './app.module.js';
+import { clientAddress } from './gateway/engine/client-address.js';
 import { Gateway } from './gateway/gateway.js';
 import { Readiness } from './health/readiness.js';
 import { Installation } from './platform/config/installation.js';
@@ -18,6 +19,7 @@ import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
 import { swaggerYaml } from './platform/http/swagger-yaml.js';
 import { BodyValidation } from './platform/http/validation.pipe.js';
 import { Log } from './platform/logging/log.js';
+import { originOf } from './platform/origin/origin.js';
 import { portRefused } from './platform/process/ports.js';
 import { serverCertificate } from './platform/tls/certificate.js';
 
@@ -48,6 +50,8 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   app.useLogger(log);
   app.disable('x-powered-by', 'etag');
   const installation = app.get(Installation);
+  const addressOf = clientAddress(app.get(GatewayConfig).trustedProxies);
+  app.use(originOf((request) => addressOf({ request, forwardedFor: request.headers['x-forwarded-for']?.toString() ?? null })));
   app.use(edge);
   app.use(compression());
   app.use(swaggerYaml(() => app, installation.managementUrl));

@@ -10,7 +10,7 @@ import { Log } from '../../platform/logging/log.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
-import { InvalidClient } from '../oauth-error.js';
+import { asOAuthError, InvalidClient } from '../oauth-error.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
 import { NEVER_SECONDS } from '../tokens/lifetimes.js';
 import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
@@ -88,7 +88,11 @@ export class Engines implements OnModuleInit {
       async (ctx) => {
         const client = await this.clients.byClientId(ctx.oidc.client.clientId);
         if (!client) throw InvalidClient(); // removed since the engine authenticated it
-        ctx.body = await grant.answer(client, ctx.oidc.params);
+        ctx.body = await grant.answer(client, ctx.oidc.params).catch((err: unknown) => {
+          const refusal = asOAuthError(err);
+          if (refusal) ctx.set(refusal.headers);
+          throw refusal ?? err;
+        });
       },
       grant.parameters,
     );

@@ -23,6 +23,7 @@ export const errorBodyOf = (error: string, description: string | undefined): { r
     return as(MissingParameters(...[...description.matchAll(QUOTED)].map(([, name = '']) => name)));
   }
   if (error === 'server_error') return as(ServerError());
+  if (error === 'temporarily_unavailable') return as(new OAuthError(429, error, description ?? error));
   return as(new OAuthError(400, error, description ?? error));
 };
 

@@ -6,6 +6,7 @@ import type { Profile } from './profiles.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
+import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
@@ -30,6 +31,7 @@ export class ConfigModule {
       { provide: ApimConfig, useValue: config.apim },
       { provide: WorkflowsConfig, useValue: config.workflows },
       { provide: SecurityAuditConfig, useValue: config.securityAudit },
+      { provide: IdentityMgtConfig, useValue: config.identityMgt },
       { provide: LogConfig, useValue: config.log },
       { provide: DatabaseAddress, useValue: address },
       { provide: Installation, useValue: new Installation(config, profile, encryptionKey) },

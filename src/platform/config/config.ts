@@ -1,6 +1,7 @@
 import { ApimConfig } from './sections/apim.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
+import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
@@ -40,6 +41,9 @@ export class Config {
 
   @Section(SecurityAuditConfig, 'Security audits of API definitions by a service.')
   readonly securityAudit = new SecurityAuditConfig();
+
+  @Section(IdentityMgtConfig)
+  readonly identityMgt = new IdentityMgtConfig();
 
   @Section(LogConfig)
   readonly log = new LogConfig();

@@ -1,6 +1,9 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
+import { networkOf } from '../origin/network.js';
+import { originNow } from '../origin/origin.js';
+import { FairQueue } from '../turns/fair-queue.js';
 
 const hash = promisify(argon2);
 
@@ -9,8 +12,8 @@ const MEMORY_KIB = 19_456;
 const PASSES = 2;
 const TAG_BYTES = 32;
 const SALT_BYTES = 16;
-/** All threads share libuv's four helpers; the rest of the hashes wait. */
-const RUNNING_MAX = 2;
+/** All threads share libuv's four helpers; the rest of the hashes wait, one client's no more than it takes a few seconds to compute. */
+const LIMITS = { running: 2, waiting: 2_048, waitingOfOne: 128, retryAfterSeconds: 2 };
 
 interface Parameters {
   readonly memory: number;
@@ -18,11 +21,10 @@ interface Parameters {
   readonly salt: Buffer;
 }
 
-/** Password hashes: argon2id, in the usual text form `$argon2id$v=19$m=…,t=…,p=1$salt$hash`. At most two are computed at a time. */
+/** Password hashes: argon2id, in the usual text form `$argon2id$v=19$m=…,t=…,p=1$salt$hash`. At most two are computed at a time; clients take turns. */
 @Injectable()
 export class Passwords {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly queue = new FairQueue(LIMITS);
   private decoy: Promise<string> | undefined;
 
   async hash(password: string): Promise<string> {
@@ -41,15 +43,8 @@ export class Passwords {
     return equal && stored !== undefined;
   }
 
-  private async tag(password: string, { memory, passes, salt }: Parameters): Promise<Buffer> {
-    if (this.running >= RUNNING_MAX) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running++;
-    try {
-      return await hash('argon2id', { message: password, nonce: salt, parallelism: 1, tagLength: TAG_BYTES, memory, passes });
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running--;
-    }
+  private tag(password: string, { memory, passes, salt }: Parameters): Promise<Buffer> {
+    const parameters = { message: password, nonce: salt, parallelism: 1, tagLength: TAG_BYTES, memory, passes };
+    return this.queue.run(networkOf(originNow()?.address ?? ''), () => hash('argon2id', parameters));
   }
 }
