@@ -23,6 +23,7 @@ import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { ModuleName, Profile } from './platform/config/profiles.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
+import type { KeyRing } from './platform/crypto/key-ring.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import type { DatabaseAddress } from './platform/database/database-address.js';
 import { EventsModule } from './platform/events/events.module.js';
@@ -65,6 +66,7 @@ export interface AppParts {
   readonly config: Config;
   readonly profile: Profile;
   readonly encryptionKey: string;
+  readonly keys?: KeyRing | undefined;
   readonly address: DatabaseAddress;
   /** Opens the connection pool over the entities of all modules. */
   readonly connect: (entities: readonly Type[]) => Promise<DataSource>;
@@ -72,13 +74,13 @@ export interface AppParts {
 
 @Module({})
 export class AppModule {
-  static of({ config, profile, encryptionKey, address, connect }: AppParts): DynamicModule {
+  static of({ config, profile, encryptionKey, keys, address, connect }: AppParts): DynamicModule {
     const features = new Set([...profile.modules].flatMap((name) => MODULES[name]));
     const hasControlPlane = [...features].some((feature) => feature !== GatewayModule);
     return {
       module: AppModule,
       imports: [
-        ConfigModule.of(config, profile, encryptionKey, address),
+        ConfigModule.of(config, profile, encryptionKey, address, keys),
         ...(hasControlPlane ? [DatabaseModule.of(connect)] : []),
         ...PLATFORM,
         ...features,

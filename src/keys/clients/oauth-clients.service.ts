@@ -47,6 +47,7 @@ export class OAuthClientsService implements OnModuleInit {
     const row = { clientId, organization, ...rowOf({ ...BLANK, displayName: registration.name, ...registration }) };
     await tx.em.insert(OAuthClientEntity, row).catch(onConflict('oauth_clients_name', () => ClientNameTaken(registration.name)));
     const { secret } = await this.insertSecret(tx, organization, clientId, { description: '', expiresIn: 0 });
+    audited(tx, organization, clientId, 'created');
     return { clientId, clientSecret: secret };
   }
 
@@ -56,6 +57,7 @@ export class OAuthClientsService implements OnModuleInit {
     const client = { ...clientOf(row), ...patch };
     const changed = { ...row, ...rowOf(client) };
     await tx.em.save(OAuthClientEntity, changed).catch(onConflict('oauth_clients_name', () => ClientNameTaken(client.name)));
+    audited(tx, organization, clientId, 'updated');
     tx.raise('oauth-client.changed', { organization, clientId });
     return clientOf(changed);
   }
@@ -90,6 +92,7 @@ export class OAuthClientsService implements OnModuleInit {
     const { affected } = await tx.em.delete(OAuthClientEntity, { organization, clientId });
     if (!affected) return;
     await this.revocations.consumerKey(tx, organization, clientId);
+    audited(tx, organization, clientId, 'deleted');
     tx.raise('oauth-client.changed', { organization, clientId });
   }
 
@@ -105,6 +108,7 @@ export class OAuthClientsService implements OnModuleInit {
       description: options.description ?? '',
       expiresIn: options.expiresIn ?? 0,
     });
+    audited(tx, organization, clientId, 'secret added');
     tx.raise('oauth-client.changed', { organization, clientId });
     return secret;
   }
@@ -131,6 +135,7 @@ export class OAuthClientsService implements OnModuleInit {
     );
     if (secrets.at(-1)?.id === secretId) throw NewestSecretStays();
     await tx.em.delete(OAuthClientSecretEntity, { organization, clientId, id: secretId });
+    audited(tx, organization, clientId, 'secret removed');
     tx.raise('oauth-client.changed', { organization, clientId });
   }
 
@@ -138,6 +143,7 @@ export class OAuthClientsService implements OnModuleInit {
   async replaceSecrets(tx: Tx, organization: string, clientId: string): Promise<ClientSecret> {
     await this.lock(tx, organization, clientId);
     await tx.em.delete(OAuthClientSecretEntity, { organization, clientId });
+    audited(tx, organization, clientId, 'secrets replaced');
     tx.raise('oauth-client.changed', { organization, clientId });
     return this.insertSecret(tx, organization, clientId, { description: '', expiresIn: 0 });
   }
@@ -170,6 +176,9 @@ export class OAuthClientsService implements OnModuleInit {
     return held === 'none' ? undefined : held;
   }
 }
+
+const audited = (tx: Tx, organization: string, clientId: string, action: string): void =>
+  tx.raise('audited', { organization, type: 'OAuthClient', action, info: { clientId } });
 
 const BLANK = {
   callbackUrl: '',

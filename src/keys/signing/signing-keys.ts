@@ -85,6 +85,7 @@ export class SigningKeys implements OnModuleInit {
     const privateKey = this.secrets.encrypt(made.private);
     await tx.em.insert(SigningKeyEntity, { kid, organization, state: 'ACTIVE', privateKey, certificate: made.cert });
     tx.raise('signing-key.changed', { organization });
+    tx.raise('audited', { organization, type: 'SigningKey', action: 'created', info: { kid } });
   }
 
   private toKey(row: SigningKeyEntity): SigningKey {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import type { KeyRing } from '../crypto/key-ring.js';
 import { DatabaseAddress } from '../database/database-address.js';
 import { Config } from './config.js';
 import { Installation } from './installation.js';
@@ -17,7 +18,7 @@ import { WorkflowsConfig } from './sections/workflows.config.js';
 /** Makes every section injectable as its own class. */
 @Module({})
 export class ConfigModule {
-  static of(config: Config, profile: Profile, encryptionKey: string, address: DatabaseAddress): DynamicModule {
+  static of(config: Config, profile: Profile, encryptionKey: string, address: DatabaseAddress, keys?: KeyRing): DynamicModule {
     const providers = [
       { provide: Config, useValue: config },
       { provide: ServerConfig, useValue: config.server },
@@ -34,7 +35,7 @@ export class ConfigModule {
       { provide: IdentityMgtConfig, useValue: config.identityMgt },
       { provide: LogConfig, useValue: config.log },
       { provide: DatabaseAddress, useValue: address },
-      { provide: Installation, useValue: new Installation(config, profile, encryptionKey) },
+      { provide: Installation, useValue: new Installation(config, profile, encryptionKey, keys) },
     ];
     return { module: ConfigModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -59,6 +59,7 @@ it('marks secrets', () => {
     '`url`',
     '`password`',
     '`key`',
+    '`previous_keys`',
     '`password`',
     '`token`',
     '`key`',

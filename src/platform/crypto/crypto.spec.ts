@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '../config/config.js';
 import { Installation } from '../config/installation.js';
-import { encryptionKey } from './encryption-key.js';
+import { keyRing } from './encryption-key.js';
 import { Passwords } from './passwords.js';
 import { Secrets } from './secrets.js';
 
@@ -47,17 +47,18 @@ describe('passwords', () => {
   });
 });
 
+const NONE = { key: '', previousKeys: [] };
+
 describe('the encryption key', () => {
   it('is made once, for its owner alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-key-'));
 
-    const key = encryptionKey('', folder, true);
+    const key = keyRing(NONE, folder, true).current.hex;
 
-    expect(encryptionKey('', folder, true)).toBe(key);
+    expect(keyRing(NONE, folder, true).current.hex).toBe(key);
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600);
   });
 
-  it('must be given where none may be made', () =>
-    expect(() => encryptionKey('', '/nowhere', false)).toThrow(/encryption\.key is not set/));
-  it('must be a key', () => expect(() => encryptionKey('abc', '/nowhere', true)).toThrow('64 hexadecimal digits'));
+  it('must be given where none may be made', () => expect(() => keyRing(NONE, '/nowhere', false)).toThrow(/encryption\.key is not set/));
+  it('must be a key', () => expect(() => keyRing({ key: 'abc', previousKeys: [] }, '/nowhere', true)).toThrow('64 hexadecimal digits'));
 });

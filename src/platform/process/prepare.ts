@@ -5,7 +5,8 @@ import type { Config } from '../config/config.js';
 import { StartError } from '../config/config-error.js';
 import { Installation } from '../config/installation.js';
 import type { Profile } from '../config/profiles.js';
-import { encryptionKey } from '../crypto/encryption-key.js';
+import { keyRing } from '../crypto/encryption-key.js';
+import type { KeyRing } from '../crypto/key-ring.js';
 import { externalUrl } from '../database/connect.js';
 import { DatabaseAddress } from '../database/database-address.js';
 import { openDatabase } from '../database/open.js';
@@ -16,6 +17,7 @@ export interface Parts {
   readonly config: Config;
   readonly profile: Profile;
   readonly encryptionKey: string;
+  readonly keys: KeyRing | undefined;
   readonly address: DatabaseAddress;
   readonly connect: (entities: readonly Type[]) => Promise<DataSource>;
 }
@@ -43,12 +45,13 @@ export const prepare = async (config: Config, profile: Profile, migrations: stri
   const unlock = lockDataFolder(dataDir);
   try {
     // A gateway reads no stored secret.
-    const key = followsOnly ? '' : encryptionKey(config.encryption.key, dataDir, isStandalone);
-    const installation = new Installation(config, profile, key);
+    const keys = followsOnly ? undefined : keyRing(config.encryption, dataDir, isStandalone);
+    const key = keys?.current.hex ?? '';
+    const installation = new Installation(config, profile, key, keys);
     await requireFreePorts(config.server.bindAddress, portsOf(installation));
     const database = await databaseOf(config, profile, dataDir, migrations);
     return {
-      parts: { config, profile, encryptionKey: key, address: database.address, connect: database.source },
+      parts: { config, profile, encryptionKey: key, keys, address: database.address, connect: database.source },
       installation,
       release: async () => {
         await database.stop();
