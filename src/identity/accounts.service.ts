@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { fullName, parseUserName, type UserName } from '../domain/organization.js';
 import { EVERYONE_ROLE } from '../domain/user.js';
@@ -66,7 +66,7 @@ const selectAccount = (condition: string) => `
 
 /** The accounts of the user store, with what authentication asks again and again kept in memory. */
 @Injectable()
-export class StoredAccounts extends Accounts implements OnModuleInit {
+export class StoredAccounts extends Accounts implements OnModuleInit, OnApplicationBootstrap {
   private readonly accounts = new ExpiringCache<StoredAccount | 'none'>(REMEMBERED_MS, REMEMBERED_MAX);
   private readonly verified = new ExpiringCache<Verified>(VERIFIED_MS, VERIFIED_MAX);
   private readonly key = randomBytes(32);
@@ -86,6 +86,19 @@ export class StoredAccounts extends Accounts implements OnModuleInit {
   ) {
     super();
     this.throttle = new AddressThrottle(loginThrottle.failuresMax, loginThrottle.regainedPerMinute);
+  }
+
+  /** Says at the start who cannot sign in: users whose passwords are hashed in a way that FIPS does not allow to compute. */
+  async onApplicationBootstrap(): Promise<void> {
+    const [{ users }]: [{ users: number }] = await this.database.query(
+      `SELECT count(*)::int AS users FROM users WHERE split_part(password_hash, '$', 2) <> ALL ($1)`,
+      [this.passwords.kinds],
+    );
+    if (users > 0)
+      this.log.warn(
+        { users },
+        'users cannot sign in before they are given a new password: the hash of theirs is of a kind that is not allowed here',
+      );
   }
 
   onModuleInit(): void {
@@ -140,9 +153,21 @@ export class StoredAccounts extends Accounts implements OnModuleInit {
       return undefined;
     }
     this.verified.set(digest, { id: account.id, passwordHash: hash });
+    if (this.passwords.isOutdated(hash)) hold(this.rehashed(account.id, password, hash));
     notesCaller(account);
     this.recordLogin(account, 'succeeded');
     return accountOf(account);
+  }
+
+  /** Replaces a hash of another kind than new ones are, unless the password was changed meanwhile. */
+  private async rehashed(id: string, password: string, before: string): Promise<void> {
+    try {
+      const after = await this.passwords.hash(password);
+      await this.database.query('UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2', [id, before, after]);
+      this.accounts.forget(id);
+    } catch (err) {
+      this.log.warn({ err, userId: id }, 'a password hash stays of the older kind for now');
+    }
   }
 
   private async failed(account: StoredAccount): Promise<void> {

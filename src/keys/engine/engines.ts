@@ -128,7 +128,7 @@ export class Engines implements OnModuleInit {
             const { payload } = parts;
             const subject = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
             const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
-            parts.header = { x5t: key.x5t };
+            parts.header = { ...key.thumbprint };
             parts.payload = accessTokenClaims({
               issuer: String(payload['iss']),
               organization,

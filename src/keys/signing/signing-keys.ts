@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
+import { CryptoConfig } from '../../platform/config/sections/crypto.config.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
@@ -17,8 +18,8 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicJwk;
-  /** SHA-1 thumbprint of the certificate, base64url: the header `x5t` of the tokens. */
-  readonly x5t: string;
+  /** The certificate in the header of the tokens: its SHA-1 thumbprint `x5t`, or `x5t#S256` where SHA-1 is not approved. */
+  readonly thumbprint: Readonly<Record<string, string>>;
 }
 
 /** How long a rotation by another server on the same database may stay unseen. */
@@ -40,7 +41,12 @@ export class SigningKeys implements OnModuleInit {
     @InjectRepository(SigningKeyEntity) private readonly rows: Repository<SigningKeyEntity>,
     private readonly secrets: Secrets,
     private readonly events: Events,
+    private readonly config: CryptoConfig,
   ) {}
+
+  private get isFips(): boolean {
+    return this.config.provider === 'FIPS';
+  }
 
   onModuleInit(): void {
     this.events.on('signing-key.changed', () => {
@@ -96,15 +102,26 @@ export class SigningKeys implements OnModuleInit {
       privateKey: createPrivateKey(this.secrets.decrypt(row.privateKey)),
       publicKey: certificate.publicKey,
       publicJwk: jwkOf(certificate),
-      x5t: createHash('sha1').update(certificate.raw).digest('base64url'),
+      thumbprint: this.isFips ? { 'x5t#S256': thumbprintOf(certificate, 'sha256') } : { x5t: thumbprintOf(certificate, 'sha1') },
     };
   }
 }
+
+const thumbprintOf = ({ raw }: X509Certificate, algorithm: 'sha1' | 'sha256'): string =>
+  createHash(algorithm).update(raw).digest('base64url');
 
 /** The certificate's key as a JWK; its id is the thumbprint of RFC 7638. */
 const jwkOf = (certificate: X509Certificate): PublicJwk => {
   const { e, n, kty } = certificate.publicKey.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
-  const thumbprint = createHash('sha256').update(certificate.raw).digest('base64url');
-  return { kty, e, n, use: 'sig', kid, alg: 'RS256', x5c: [certificate.raw.toString('base64')], 'x5t#S256': thumbprint };
+  return {
+    kty,
+    e,
+    n,
+    use: 'sig',
+    kid,
+    alg: 'RS256',
+    x5c: [certificate.raw.toString('base64')],
+    'x5t#S256': thumbprintOf(certificate, 'sha256'),
+  };
 };

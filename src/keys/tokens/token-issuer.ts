@@ -124,7 +124,7 @@ const refreshToken = (engine: Engine, client: OAuthClient, account: Account, sco
     issuedAt,
     expiresAt: seconds >= NEVER_SECONDS ? undefined : issuedAt + seconds,
   });
-  return signJwt({ typ: 'rt+jwt', kid: engine.key.kid, x5t: engine.key.x5t }, claims, engine.key.privateKey);
+  return signJwt({ typ: 'rt+jwt', kid: engine.key.kid, ...engine.key.thumbprint }, claims, engine.key.privateKey);
 };
 
 const idToken = async (

@@ -5,6 +5,7 @@ import { Config } from './config.js';
 import { Installation } from './installation.js';
 import type { Profile } from './profiles.js';
 import { ApimConfig } from './sections/apim.config.js';
+import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
@@ -25,6 +26,7 @@ export class ConfigModule {
       { provide: SuperAdminConfig, useValue: config.superAdmin },
       { provide: DatabaseConfig, useValue: config.database },
       { provide: EncryptionConfig, useValue: config.encryption },
+      { provide: CryptoConfig, useValue: config.crypto },
       { provide: TransportConfig, useValue: config.transport },
       { provide: GatewayConfig, useValue: config.gateway },
       { provide: OauthConfig, useValue: config.oauth },

@@ -1,4 +1,5 @@
 import { ApimConfig } from './sections/apim.config.js';
+import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
@@ -23,6 +24,9 @@ export class Config {
 
   @Section(EncryptionConfig)
   readonly encryption = new EncryptionConfig();
+
+  @Section(CryptoConfig)
+  readonly crypto = new CryptoConfig();
 
   @Section(TransportConfig)
   readonly transport = new TransportConfig();

@@ -35,7 +35,7 @@ export class SecretRotation {
 
   constructor(
     private readonly connection: Connection,
-    private readonly keys: KeyRing,
+    keys: KeyRing,
   ) {
     this.secrets = new Secrets({ keys });
     this.pattern = sealedTextNotOf(keys.current.id);

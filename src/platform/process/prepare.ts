@@ -6,6 +6,7 @@ import { StartError } from '../config/config-error.js';
 import { Installation } from '../config/installation.js';
 import type { Profile } from '../config/profiles.js';
 import { keyRing } from '../crypto/encryption-key.js';
+import { requireFips } from '../crypto/fips.js';
 import type { KeyRing } from '../crypto/key-ring.js';
 import { externalUrl } from '../database/connect.js';
 import { DatabaseAddress } from '../database/database-address.js';
@@ -31,6 +32,7 @@ export interface Prepared {
 
 /** Everything that must be right before a module starts: data folder, ports, key, password, database. @throws StartError */
 export const prepare = async (config: Config, profile: Profile, migrations: string): Promise<Prepared> => {
+  if (config.crypto.provider === 'FIPS') requireFips();
   const dataDir = resolve(config.server.dataDir);
   const isStandalone = profile.name === 'all-in-one' && externalUrl(config.database) === undefined;
   const runsIdentity = profile.modules.has('identity');
