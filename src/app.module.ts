@@ -31,11 +31,12 @@ import { FeedModule } from './platform/feed/feed.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
+import { TlsModule } from './platform/tls/tls.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
-const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule];
+const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule];
 const CONTROL_PLANE = [
   IdentityModule,
   KeysModule,

@@ -21,7 +21,7 @@ import { BodyValidation } from './platform/http/validation.pipe.js';
 import { Log } from './platform/logging/log.js';
 import { originOf } from './platform/origin/origin.js';
 import { portRefused } from './platform/process/ports.js';
-import { serverCertificate } from './platform/tls/certificate.js';
+import { ServerCertificate } from './platform/tls/server-certificate.js';
 
 export interface RunningServer {
   /** Stops taking requests, lets running ones end, closes the gateway and the database connections. */
@@ -64,9 +64,11 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
     readiness.watchGateway(() => gateway.isReady);
   }
   await app.init();
-  const { hostname, bindAddress } = app.get(ServerConfig);
-  const { certificate, key } = await serverCertificate(installation.dataDir, hostname);
+  const { bindAddress } = app.get(ServerConfig);
+  const tls = app.get(ServerCertificate);
+  const { certificate, key } = await tls.files();
   const server = createServer({ cert: certificate, key }, app.getHttpAdapter().getInstance());
+  tls.onChange((files) => server.setSecureContext({ cert: files.certificate, key: files.key }));
   await listen(server, installation.managementPort, bindAddress);
   readiness.isStarted = true;
   return {

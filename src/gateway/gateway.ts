@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
 import { Installation } from '../platform/config/installation.js';
+import { ApimJwtConfig } from '../platform/config/sections/apim-jwt.config.js';
 import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
 import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
-import { serverCertificate } from '../platform/tls/certificate.js';
+import { ServerCertificate } from '../platform/tls/server-certificate.js';
 import type { ApiAck, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
@@ -46,6 +47,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly installation: Installation,
     private readonly events: Events,
     private readonly sql: Sql,
+    private readonly tls: ServerCertificate,
+    private readonly jwt: ApimJwtConfig,
     private readonly log: Log,
     usageStore: UsageStore,
   ) {
@@ -83,6 +86,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       (message, worker) => this.received(message, worker),
       this.log,
     );
+    this.tls.onChange(({ certificate, key }) => this.supervisor?.renewCertificate({ cert: certificate, key }));
     this.events.on('feed.changed', () => this.follower.wake());
     await this.supervisor.start();
     // Documents that were committed while the workers started.
@@ -112,7 +116,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async workerSettings(): Promise<WorkerSettings> {
-    const { certificate, key } = await serverCertificate(this.installation.dataDir, this.server.hostname);
+    const { certificate, key } = await this.tls.files();
     const { config } = this;
     return {
       host: this.server.bindAddress,
@@ -130,6 +134,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       authHeader: this.oauth.authHeader,
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
+      servesJwks: this.jwt.enableJwksApi,
       counters: this.counters.buffer,
     };
   }

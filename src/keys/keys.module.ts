@@ -27,6 +27,7 @@ import { KeyManagersService } from './managers/key-managers.service.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
+import { ConfiguredSigningKey } from './signing/configured-signing-key.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
@@ -49,6 +50,7 @@ const REGISTERED_GRANTS = Symbol('registered grants');
   providers: [
     KeyManagerUrls,
     SigningKeys,
+    ConfiguredSigningKey,
     JwksDocuments,
     Revocations,
     { provide: SubjectRevocations, useExisting: Revocations },

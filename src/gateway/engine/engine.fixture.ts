@@ -143,6 +143,7 @@ export class TestGateway {
       authHeader: 'Authorization',
       enableOutboundAuthHeader: false,
       verifiedTokensMax: 100,
+      servesJwks: true,
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };
     this.engine = new Engine({ ...usual, ...settings }, (message) => {

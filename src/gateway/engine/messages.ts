@@ -26,6 +26,8 @@ export interface WorkerSettings {
   readonly authHeader: string;
   readonly enableOutboundAuthHeader: boolean;
   readonly verifiedTokensMax: number;
+  /** Whether `/jwks` answers with the tenants' public keys. */
+  readonly servesJwks: boolean;
   /** From `createCounterTable`; the same buffer for every worker of the process. */
   readonly counters: SharedArrayBuffer;
 }
@@ -37,6 +39,8 @@ export type ToWorker =
    * before it listens.
    */
   | { readonly type: 'documents'; readonly rows: string }
+  /** The HTTPS port's certificate from now on. */
+  | { readonly type: 'certificate'; readonly tls: NonNullable<WorkerSettings['tls']> }
   /** Opens the ports; sent once, after the first documents. */
   | { readonly type: 'listen' }
   /** Stops accepting, lets running requests end for at most `deadlineMs`, answers `drained`; the thread then exits by itself. */

@@ -14,6 +14,9 @@ const main = (): void => {
       case 'documents':
         engine.apply(JSON.parse(message.rows));
         break;
+      case 'certificate':
+        engine.renewCertificate(message.tls);
+        break;
       case 'listen':
         engine.listen().catch((err: unknown) => {
           emit({ type: 'failed', error: err instanceof Error ? err.message : String(err) });

@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
+import { StartError } from '../../platform/config/config-error.js';
 import { CryptoConfig } from '../../platform/config/sections/crypto.config.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import type { Tx } from '../../platform/database/transactions.js';
@@ -92,6 +93,32 @@ export class SigningKeys implements OnModuleInit {
     await tx.em.insert(SigningKeyEntity, { kid, organization, state: 'ACTIVE', privateKey, certificate: made.cert });
     tx.raise('signing-key.changed', { organization });
     tx.raise('audited', { organization, type: 'SigningKey', action: 'created', info: { kid } });
+  }
+
+  /**
+   * Has a key pair of the operator's sign from now on; false when it does already.
+   * @throws StartError for a key that tokens are not signed with.
+   */
+  async adopt(tx: Tx, organization: string, pair: { readonly certificate: string; readonly key: string }): Promise<boolean> {
+    const certificate = new X509Certificate(pair.certificate);
+    const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+    if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < KEY_BITS)
+      throw new StartError(`keystore.primary must hold an RSA key of at least ${KEY_BITS} bits: tokens are signed with RS256`);
+    const { kid } = jwkOf(certificate);
+    const active = await tx.em.findOneBy(SigningKeyEntity, { organization, state: 'ACTIVE' });
+    if (active?.kid === kid && new X509Certificate(active.certificate).fingerprint256 === certificate.fingerprint256) return false;
+    await tx.em.update(SigningKeyEntity, { organization, state: 'ACTIVE' }, { state: 'RETIRED', retiredAt: new Date() });
+    const row = {
+      kid,
+      organization,
+      state: 'ACTIVE' as const,
+      privateKey: this.secrets.encrypt(pair.key),
+      certificate: certificate.toString(),
+    };
+    await tx.em.upsert(SigningKeyEntity, { ...row, retiredAt: null }, ['kid']);
+    tx.raise('signing-key.changed', { organization });
+    tx.raise('audited', { organization, type: 'SigningKey', action: 'adopted', info: { kid } });
+    return true;
   }
 
   private toKey(row: SigningKeyEntity): SigningKey {

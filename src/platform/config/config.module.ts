@@ -5,10 +5,12 @@ import { Config } from './config.js';
 import { Installation } from './installation.js';
 import type { Profile } from './profiles.js';
 import { ApimConfig } from './sections/apim.config.js';
+import { ApimJwtConfig } from './sections/apim-jwt.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
+import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
@@ -27,10 +29,12 @@ export class ConfigModule {
       { provide: DatabaseConfig, useValue: config.database },
       { provide: EncryptionConfig, useValue: config.encryption },
       { provide: CryptoConfig, useValue: config.crypto },
+      { provide: KeystoreConfig, useValue: config.keystore },
       { provide: TransportConfig, useValue: config.transport },
       { provide: GatewayConfig, useValue: config.gateway },
       { provide: OauthConfig, useValue: config.oauth },
       { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
+      { provide: ApimJwtConfig, useValue: config.apim.jwt },
       { provide: ApimConfig, useValue: config.apim },
       { provide: WorkflowsConfig, useValue: config.workflows },
       { provide: SecurityAuditConfig, useValue: config.securityAudit },

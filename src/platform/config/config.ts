@@ -3,6 +3,7 @@ import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
+import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
@@ -27,6 +28,9 @@ export class Config {
 
   @Section(CryptoConfig)
   readonly crypto = new CryptoConfig();
+
+  @Section(KeystoreConfig)
+  readonly keystore = new KeystoreConfig();
 
   @Section(TransportConfig)
   readonly transport = new TransportConfig();
