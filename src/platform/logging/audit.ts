@@ -8,6 +8,7 @@ import { Installation } from '../config/installation.js';
 import { LogConfig } from '../config/sections/log.config.js';
 import { Events } from '../events/events.js';
 import { originNow } from '../origin/origin.js';
+import { maskedFields } from './mask.js';
 
 export interface AuditEntry extends AuditedChange {
   /** Who did it, where that is not the caller of the request at hand. */
@@ -46,7 +47,8 @@ export class Audit implements OnModuleInit {
     if (!this.logger) return;
     const origin = originNow();
     const by = performedBy ?? (origin?.user ? fullName(origin.user) : SERVER);
-    this.logger.info({ tenant: organization, type, action, outcome, performedBy: by, from: origin?.address ?? '', info });
+    const line = { tenant: organization, type, action, outcome, performedBy: by, from: origin?.address ?? '', info };
+    this.logger.info(maskedFields(line));
   }
 }
 
