@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util';
 import { controlPlane } from './control-plane.mjs';
 import { deploy } from './deploy.mjs';
 import { gateway } from './gateway.mjs';
+import { logins } from './logins.mjs';
 import { stopAll } from './processes.mjs';
 import { start } from './start.mjs';
 
-const PARTS = { start, deploy, gateway, 'control-plane': controlPlane };
+const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, logins };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
