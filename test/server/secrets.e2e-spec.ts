@@ -132,6 +132,36 @@ it('keeps the older keys while a column that nobody registered needs them, and e
   await server.stop();
 }, 60_000);
 
+it('rotates keys that are configured: read before they are in force, and dropped after nothing needs them', async () => {
+  const [first, second] = ['12'.repeat(32), '34'.repeat(32)];
+  const before = await Cli.start({ APIM_ENCRYPTION__KEY: first });
+  const { dataDir } = before;
+  const client = await withSecrets(before);
+  await before.stop();
+  const file = join(temporaryFolder(), 'deployment.toml');
+  const sealed = gatehouse(dataDir, ['secrets', 'encrypt'], { input: 'value', env: { APIM_ENCRYPTION__KEY: first } }).output.trim();
+  writeFileSync(file, `[secrets]\nold = "${sealed}"\n`);
+  const env = { APIM_ENCRYPTION__KEY: second, APIM_ENCRYPTION__PREVIOUS_KEYS: `["${first}"]` };
+  const server = await Cli.start(env, dataDir);
+  expect(await tokenStatus(server, client)).toBe(200);
+
+  const rotated = gatehouse(dataDir, ['secrets', 'rotate'], { env });
+
+  expect(rotated).toMatchObject({ code: 0, output: expect.stringContaining('oauth_client_secrets.secret: 1 re-encrypted') });
+  expect(gatehouse(dataDir, ['secrets', 'rotate', '--finish', '--config', file], { env })).toMatchObject({
+    code: 2,
+    output: expect.stringContaining('[secrets] old of the configuration need them'),
+  });
+  expect(gatehouse(dataDir, ['secrets', 'rotate', '--finish'], { env })).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('encryption.previous_keys may be emptied'),
+  });
+  await server.stop();
+  const after = await Cli.start({ APIM_ENCRYPTION__KEY: second }, dataDir);
+  expect(await tokenStatus(after, client)).toBe(200);
+  await after.stop();
+}, 90_000);
+
 it('encrypts values for the configuration, which only the key opens', async () => {
   const [dataDir, folder] = [temporaryFolder(), temporaryFolder()];
   const env = { APIM_ENCRYPTION__KEY: '12'.repeat(32) };
