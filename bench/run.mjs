@@ -8,8 +8,9 @@ import { gateway } from './gateway.mjs';
 import { logins } from './logins.mjs';
 import { stopAll } from './processes.mjs';
 import { start } from './start.mjs';
+import { tokens } from './tokens.mjs';
 
-const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, logins };
+const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, logins, tokens };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

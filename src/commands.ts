@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartError } from './platform/config/config-error.js';
 
 /** The folder of the package: configuration, migrations and profiles are beside `dist/`. */
@@ -68,6 +68,21 @@ export const run = async (argv: readonly string[]): Promise<void> => {
         write(undefined, `${lines.join('\n')}\n`);
       }),
     );
+  const keys = program.command('keys').description('The keys that sign tokens.');
+  withConfig(keys.command('rotate').description('Gives tenants new signing keys; tokens that live stay good. Servers may be running.'))
+    .option('--tenant <domain>', 'one tenant; all of them when left out')
+    .addOption(
+      new Option('--after <seconds>', 'when the new keys begin to sign; until then they are only made known')
+        .default('60')
+        .argParser(seconds),
+    )
+    .action((options: StartOptions & { readonly tenant?: string; readonly after: string | number }) =>
+      guarded(async () => {
+        const { rotateKeys } = await import('./keys/signing/rotate-command.js');
+        const { tenant, after } = options;
+        await rotateKeys({ root: ROOT, configFile: configFile(options), tenant, afterSeconds: Number(after) }, console.log);
+      }),
+    );
   program
     .command('openapi')
     .description('Writes the OpenAPI document of each API as JSON.')
@@ -97,6 +112,13 @@ const configFile = (options: StartOptions): string | undefined => {
   if (options.config) return resolve(options.config);
   const usual = join(ROOT, 'config', 'deployment.toml');
   return existsSync(usual) ? usual : undefined;
+};
+
+const seconds = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 31_536_000)
+    throw new InvalidArgumentError('It must be a number of seconds, a year at most.');
+  return value;
 };
 
 const write = (file: string | undefined, text: string): void => {

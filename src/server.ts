@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { AppModule, type AppParts } from './app.module.js';
 import { clientAddress } from './gateway/engine/client-address.js';
 import { Gateway } from './gateway/gateway.js';
@@ -27,6 +27,8 @@ export interface RunningServer {
   /** Stops taking requests, lets running ones end, closes the gateway and the database connections. */
   readonly stop: () => Promise<void>;
 }
+
+const OAUTH = /^(?:\/t\/[^/]+)?\/oauth2\//;
 
 /** How often connections of the management port that have become idle are closed while it stops. */
 const SWEEP_MS = 50;
@@ -53,7 +55,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const addressOf = clientAddress(app.get(GatewayConfig).trustedProxies);
   app.use(originOf((request) => addressOf({ request, forwardedFor: request.headers['x-forwarded-for']?.toString() ?? null })));
   app.use(edge);
-  app.use(compression());
+  app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));
   app.useGlobalPipes(new BodyValidation());
   app.useGlobalInterceptors(new ReplyInterceptor(), new BodyInterceptor(app.get(TransportConfig)));
@@ -78,6 +80,12 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
       await app.close();
     },
   };
+};
+
+/** The key manager's answers are short and many, and hold secrets, whose length compression would tell (BREACH). */
+const compressed = (): RequestHandler => {
+  const compress = compression();
+  return (request, response, next) => (OAUTH.test(request.url) ? next() : compress(request, response, next));
 };
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>

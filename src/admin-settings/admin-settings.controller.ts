@@ -5,12 +5,14 @@ import { found, NotFound } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
 import { OWN_GATEWAY_TYPE } from '../environments/environment.js';
 import { TenantsService } from '../identity/tenants/tenants.service.js';
+import { Connectors } from '../keys/connectors/connectors.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { MaybeCaller } from '../platform/http/caller.js';
 import { AdminController } from '../platform/http/controllers.js';
 import { Anonymous, Scopes } from '../platform/http/scopes.js';
 import { ADMIN_SCOPES } from './admin-scopes.js';
 import { AdminSettingsDto, TenantInfoDto } from './admin-settings.dto.js';
+import { keyManagerConfigurations } from './key-manager-configurations.js';
 
 /** What a client without a token learns: the scopes to ask for at sign-in (`reference/web-clients.md`). */
 const FOR_ANYBODY: AdminSettingsDto = {
@@ -27,20 +29,6 @@ const FOR_ANYBODY: AdminSettingsDto = {
   consumptionExportEnabled: false,
 };
 
-/** The resident key manager: nothing about it is configured through the admin API. */
-const KEY_MANAGERS: AdminSettingsDto['keyManagerConfiguration'] = [
-  {
-    type: 'default',
-    displayName: 'default',
-    defaultConsumerKeyClaim: 'azp',
-    defaultScopesClaim: 'scope',
-    authConfigurations: [],
-    configurations: [],
-    endpointConfigurations: [],
-    configurationConstraints: [],
-  },
-];
-
 const GATEWAYS: AdminSettingsDto['gatewayConfiguration'] = [
   {
     type: OWN_GATEWAY_TYPE,
@@ -56,6 +44,7 @@ export class AdminSettingsController {
   constructor(
     private readonly config: ApimConfig,
     private readonly tenants: TenantsService,
+    private readonly connectors: Connectors,
   ) {}
 
   @Get('settings')
@@ -67,7 +56,7 @@ export class AdminSettingsController {
     return {
       ...FOR_ANYBODY,
       gatewayTypes: [OWN_GATEWAY_TYPE],
-      keyManagerConfiguration: KEY_MANAGERS,
+      keyManagerConfiguration: keyManagerConfigurations(this.connectors.all()),
       gatewayConfiguration: GATEWAYS,
       orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
       isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,

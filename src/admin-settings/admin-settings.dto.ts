@@ -10,8 +10,9 @@ export class KeyManagerConfigurationDto {
   @IsOptional() @IsBoolean() mask?: boolean;
   @IsOptional() @IsBoolean() multiple?: boolean;
   @IsOptional() @IsString() tooltip?: string;
-  @IsOptional() @IsObject() default?: Record<string, unknown>;
-  @IsOptional() @IsArray() @IsObject({ each: true }) values?: Record<string, unknown>[];
+  /** An object in the contract; portals expect the plain value. */
+  @ApiProperty({ type: Object, required: false }) default?: unknown;
+  @ApiProperty({ type: 'array', items: { type: 'object' }, required: false }) values?: unknown[];
   @IsOptional() @IsBoolean() updateDisabled?: boolean = false;
 }
 

@@ -14,6 +14,7 @@ import { ApiChecks } from './api-checks.js';
 import { ApiDefinitionEntity } from './api-definition.entity.js';
 import { ApiDefinitionsPublisherController } from './api-definitions.publisher.controller.js';
 import { ApiImports } from './api-imports.service.js';
+import { ApiKeyManagerUse } from './api-key-manager-use.js';
 import { ApiReads } from './api-reads.js';
 import { ApiUses } from './api-uses.js';
 import { ApiWriter } from './api-writer.js';
@@ -116,6 +117,7 @@ import { VersionsService } from './versions/versions.service.js';
     ApiImports,
     ApiReads,
     ApiUses,
+    ApiKeyManagerUse,
     ApiCategoryUse,
     ApisQueries,
     VersionsService,

@@ -9,6 +9,7 @@ import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.modul
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationDetails } from './application-details.js';
+import { ApplicationKeyManagerUse } from './application-key-manager-use.js';
 import { ApplicationPolicyUse } from './application-policy-use.js';
 import { ApplicationReads } from './application-reads.js';
 import { ApplicationsDevportalController } from './applications.devportal.controller.js';
@@ -57,6 +58,7 @@ import { Subscribers } from './subscribers.js';
     ApplicationReads,
     ApplicationDetails,
     ApplicationPolicyUse,
+    ApplicationKeyManagerUse,
     Subscribers,
     ApplicationKeysService,
     ApplicationTokensService,

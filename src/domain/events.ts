@@ -20,6 +20,9 @@ export interface EventMap {
   'oauth-scope.changed': { readonly organization: string };
   audited: AuditedChange;
   'signing-key.changed': { readonly organization: string };
+  'key-manager.changed': { readonly organization: string; readonly id: string };
+  /** A gateway saw a token of a key manager, signed with a key that it does not know. */
+  'key-manager.key-wanted': { readonly organization: string; readonly name: string };
 }
 
 export type EventName = keyof EventMap;

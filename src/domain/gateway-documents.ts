@@ -143,20 +143,40 @@ export interface PolicyDocument {
   readonly stopOnQuotaReach: boolean;
 }
 
-/** Key: the key manager's name. */
+/** A public key as RFC 7517 writes it. */
+export type Jwk = Readonly<Record<string, unknown>>;
+
+/** Key: the key manager's name. Those of `GLOBAL_ORGANIZATION` serve every tenant that has none of its own for the issuer. */
 export interface KeyManagerDocument {
   readonly name: string;
+  /** The type of its connector; `default` for the resident one. */
+  readonly type: string;
   readonly issuer: string;
   readonly enabled: boolean;
-  /** Public signing keys as JWKs; RSA only. */
-  readonly jwks: readonly Readonly<Record<string, unknown>>[];
+  /** `EXCHANGED`: its tokens are refused unless exchanged at the resident key manager. */
+  readonly tokenType: 'EXCHANGED' | 'DIRECT' | 'BOTH';
+  /** Public signing keys; RSA only. */
+  readonly jwks: readonly Jwk[];
+  /** The single key is a certificate's and checks every token, whatever `kid` it names. */
+  readonly isPinned: boolean;
+  /** Whether JWTs are checked here, by the keys; otherwise the key manager is asked about each (RFC 7662). */
+  readonly isSelfValidated: boolean;
+  /** Whether the key manager can be asked about tokens; the control plane does the asking, it alone holds the credentials. */
+  readonly isIntrospectable: boolean;
   readonly consumerKeyClaim: string;
   readonly scopesClaim: string;
+  /** Names of its claims in JWTs for backends. */
+  readonly claimMapping: readonly { readonly remoteClaim: string; readonly localClaim: string }[];
+  /** Which tokens are its own, the enabled rules alone: `REFERENCE` is a pattern of the whole token, `JWT` has patterns of claims, `CUSTOM` takes any. */
+  readonly tokenValidation: readonly { readonly type: 'REFERENCE' | 'JWT' | 'CUSTOM'; readonly value: unknown }[];
 }
 
-/** Key: `<type>:<value>`. Tokens of the value issued at or before `revokedAt` are dead; forgotten after `expiresAt` (epoch seconds). */
+/**
+ * Key: `<type>:<value>`. The token with this id, or all whose id begins with that of the family, are dead, and of a client or a subject those issued at
+ * or before `revokedAt`; forgotten after `expiresAt` (epoch seconds).
+ */
 export interface RevokedTokenDocument {
-  readonly type: 'jti' | 'consumer-key' | 'subject';
+  readonly type: 'jti' | 'family' | 'consumer-key' | 'subject';
   readonly value: string;
   readonly revokedAt: number;
   readonly expiresAt: number;

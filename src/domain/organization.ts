@@ -1,6 +1,8 @@
 /** The tenant that always exists; its name is left out on the wire. */
 export const SUPER_TENANT = 'carbon.super';
 export const SUPER_TENANT_ID = -1234;
+/** Owns what serves all tenants: global key managers (`reference/admin.md` §4). No tenant can have this name. */
+export const GLOBAL_ORGANIZATION = 'WSO2/System';
 
 export interface UserName {
   readonly name: string;

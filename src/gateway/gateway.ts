@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
 import { Installation } from '../platform/config/installation.js';
+import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { ApimJwtConfig } from '../platform/config/sections/apim-jwt.config.js';
 import { GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
@@ -19,7 +20,10 @@ import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
 import { Outbox } from './workers/outbox.js';
 import { SavedCounterTable } from './workers/saved-counters.js';
+import { TokenVerdicts } from './workers/token-verdicts.js';
 import { WorkerSupervisor } from './workers/worker-supervisor.js';
+
+type TokenQuestion = Extract<FromWorker, { readonly type: 'token-question' }>;
 
 const HEARTBEAT_MS = 30_000;
 const FLUSH_MS = 1_000;
@@ -50,6 +54,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly tls: ServerCertificate,
     private readonly jwt: ApimJwtConfig,
     private readonly log: Log,
+    private readonly verdicts: TokenVerdicts,
+    private readonly apim: ApimConfig,
     usageStore: UsageStore,
   ) {
     this.folder = join(installation.dataDir, 'gateway');
@@ -135,14 +141,18 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
       servesJwks: this.jwt.enableJwksApi,
+      verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,
       counters: this.counters.buffer,
     };
   }
 
   private received(message: FromWorker, worker: number): void {
     if (message.type === 'usage') this.usage.add(message.records);
+    else if (message.type === 'token-question') void this.answer(message, worker);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
-    else if (message.type === 'ack') {
+    else if (message.type === 'key-wanted') {
+      this.events.emit('key-manager.key-wanted', { organization: message.organization, name: message.keyManager });
+    } else if (message.type === 'ack') {
       if (!message.ok) {
         const { apiKey, revisionId, error } = message;
         this.log.error({ apiKey, revisionId, error, worker }, 'a deployed API cannot be served');
@@ -151,6 +161,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       this.acks.add([{ ...message, worker }]);
       void this.acks.flush();
     }
+  }
+
+  private async answer({ id, organization, keyManager, token }: TokenQuestion, worker: number): Promise<void> {
+    const verdict = await this.verdicts.verdict(organization, keyManager, token);
+    this.supervisor?.answer(worker, { type: 'token-verdict', id, verdict });
   }
 
   private async heartbeat(): Promise<void> {

@@ -39,6 +39,7 @@ export const InvalidClient = () => new OAuthError(401, 'invalid_client', 'Client
 export const InvalidRequest = (text: string) => new OAuthError(400, 'invalid_request', text);
 export const MissingParameters = (...names: readonly string[]) => InvalidRequest(`Missing parameters: ${names.join(', ')}`);
 export const InvalidGrant = (text: string) => new OAuthError(400, 'invalid_grant', text);
+export const InvalidTarget = (text: string) => new OAuthError(400, 'invalid_target', text);
 export const UnsupportedGrantType = () => new OAuthError(400, 'unsupported_grant_type', 'Unsupported grant_type value');
 export const UnauthorizedClient = () =>
   new OAuthError(400, 'unauthorized_client', 'The authenticated client is not authorized to use this authorization grant type');

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
-import { type Configuration, customFetch, discovery } from 'openid-client';
+import { type ClientAuth, type Configuration, customFetch, discovery } from 'openid-client';
 import { Agent, type RequestInit, fetch as undiciFetch } from 'undici';
 import { expected, type OAuthClient } from '../support/actor.js';
 import { type Answer, type Body, management } from '../support/client.js';
@@ -38,8 +38,12 @@ export const isSignedByJwks = async (token: string, jwksPath = '/oauth2/jwks'): 
 const agent = new Agent({ connect: { rejectUnauthorized: false } });
 
 /** The client as openid-client sees it after reading the discovery document of an issuer. */
-export const discovered = (client: OAuthClient, issuer = `${server.management}/oauth2/token`): Promise<Configuration> =>
-  discovery(new URL(issuer), client.clientId, client.clientSecret, undefined, {
+export const discovered = (
+  client: OAuthClient,
+  issuer = `${server.management}/oauth2/token`,
+  authentication?: ClientAuth,
+): Promise<Configuration> =>
+  discovery(new URL(issuer), client.clientId, client.clientSecret, authentication, {
     // Both fetches follow one specification; their types differ in name only.
     [customFetch]: (url, options) => undiciFetch(url, { ...(options as RequestInit), dispatcher: agent }) as unknown as Promise<Response>,
   });
@@ -50,6 +54,7 @@ export interface Registration {
   readonly as?: { readonly username: string; readonly password: string };
   readonly grantType?: string;
   readonly saasApp?: boolean;
+  readonly callbackUrl?: string;
 }
 
 /** Registers a client with the given traits. */
@@ -57,11 +62,12 @@ export const register = async ({
   as = server.admin,
   grantType = 'client_credentials password refresh_token',
   saasApp = false,
+  callbackUrl = 'www.example.com',
 }: Registration = {}): Promise<OAuthClient> =>
   expected(
     await management.request<OAuthClient>('POST /client-registration/v0.17/register', {
       as: { basic: as },
-      body: { callbackUrl: 'www.example.com', clientName: unique('client'), owner: as.username, grantType, saasApp },
+      body: { callbackUrl, clientName: unique('client'), owner: as.username, grantType, saasApp },
     }),
     200,
   );

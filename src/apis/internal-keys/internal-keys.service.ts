@@ -32,8 +32,8 @@ export class InternalKeysService {
   /** A key for this API alone. @throws ApiNotFound (404), Forbidden (403). */
   async generate(caller: User, ref: ApiRef): Promise<InternalKey> {
     const api = await this.apis.read(caller, ref);
-    const { kid, privateKey } = await this.keys.activeOf(api.organization);
     const issuedAt = Math.floor(Date.now() / 1_000);
+    const { kid, privateKey } = await this.keys.signerOf(api.organization, issuedAt + VALIDITY_SECONDS);
     const claims = {
       sub: fullName(caller),
       // Whom a revocation by subject names.

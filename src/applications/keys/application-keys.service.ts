@@ -106,7 +106,8 @@ export class ApplicationKeysService {
       });
       // Before the client, so that the second of two requests at once learns that the keys exist.
       await tx.em.insert(ApplicationKeyEntity, row).catch(onConflict('application_keys_type', () => KeyMappingExists()));
-      const { clientId } = await this.clients.register(tx, organization, { ...client, tokenType: application.tokenType });
+      const named = { ...client, displayName: application.name, tokenType: application.tokenType };
+      const { clientId } = await this.clients.register(tx, organization, named);
       await tx.em.update(ApplicationKeyEntity, { organization, id: row.id }, { consumerKey: clientId });
       const document = { consumerKey: clientId, keyManager: keyManager.name, applicationId, keyType };
       await this.feed.put(tx, organization, 'key-mapping', documentKey(keyManager.name, clientId), document);

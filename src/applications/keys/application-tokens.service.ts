@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
-import { Revocations } from '../../keys/revocations/revocations.service.js';
-import { parseJwt } from '../../keys/signing/jwt.js';
+import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
 import { TokenIssuer } from '../../keys/tokens/token-issuer.js';
-import { AccessTokens } from '../../platform/auth/access-tokens.js';
-import { Transactions } from '../../platform/database/transactions.js';
+import { TokenRevocation } from '../../keys/tokens/token-revocation.js';
 import type { ApplicationTokenDto } from './application-keys.dto.js';
 import { KeyManagerIssuesNoTokens, KeyNotReady, SecondsInvalid, TokenRefused } from './application-keys.problems.js';
 import { type ApplicationKey, ApplicationKeysService } from './application-keys.service.js';
@@ -39,9 +37,8 @@ export class ApplicationTokensService {
     private readonly keys: ApplicationKeysService,
     private readonly keyManagers: UsableKeyManagers,
     private readonly issuer: TokenIssuer,
-    private readonly revocations: Revocations,
-    private readonly accessTokens: AccessTokens,
-    private readonly transactions: Transactions,
+    private readonly clients: OAuthClientsService,
+    private readonly revocation: TokenRevocation,
   ) {}
 
   /** The token that comes with new keys; null when the client may not get one by itself. */
@@ -88,12 +85,7 @@ export class ApplicationTokensService {
 
   /** Ends a token of this client; what is none, or another client's, is left alone, as at the revocation endpoint. */
   private async revoke(organization: string, consumerKey: string, token: string): Promise<void> {
-    const jwt = parseJwt(token);
-    const kid = jwt?.header['kid'];
-    const signer = typeof kid === 'string' ? await this.accessTokens.verificationKey(kid) : undefined;
-    if (!jwt || signer?.organization !== organization || !jwt.signedBy(signer.key) || jwt.claims['azp'] !== consumerKey) return;
-    const { jti, exp } = jwt.claims;
-    if (typeof jti !== 'string') return;
-    await this.transactions.run((tx) => this.revocations.revokeToken(tx, organization, jti, typeof exp === 'number' ? exp : undefined));
+    const client = await this.clients.find(organization, consumerKey);
+    if (client) await this.revocation.revoke(client, token);
   }
 }

@@ -34,7 +34,7 @@ export const storedProperties = (sent: Properties): StoredProperties => ({
  * What the properties mean for an OAuth client. The application scopes are kept and shown, but open nothing: as in the product by default, only roles do,
  * or whoever owns an application could grant itself the scopes of every API. @throws as {@link storedProperties}
  */
-export const clientSettings = (sent: Properties): ClientSettings => ({
+export const clientSettings = (sent: Properties): Omit<ClientSettings, 'skipConsent'> => ({
   lifetimes: {
     application: secondsOf(sent[LIFETIMES.application]),
     user: secondsOf(sent[LIFETIMES.user]),

@@ -44,8 +44,22 @@ export const row = <K extends DocumentKind>(kind: K, key: string, body: GatewayD
 
 export const keyManager = (signer: Signer, changes: Partial<KeyManagerDocument> = {}): FeedRow => {
   const name = changes.name ?? 'Resident Key Manager';
-  const usual = { issuer: ISSUER, enabled: true, jwks: [signer.jwk()], consumerKeyClaim: 'azp', scopesClaim: 'scope' };
-  return row('key-manager', name, { name, ...usual, ...changes });
+  const usual: KeyManagerDocument = {
+    name,
+    type: 'default',
+    issuer: ISSUER,
+    enabled: true,
+    tokenType: 'DIRECT',
+    jwks: [signer.jwk()],
+    isPinned: false,
+    isSelfValidated: true,
+    isIntrospectable: true,
+    consumerKeyClaim: 'azp',
+    scopesClaim: 'scope',
+    claimMapping: [],
+    tokenValidation: [],
+  };
+  return row('key-manager', name, { ...usual, ...changes });
 };
 
 export const apiDocument = (backend: string, changes: Partial<ApiDocument> = {}): ApiDocument => ({
@@ -144,6 +158,7 @@ export class TestGateway {
       enableOutboundAuthHeader: false,
       verifiedTokensMax: 100,
       servesJwks: true,
+      verdictMs: 900_000,
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };
     this.engine = new Engine({ ...usual, ...settings }, (message) => {

@@ -4,10 +4,11 @@ import { CounterTable } from './counters.js';
 import { Grants } from './grants.js';
 import { GatewayHandler } from './handler.js';
 import { linkApi } from './link.js';
-import type { FromWorker, WorkerSettings } from './messages.js';
+import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
 import { pipelineOf } from './pipeline.js';
 import { GatewayServer } from './server.js';
 import { Snapshot } from './snapshot.js';
+import { TokenQuestions } from './token-questions.js';
 import { VerifiedTokens } from './tokens.js';
 import { Usage } from './usage.js';
 
@@ -21,6 +22,7 @@ export class Engine {
   private readonly usage = new Usage();
   private readonly handler: GatewayHandler;
   private readonly server: GatewayServer;
+  private readonly questions: TokenQuestions;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
@@ -36,11 +38,17 @@ export class Engine {
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
         warn: (message, detail) => emit({ type: 'warning', message, detail }),
+        keyWanted: ({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }),
       },
+    );
+    this.questions = new TokenQuestions((id, organization, keyManager, token) =>
+      emit({ type: 'token-question', id, organization, keyManager, token }),
     );
     const deps = {
       snapshot: this.snapshot,
       tokens: new VerifiedTokens(settings.verifiedTokensMax),
+      questions: this.questions,
+      verdictMs: settings.verdictMs,
       grants: new Grants(this.snapshot, this.table),
       clientAddress: clientAddress(settings.trustedProxies),
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
@@ -61,6 +69,11 @@ export class Engine {
         this.emit({ type: 'warning', message: 'a document cannot be used', detail: { seq, organization, kind, key, error: textOf(err) } });
       }
     }
+  }
+
+  /** Takes the answer to a question about a token. */
+  answered(id: number, verdict: TokenVerdict): void {
+    this.questions.answered(id, verdict);
   }
 
   /** Opens the ports; rejects when that fails. */

@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
-import type { LinkedKeyManager } from './key-manager.js';
+import type { KeyManagerDocument } from '../../domain/gateway-documents.js';
+import { type KeyWanted, keyFor, type LinkedKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import { VerifiedToken } from './tokens.js';
 
 const ALGORITHMS: ReadonlyMap<unknown, string> = new Map([
@@ -58,14 +59,25 @@ const audiences = (claim: unknown): readonly string[] => (typeof claim === 'stri
 
 const string = (claim: unknown): string => (typeof claim === 'string' ? claim : '');
 
+/** Whether tokens of the key manager are taken as they are, and checked by its keys: asking our own would give no other answer. */
+const checksHere = ({ enabled, tokenType, isSelfValidated, name }: KeyManagerDocument): boolean =>
+  enabled && tokenType !== 'EXCHANGED' && (isSelfValidated || name === RESIDENT_KEY_MANAGER);
+
 /** Finds the key manager that issues under a name; undefined when nobody does. */
 export type IssuerLookup = (issuer: string) => LinkedKeyManager | undefined;
 
 /**
  * Checks a JWT access token (`reference/key-manager.md` §4.1) and gives its claims, or undefined when it is malformed, of another kind, not
- * signed by a known key manager, not yet or no longer valid. `presented` is the header value it came in. What is cheap comes before the signature.
+ * signed by a known key manager, not yet or no longer valid. `presented` is the header value it came in; `keyWanted` is told of keys that are not known.
+ * What is cheap comes before the signature.
  */
-export const verifyJwt = (presented: string, token: string, keyManagerOf: IssuerLookup, now: number): VerifiedToken | undefined => {
+export const verifyJwt = (
+  presented: string,
+  token: string,
+  keyManagerOf: IssuerLookup,
+  keyWanted: KeyWanted,
+  now: number,
+): VerifiedToken | undefined => {
   const headerEnd = token.indexOf('.');
   const payloadEnd = token.indexOf('.', headerEnd + 1);
   if (headerEnd < 1 || payloadEnd < 0 || token.indexOf('.', payloadEnd + 1) >= 0) return undefined;
@@ -74,9 +86,9 @@ export const verifyJwt = (presented: string, token: string, keyManagerOf: Issuer
   const claims = decode(token.slice(headerEnd + 1, payloadEnd));
   if (claims === undefined || OTHER_KINDS.has(claims['token_type']) || ID_TOKEN_CLAIMS.some((claim) => claim in claims)) return undefined;
   const keyManager = keyManagerOf(string(claims['iss']));
-  if (keyManager === undefined || !keyManager.document.enabled) return undefined;
-  const key = header.kid === null ? keyManager.onlyKey : keyManager.keys.get(header.kid);
-  if (!key) return undefined;
+  if (keyManager === undefined || !checksHere(keyManager.document)) return undefined;
+  const key = keyFor(keyManager, header.kid, now, keyWanted);
+  if (key === undefined) return undefined;
   const expiresAt = claims['exp'] === undefined ? Number.POSITIVE_INFINITY : Number(claims['exp']) * 1_000;
   // Written so that a value that is no number refuses the token.
   if (!(expiresAt > now)) return undefined;

@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly verifiedTokensMax: number;
   /** Whether `/jwks` answers with the tenants' public keys. */
   readonly servesJwks: boolean;
+  /** How long the answer about a token that was asked for is believed. */
+  readonly verdictMs: number;
   /** From `createCounterTable`; the same buffer for every worker of the process. */
   readonly counters: SharedArrayBuffer;
 }
@@ -41,6 +43,8 @@ export type ToWorker =
   | { readonly type: 'documents'; readonly rows: string }
   /** The HTTPS port's certificate from now on. */
   | { readonly type: 'certificate'; readonly tls: NonNullable<WorkerSettings['tls']> }
+  /** What a `token-question` of this id comes to. */
+  | { readonly type: 'token-verdict'; readonly id: number; readonly verdict: TokenVerdict }
   /** Opens the ports; sent once, after the first documents. */
   | { readonly type: 'listen' }
   /** Stops accepting, lets running requests end for at most `deadlineMs`, answers `drained`; the thread then exits by itself. */
@@ -54,7 +58,46 @@ export type FromWorker =
   | ApiAck
   | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
   | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
+  /** A token that cannot be checked by the documents: an opaque one, or one whose key manager (null: whoever it may be) wants to be asked. */
+  | {
+      readonly type: 'token-question';
+      readonly id: number;
+      readonly organization: string;
+      readonly keyManager: string | null;
+      readonly token: string;
+    }
+  /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
+  | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
   | { readonly type: 'drained' };
+
+/** What is known of a token that was asked for. */
+export type TokenVerdict =
+  | ActiveToken
+  /** Nobody's, or revoked. */
+  | { readonly outcome: 'inactive' }
+  /** It was live once. */
+  | { readonly outcome: 'expired' }
+  /** Whoever knows could not be asked. */
+  | { readonly outcome: 'unknown' };
+
+export interface ActiveToken {
+  readonly outcome: 'active';
+  /** The key manager it is of, and the organization that owns that one. */
+  readonly keyManager: string;
+  readonly owner: string;
+  readonly consumerKey: string;
+  readonly subject: string;
+  readonly entityId: string;
+  readonly jti: string;
+  /** Epoch seconds; 0 when it is not known. */
+  readonly issuedAt: number;
+  /** Epoch seconds; null for a token without end. */
+  readonly expiresAt: number | null;
+  readonly scopes: readonly string[];
+  readonly audiences: readonly string[];
+  /** Whether it acts for a user; null when that is not known. */
+  readonly isUser: boolean | null;
+}
 
 /** What became of one `api` row of this gateway's environments: deployed, undeployed (`revisionId` null), or refused. */
 export interface ApiAck {

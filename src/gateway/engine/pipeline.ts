@@ -14,6 +14,7 @@ import { subscription } from './policies/subscription.js';
 import { throttle } from './policies/throttle.js';
 import type { Refusal } from './refusal.js';
 import type { Snapshot } from './snapshot.js';
+import type { TokenQuestions } from './token-questions.js';
 import type { VerifiedTokens } from './tokens.js';
 
 /** One check: a refusal, or nothing to go on. A promise only where the answer is not in memory. */
@@ -22,6 +23,9 @@ export type Policy = (exchange: Exchange) => Refusal | undefined | Promise<Refus
 export interface PipelineDeps {
   readonly snapshot: Snapshot;
   readonly tokens: VerifiedTokens;
+  readonly questions: TokenQuestions;
+  /** How long a verdict is believed. */
+  readonly verdictMs: number;
   readonly grants: Grants;
   readonly clientAddress: ClientAddress;
   readonly enableOutboundAuthHeader: boolean;
@@ -31,7 +35,7 @@ export interface PipelineDeps {
 export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly Policy[] => {
   const { api } = operation;
   const schemes = schemesOf(api.document);
-  const authenticators = schemes.includes('oauth2') ? [jwtAuthenticator(api, deps)] : [];
+  const authenticators = schemes.includes('oauth2') ? [jwtAuthenticator(operation, deps)] : [];
   const isOpen = operation.authType === 'None' && api.document.status !== 'CREATED';
   return [
     cors(operation, deps.snapshot),

@@ -86,6 +86,12 @@ export const WrongAudience = forbidden(
   'Access Denied. The access token does not allow you to access the requested resource',
 );
 
+/** Nobody was able to say whether the credential is right. */
+export const Unauthenticatable = failure(
+  fault(500, '900900', 'Unclassified Authentication Failure', 'Unclassified Authentication Failure'),
+  'refused',
+);
+
 /** Refused for want of a scope; `target` is the operation's template. */
 export const scopeMissing = (target: string): Refusal =>
   forbidden(
@@ -98,6 +104,8 @@ export const scopeMissing = (target: string): Refusal =>
 export interface Challenges {
   readonly missing: Refusal;
   readonly invalid: Refusal;
+  readonly expired: Refusal;
+  readonly wrongTokenType: Refusal;
   readonly subscriptionBlocked: Refusal;
   readonly subscriptionInactive: Refusal;
 }
@@ -123,6 +131,12 @@ export const challenges = (schemes: readonly string[], authHeader: string, apiKe
       `Invalid Credentials. Make sure your API invocation call has a header: '${authHeader} : Bearer ACCESS_TOKEN' or '${authHeader} : Basic ACCESS_TOKEN' or '${apiKeyHeader} : API_KEY'`,
     ),
     invalid: refuse('900901', 'Invalid Credentials', 'Invalid Credentials. Make sure you have provided the correct security credentials'),
+    expired: refuse('900903', 'Access Token Expired', 'Access Token Expired. Renew the access token and try again'),
+    wrongTokenType: refuse(
+      '900905',
+      'Incorrect Access Token Type is provided',
+      'The type of the access token is not allowed for this resource. Make sure you have provided the correct security credentials',
+    ),
     subscriptionBlocked: refuse('900907', 'The requested API is temporarily blocked', NOT_SUBSCRIBED),
     subscriptionInactive: refuse('900909', 'The subscription to the API is inactive', NOT_SUBSCRIBED),
   };

@@ -8,9 +8,10 @@ import type {
   SettingsDocument,
   SubscriptionDocument,
 } from '../../domain/gateway-documents.js';
+import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
-import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
@@ -26,7 +27,18 @@ export interface SnapshotOptions {
 export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
+  keyWanted: KeyWanted;
 }
+
+/** The part of a token's id that it shares with what came of the same login. */
+const FAMILY_LENGTH = 23;
+
+const OWN_OPAQUE_TOKEN = /^[\w-]{43}$/;
+
+const isAskedOutside = ({ document }: LinkedKeyManager): boolean =>
+  document.enabled && document.isIntrospectable && document.tokenType !== 'EXCHANGED' && document.name !== RESIDENT_KEY_MANAGER;
+
+const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
 
@@ -53,11 +65,18 @@ export class Snapshot {
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
   private readonly revocations = new Map<string, RevokedTokenDocument>();
   private readonly inactive = new Set<string>();
+  /** How many key managers of an organization take questions, besides the resident one. */
+  private readonly askedOutside = new Map<string, number>();
 
   constructor(
     private readonly options: SnapshotOptions,
     private readonly events: SnapshotEvents,
   ) {}
+
+  /** To be told of tokens whose key is not known. */
+  get keyWanted(): KeyWanted {
+    return this.events.keyWanted;
+  }
 
   apply(row: FeedRow): void {
     const { organization, key } = row;
@@ -127,10 +146,28 @@ export class Snapshot {
     return this.policies.get(scoped(organization, `${level}:${name}`));
   }
 
-  /** The key manager of a tenant that issues under this name. */
+  /** The key manager that issues under this name in a tenant: an enabled one of its own, else a global one. */
   keyManagerOf(organization: string, issuer: string): LinkedKeyManager | undefined {
-    const candidates = this.issuers.get(scoped(organization, issuer));
-    return candidates?.find((candidate) => candidate.document.enabled) ?? candidates?.[0];
+    const own = this.issuers.get(scoped(organization, issuer));
+    return own?.find(isEnabled) ?? this.issuers.get(scoped(GLOBAL_ORGANIZATION, issuer))?.find(isEnabled) ?? own?.[0];
+  }
+
+  /** Whether the key manager that a token was verified with is the one its issuer means in this tenant. */
+  isKeyManagerOf(organization: string, known: LinkedKeyManager): boolean {
+    if (!known.isCurrent) return false;
+    if (known.organization === organization) return true;
+    return known.organization === GLOBAL_ORGANIZATION && this.keyManagerOf(organization, known.document.issuer) === known;
+  }
+
+  /** The key manager of this name, of the tenant itself or a global one. */
+  keyManagerNamed(owner: string, name: string): LinkedKeyManager | undefined {
+    return this.keyManagers.get(scoped(owner, name));
+  }
+
+  /** Whether anybody the tenant trusts could know the opaque token; what does not look like one of ours is worth a question only to those outside. */
+  mayBeOpaque(organization: string, token: string): boolean {
+    if (OWN_OPAQUE_TOKEN.test(token)) return true;
+    return (this.askedOutside.get(organization) ?? 0) + (this.askedOutside.get(GLOBAL_ORGANIZATION) ?? 0) > 0;
   }
 
   /** The key manager whose keys the gateway shows as its own. */
@@ -143,7 +180,9 @@ export class Snapshot {
     if (token.revocationEpoch !== this.revocationEpoch) {
       const { organization } = token.keyManager;
       token.isRevoked =
-        (token.jti !== '' && this.revocations.has(scoped(organization, `jti:${token.jti}`))) ||
+        (token.jti !== '' &&
+          (this.revocations.has(scoped(organization, `jti:${token.jti}`)) ||
+            this.revocations.has(scoped(organization, `family:${token.jti.slice(0, FAMILY_LENGTH)}`)))) ||
         this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
         this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
       token.revocationEpoch = this.revocationEpoch;
@@ -205,6 +244,8 @@ export class Snapshot {
         else this.issuers.delete(issuer);
       }
       put(this.keyManagers, scoped(organization, key), linked);
+      const change = Number(linked !== null && isAskedOutside(linked)) - Number(before !== undefined && isAskedOutside(before));
+      this.askedOutside.set(organization, (this.askedOutside.get(organization) ?? 0) + change);
       if (linked) {
         const issuer = scoped(organization, linked.document.issuer);
         this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);

@@ -1,7 +1,15 @@
 import type { Grant } from './grants.js';
 import type { LinkedKeyManager } from './key-manager.js';
 
-/** A token whose signature held, with what the checks need of its claims. */
+/** What was said of a token that means nothing by itself. */
+export interface Verdict {
+  /** Until when it is believed, epoch milliseconds. */
+  readonly until: number;
+  /** Whether the token acts for a user; null when that is not known. */
+  readonly isUser: boolean | null;
+}
+
+/** A token whose signature held, or that its key manager called active, with what the checks need of it. */
 export class VerifiedToken {
   /** Grants by API; see `Grants`. */
   readonly grants = new Map<string, Grant>();
@@ -25,6 +33,8 @@ export class VerifiedToken {
     readonly expiresAt: number,
     readonly scopes: readonly string[],
     readonly audiences: readonly string[],
+    /** Null for a token that proves itself. */
+    readonly verdict: Verdict | null = null,
   ) {}
 }
 

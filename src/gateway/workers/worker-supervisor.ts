@@ -57,6 +57,11 @@ export class WorkerSupervisor {
     for (const each of this.running) each?.worker.postMessage({ type: 'certificate', tls } satisfies ToWorker);
   }
 
+  /** Answers a worker's question; one that is gone meanwhile needs no answer. */
+  answer(index: number, message: ToWorker): void {
+    this.running[index]?.worker.postMessage(message);
+  }
+
   /** Everything delivered before is void: workers are replaced one after the other, so that the ports stay open where there are several. */
   async replace(): Promise<void> {
     for (const [index, each] of this.running.entries()) {

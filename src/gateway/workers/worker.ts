@@ -17,6 +17,9 @@ const main = (): void => {
       case 'certificate':
         engine.renewCertificate(message.tls);
         break;
+      case 'token-verdict':
+        engine.answered(message.id, message.verdict);
+        break;
       case 'listen':
         engine.listen().catch((err: unknown) => {
           emit({ type: 'failed', error: err instanceof Error ? err.message : String(err) });

@@ -49,7 +49,7 @@ export class ConsumerOrganizationsService {
   }
 
   /** The caller's own organization: the entry where there is one for the caller's claim, else what the claims say. */
-  async informationOf(caller: User): Promise<OrganizationInformation> {
+  async informationOf(caller: Pick<User, 'organization' | 'id'>): Promise<OrganizationInformation> {
     const { externalId, name } = await this.memberships.claimed(caller);
     const entry = externalId === '' ? null : await this.entries.findOneBy({ organization: caller.organization, externalId });
     return entry ? { organizationId: entry.id, name: entry.displayName } : { organizationId: externalId, name };

@@ -77,6 +77,18 @@ export class RolesService {
     tx.raise('user.changed', { organization, userId });
   }
 
+  /** Takes roles from a user of the tenant. @throws OwnerNeedsAdmin (403) */
+  async withdraw(tx: Tx, organization: string, userId: string, roles: readonly string[]): Promise<void> {
+    const isOwner = roles.some(isAdminRole) && (await tx.em.existsBy(TenantEntity, { organization, ownerId: userId }));
+    if (isOwner) throw OwnerNeedsAdmin();
+    await tx.em.query(
+      `DELETE FROM user_roles WHERE organization = $1 AND user_id = $2 AND role_id IN
+         (SELECT id FROM roles r WHERE r.organization = $1 AND lower(r.name) IN (SELECT lower(name) FROM unnest($3::text[]) AS wanted(name)))`,
+      [organization, userId, roles],
+    );
+    tx.raise('user.changed', { organization, userId });
+  }
+
   /** Adds a role. @throws RoleNameInvalid, MemberUnknown (400), RoleExists (409). */
   async create(tx: Tx, kind: RoleKind, organization: string, name: string, change: Omit<RoleChange, 'name'>): Promise<RoleEntity> {
     checkRoleName(name);

@@ -15,8 +15,12 @@ export interface ClientSettings {
   readonly pkceSupportPlain: boolean;
   /** A public client: it may leave its secret out. */
   readonly bypassClientCredentials: boolean;
+  /** Its users are never asked whether it may act for them: it registered itself through client registration. */
+  readonly skipConsent: boolean;
   /** Application scopes: granted on request whatever the roles are. */
   readonly scopes: readonly string[];
+  /** What stands in `aud` besides the client id. */
+  readonly audiences?: readonly string[];
 }
 
 export interface ClientRegistration extends Partial<ClientSettings> {

@@ -188,13 +188,14 @@ const BLANK = {
   pkceMandatory: false,
   pkceSupportPlain: false,
   bypassClientCredentials: false,
+  skipConsent: false,
   scopes: [] as readonly string[],
 };
 
 const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
   const { name, displayName, owner, grantTypes, callbackUrl, saas, tokenType } = client;
-  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes } = client;
-  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, scopes };
+  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes, audiences = [] } = client;
+  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes, audiences };
   return { name, displayName, owner, grantTypes: [...grantTypes], callbackUrl, saas, tokenType, settings };
 };
 

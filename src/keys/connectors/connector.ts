@@ -20,8 +20,12 @@ export interface ConnectorDescriptor {
   readonly displayName: string;
   readonly defaultConsumerKeyClaim: string;
   readonly defaultScopesClaim: string;
+  /** Clients are made by hand and only mapped: there is nobody to speak to. */
+  readonly isOutOfBand: boolean;
   /** Settings of the connection, kept in the key manager's `additionalProperties`. */
   readonly configurations: readonly ConnectorField[];
+  /** Addresses that the type needs beside those of every key manager. */
+  readonly endpointConfigurations: readonly ConnectorField[];
   /** Settings of a client, sent in `additionalProperties` with keys. */
   readonly applicationConfigurations: readonly ConnectorField[];
 }
@@ -31,15 +35,22 @@ export type ConnectorProperties = Readonly<Record<string, unknown>>;
 
 /** A key manager as its connector needs it: secrets readable, endpoints as an administrator set them; empty where there is none. */
 export interface ConnectedKeyManager {
+  readonly id: string;
   readonly organization: string;
   readonly name: string;
   readonly type: string;
   readonly issuer: string;
+  readonly wellKnownEndpoint: string;
   readonly clientRegistrationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly revokeEndpoint: string;
   readonly introspectionEndpoint: string;
   readonly scopeManagementEndpoint: string;
+  /** Further endpoints by name, those of its type among them. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** Claims that name the client and the scopes, in tokens and in answers about tokens. */
+  readonly consumerKeyClaim: string;
+  readonly scopesClaim: string;
   readonly properties: ConnectorProperties;
 }
 
@@ -94,6 +105,8 @@ export abstract class KeyManagerConnector {
 
   abstract createClient(keyManager: ConnectedKeyManager, request: ClientRequest): Promise<ConnectedClient>;
   abstract updateClient(keyManager: ConnectedKeyManager, clientId: string, request: ClientRequest): Promise<ConnectedClient>;
+  /** Whether the key manager tells of clients that were not made from here, so that {@link client} can find out whether one exists. */
+  abstract mayLookUp(keyManager: ConnectedKeyManager): boolean;
   /** Undefined when the key manager knows no such client, or tells nobody of its clients. */
   abstract client(keyManager: ConnectedKeyManager, clientId: string): Promise<ConnectedClient | undefined>;
   /** Does nothing when the client is gone already. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
+import { listedResponseTypes } from '../engine/response-types.js';
 import { servedGrants } from '../engine/served-grants.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import type { OAuthEndpoint, OAuthExchange } from './endpoint.js';
@@ -22,8 +23,10 @@ export class DiscoveryEndpoint implements OAuthEndpoint {
   }
 
   private document(organization: string) {
+    const served = servedGrants(this.config);
     return {
       issuer: this.urls.issuer(organization),
+      authorization_endpoint: this.urls.tenant(organization, '/oauth2/authorize'),
       token_endpoint: this.urls.token,
       userinfo_endpoint: `${this.urls.base}/oauth2/userinfo`,
       jwks_uri: this.urls.tenant(organization, '/oauth2/jwks'),
@@ -44,10 +47,13 @@ export class DiscoveryEndpoint implements OAuthEndpoint {
         'email',
         'groups',
       ],
-      response_types_supported: [],
-      grant_types_supported: [...servedGrants(this.config)],
+      response_types_supported: listedResponseTypes(served),
+      response_modes_supported: ['query', 'fragment', 'form_post'],
+      grant_types_supported: [...served],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
+      code_challenge_methods_supported: ['S256', 'plain'],
+      authorization_response_iss_parameter_supported: true,
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
       request_parameter_supported: false,
       claims_parameter_supported: false,

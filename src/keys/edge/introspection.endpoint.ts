@@ -5,6 +5,7 @@ import { Accounts } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { AccessDenied, MissingParameters } from '../oauth-error.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
 import { LiveTokens, type OurToken } from '../tokens/live-tokens.js';
 import { authenticatedClient, type Credentials, credentialsOf } from './client-authentication.js';
 import type { OAuthEndpoint, OAuthExchange } from './endpoint.js';
@@ -25,6 +26,7 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
   constructor(
     private readonly clients: OAuthClientsService,
     private readonly accounts: Accounts,
+    private readonly subjects: TokenSubjects,
     private readonly live: LiveTokens,
     private readonly config: OauthConfig,
   ) {}
@@ -50,7 +52,7 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
   private async describe(token: OurToken): Promise<object> {
     const client = await this.clients.byClientId(token.clientId);
     const owner: UserName | undefined = client && { name: client.owner, organization: client.organization };
-    const user = token.user === 'APPLICATION' ? owner : await this.accounts.byId(token.subject);
+    const user = token.user === 'APPLICATION' ? owner : await this.subjects.byId(token.entityId);
     if (!client || !user || !(await this.accounts.isActive(user.organization))) return INACTIVE;
     return {
       active: true,
@@ -59,7 +61,7 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
       client_id: token.clientId,
       scope: token.scope,
       token_type: token.kind === 'refresh' ? 'Refresh' : 'Bearer',
-      aud: token.kind === 'refresh' ? token.issuer : token.clientId,
+      aud: token.kind === 'refresh' ? token.issuer : audienceOf(token),
       iss: token.issuer,
       azp: token.clientId,
       exp: token.expiresAt,
@@ -70,3 +72,5 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
     };
   }
 }
+
+const audienceOf = ({ clientId, audiences }: OurToken) => (audiences.length === 0 ? clientId : [clientId, ...audiences]);

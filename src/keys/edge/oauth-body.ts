@@ -15,8 +15,14 @@ const PARAMETERS_MAX = 200;
  */
 export const readParameters = async (request: IncomingMessage): Promise<OAuthParameters> => {
   const text = await readText(request);
+  return /^application\/([\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '') ? checked(fromJson(text)) : formParameters(text);
+};
+
+/** The parameters of a query or a form. @throws OAuthError */
+export const formParameters = (text: string): OAuthParameters => checked(fromForm(text));
+
+const checked = (parameters: OAuthParameters): OAuthParameters => {
   // No name, password or token holds it, and the database cannot compare with it.
-  const parameters = /^application\/([\w.-]+\+)?json\b/i.test(request.headers['content-type'] ?? '') ? fromJson(text) : fromForm(text);
   if (
     Object.values(parameters)
       .flat()

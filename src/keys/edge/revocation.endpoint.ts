@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { fullName } from '../../domain/organization.js';
+import { Accounts } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
-import { Transactions } from '../../platform/database/transactions.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { InvalidClient, MissingParameters } from '../oauth-error.js';
-import { Revocations } from '../revocations/revocations.service.js';
-import { lifetimesOf, NEVER_SECONDS } from '../tokens/lifetimes.js';
-import { LiveTokens } from '../tokens/live-tokens.js';
-import { pairedJti } from '../tokens/token-claims.js';
+import type { OurToken } from '../tokens/live-tokens.js';
+import { TokenRevocation } from '../tokens/token-revocation.js';
 import { authenticatedClient, credentialsOf } from './client-authentication.js';
 import type { OAuthEndpoint, OAuthExchange } from './endpoint.js';
 import { readParameters, single } from './oauth-body.js';
@@ -20,9 +19,8 @@ export class RevocationEndpoint implements OAuthEndpoint {
 
   constructor(
     private readonly clients: OAuthClientsService,
-    private readonly live: LiveTokens,
-    private readonly revocations: Revocations,
-    private readonly transactions: Transactions,
+    private readonly accounts: Accounts,
+    private readonly tokens: TokenRevocation,
     private readonly config: OauthConfig,
   ) {}
 
@@ -32,20 +30,18 @@ export class RevocationEndpoint implements OAuthEndpoint {
     if (!client) throw InvalidClient();
     const text = single(parameters, 'token');
     if (!text) throw MissingParameters('token');
-    await this.revoke(client, text);
-    response.writeHead(200, { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Content-Length': 0 }).end();
+    const token = await this.tokens.revoke(client, text);
+    const named = token && this.config.revokedTokenHeadersInResponse.enable ? await this.headers(client, token, text) : {};
+    response.writeHead(200, { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Content-Length': 0, ...named }).end();
   }
 
-  private async revoke(client: OAuthClient, text: string): Promise<void> {
-    const token = await this.live.verified(text);
-    if (token?.clientId !== client.clientId) return;
-    await this.transactions.run(async (tx) => {
-      await this.revocations.revokeToken(tx, token.organization, token.jti, token.expiresAt);
-      if (token.kind !== 'refresh') return;
-      // The access token that came with it.
-      const seconds = lifetimesOf(client, this.config).user;
-      const end = seconds >= NEVER_SECONDS ? undefined : token.issuedAt + seconds;
-      await this.revocations.revokeToken(tx, token.organization, pairedJti(token.jti), end);
-    });
+  /** What was revoked, for proxies that keep tokens in a cache of their own (`oauth.revoked_token_headers_in_response`). */
+  private async headers(client: OAuthClient, token: OurToken, text: string): Promise<Readonly<Record<string, string>>> {
+    const user =
+      token.user === 'APPLICATION' ? { name: client.owner, organization: client.organization } : await this.accounts.byId(token.subject);
+    return {
+      [token.kind === 'refresh' ? 'RevokedRefreshToken' : 'RevokedAccessToken']: text,
+      ...(user && { AuthorizedUser: encodeURI(fullName(user)) }),
+    };
   }
 }

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { shownName } from '../../domain/organization.js';
 import type { UserEntity } from '../../identity/users/user.entity.js';
 import { UsersService } from '../../identity/users/users.service.js';
-import { type Account, Accounts } from '../../platform/auth/accounts.js';
+import type { Account } from '../../platform/auth/accounts.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { InsufficientScope, InvalidToken } from '../oauth-error.js';
+import type { TokenSubject } from '../subjects/token-subject.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
 import { LiveTokens } from '../tokens/live-tokens.js';
 import { scopesIn } from '../tokens/scope-grants.js';
 import type { OAuthEndpoint, OAuthExchange } from './endpoint.js';
@@ -23,6 +25,18 @@ const CLAIMS_BY_SCOPE: Readonly<Record<string, (account: Account, claims: UserEn
   groups: ({ roles }) => ({ groups: roles }),
 };
 
+/** The same of a user without an account here: what its identity provider calls by the standard names. */
+const remoteClaims = (scope: string, { roles, claims = {} }: TokenSubject): Readonly<Record<string, unknown>> => {
+  if (scope === 'groups') return { groups: claims['groups'] ?? roles };
+  const names = REMOTE_CLAIMS_BY_SCOPE[scope] ?? [];
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]));
+};
+
+const REMOTE_CLAIMS_BY_SCOPE: Readonly<Record<string, readonly string[]>> = {
+  profile: ['preferred_username', 'name', 'given_name', 'family_name'],
+  email: ['email', 'email_verified'],
+};
+
 /** The claims of the user behind an access token with the scope `openid`. */
 @Injectable()
 export class UserinfoEndpoint implements OAuthEndpoint {
@@ -31,7 +45,7 @@ export class UserinfoEndpoint implements OAuthEndpoint {
 
   constructor(
     private readonly live: LiveTokens,
-    private readonly accounts: Accounts,
+    private readonly subjects: TokenSubjects,
     private readonly users: UsersService,
     private readonly clients: OAuthClientsService,
   ) {}
@@ -42,9 +56,9 @@ export class UserinfoEndpoint implements OAuthEndpoint {
     if (token?.kind !== 'access' || !(await this.clients.byClientId(token.clientId))) throw InvalidToken();
     const scopes = scopesIn(token.scope);
     if (!scopes.includes('openid')) throw InsufficientScope();
-    const [account, user] = await Promise.all([this.accounts.byId(token.subject), this.users.byId(token.subject)]);
-    if (!account || !user) throw InvalidToken();
-    const parts = scopes.map((scope) => CLAIMS_BY_SCOPE[scope]?.(account, user.claims));
+    const [account, user] = await Promise.all([this.subjects.byId(token.entityId), this.users.byId(token.entityId)]);
+    if (!account) throw InvalidToken();
+    const parts = scopes.map((scope) => (user ? CLAIMS_BY_SCOPE[scope]?.(account, user.claims) : remoteClaims(scope, account)));
     answerJson(response, 200, Object.assign({ sub: token.subject }, ...parts));
   }
 }

@@ -8,6 +8,7 @@ import type { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { parseJwt } from '../signing/jwt.js';
 import type { SigningKeys } from '../signing/signing-keys.js';
+import type { EngineRecords } from './engine-records.js';
 import { Engines } from './engines.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -17,7 +18,7 @@ const client: OAuthClient = {
   name: 'tool',
   displayName: 'tool',
   owner: 'ann',
-  grantTypes: ['password', 'client_credentials', 'no_such_grant'],
+  grantTypes: ['password', 'authorization_code', 'no_such_grant'],
   callbackUrl: 'regexp=(https://a.com/cb|https://b.org/cb)',
   saas: false,
   tokenType: 'JWT',
@@ -25,6 +26,7 @@ const client: OAuthClient = {
   pkceMandatory: false,
   pkceSupportPlain: false,
   bypassClientCredentials: false,
+  skipConsent: false,
   scopes: [],
 };
 
@@ -33,15 +35,13 @@ const enginesOf = (): Engines => {
   const log = new Log(config.log);
   const installation = new Installation(config, { name: 'all-in-one', modules: new Set() }, '0'.repeat(64));
   // Only what an engine asks of them.
-  const keys = { activeOf: async () => ({ kid: 'k1', thumbprint: { x5t: 'thumb' }, privateKey }) } as unknown as SigningKeys;
+  const keys = { signerOf: async () => ({ kid: 'k1', thumbprint: { x5t: 'thumb' }, privateKey }) } as unknown as SigningKeys;
   const clients = {
     byClientId: async (id: string) => (id === client.clientId ? client : undefined),
     secretMatches: async (_: string, secret: string) => secret === 'right',
   } as unknown as OAuthClientsService;
-  const engines = new Engines(config.oauth, config.server, keys, clients, new KeyManagerUrls(installation), new Events(log), log);
-  const answer = async () => ({ access_token: 't', scope: '', token_type: 'Bearer', expires_in: 1 }) as const;
-  for (const name of ['password', 'client_credentials', 'refresh_token']) engines.register({ name, parameters: [], answer });
-  return engines;
+  const records = {} as unknown as EngineRecords;
+  return new Engines(config.oauth, keys, clients, records, new KeyManagerUrls(installation), new Events(log), log);
 };
 
 describe('the engine of a tenant', () => {
@@ -53,7 +53,7 @@ describe('the engine of a tenant', () => {
     expect(await provider.Client.find('stranger')).toBeUndefined();
     expect([await known?.compareClientSecret('right'), await known?.compareClientSecret('wrong')]).toEqual([true, false]);
     expect([known?.redirectUriAllowed('https://b.org/cb'), known?.redirectUriAllowed('https://aXcom/cb')]).toEqual([true, false]);
-    expect(known?.grantTypes).toEqual(['password', 'client_credentials']);
+    expect(known?.grantTypes).toEqual(['authorization_code']);
   });
 
   it('issues under the tenant’s name, with our claims and key', async () => {

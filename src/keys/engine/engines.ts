@@ -1,23 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Configuration, default as Provider } from 'oidc-provider';
+import type { ClientMetadata, default as Provider } from 'oidc-provider';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
-import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
 import { isCallbackAllowed } from '../clients/callback-rule.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
-import { asOAuthError, InvalidClient } from '../oauth-error.js';
+import { browserStateOf, sessionState } from '../sessions/session-state.js';
 import { type SigningKey, SigningKeys } from '../signing/signing-keys.js';
-import { NEVER_SECONDS } from '../tokens/lifetimes.js';
-import { accessTokenClaims, pairedJti } from '../tokens/token-claims.js';
-import { engineStore } from './engine-store.js';
-import type { Grant, GrantParameters } from './grant.js';
+import { lifetimesOf } from '../tokens/lifetimes.js';
+import { authorizationRequestOf } from './authorization-request.js';
+import { engineConfiguration } from './engine-configuration.js';
+import { EngineRecords } from './engine-records.js';
+import { engineStore, toClientMetadata } from './engine-store.js';
 import { servedGrants } from './served-grants.js';
-import { rewordErrors } from './token-errors.js';
 
 /** The engine of one tenant: its issuer, and its signing key. */
 export interface Engine {
@@ -27,21 +25,20 @@ export interface Engine {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
-/** A rotation by another server is seen after this time, and unused tenants leave no engine behind. */
+/** Unused tenants leave no engine behind. */
 const KEPT_MS = 10 * 60_000;
 const ENGINES_MAX = 200;
 
-/** One oidc-provider for each tenant, made when the tenant's first token is asked for. The library itself is loaded then too. */
+/** One oidc-provider for each tenant, made when it is first needed, for a code or an ID token. The library itself is loaded then too. */
 @Injectable()
 export class Engines implements OnModuleInit {
-  private readonly engines = new ExpiringCache<Promise<Engine>>(KEPT_MS, ENGINES_MAX);
-  private readonly grants: Grant[] = [];
+  private readonly engines = new ExpiringCache<{ readonly kid: string; readonly engine: Promise<Engine> }>(KEPT_MS, ENGINES_MAX);
 
   constructor(
     private readonly config: OauthConfig,
-    private readonly server: ServerConfig,
     private readonly keys: SigningKeys,
     private readonly clients: OAuthClientsService,
+    private readonly records: EngineRecords,
     private readonly urls: KeyManagerUrls,
     private readonly events: Events,
     private readonly log: Log,
@@ -51,98 +48,61 @@ export class Engines implements OnModuleInit {
     this.events.on('signing-key.changed', () => this.engines.clear());
   }
 
-  /** Adds a grant to every engine made later; to be called while modules start. */
-  register(grant: Grant): void {
-    this.grants.push(grant);
-  }
-
-  of(organization: string): Promise<Engine> {
+  /** The tenant's engine with the key that signs now; `signsUntil` is the end (epoch seconds) of what it is to sign. */
+  async of(organization: string, signsUntil = 0): Promise<Engine> {
+    const key = await this.keys.signerOf(organization, signsUntil);
     const held = this.engines.peek(organization);
-    if (held) return held;
-    const made = this.make(organization);
-    this.engines.set(organization, made);
-    made.catch(() => this.engines.clear()); // the next request tries again
-    return made;
+    if (held?.kid === key.kid) return held.engine;
+    const engine = this.make(organization, key);
+    this.engines.set(organization, { kid: key.kid, engine });
+    engine.catch(() => this.engines.clear()); // the next request tries again
+    return engine;
   }
 
-  private async make(organization: string): Promise<Engine> {
-    const [{ Provider }, key] = await Promise.all([import('oidc-provider'), this.keys.activeOf(organization)]);
-    const provider = new Provider(this.urls.issuer(organization), this.configuration(organization, key));
+  private async make(organization: string, key: SigningKey): Promise<Engine> {
+    const { Provider } = await import('oidc-provider');
+    const served = servedGrants(this.config);
+    const provider = new Provider(
+      this.urls.issuer(organization),
+      engineConfiguration({
+        organization,
+        key,
+        cover: async (until) => void (await this.keys.signerOf(organization, until)),
+        audiencesOf: async (id) => (await this.clients.byClientId(id))?.audiences ?? [],
+        served,
+        adapter: engineStore(organization, (id) => this.clientMetadata(id), this.records),
+        codeSeconds: this.config.tokenValidation.authorizationCodeValidity,
+      }),
+    );
     const { clients } = this;
+    const { enforceLiteralCharacters } = this.config.callback;
     provider.Client.prototype.compareClientSecret = function compare(this: { readonly clientId: string }, secret: string) {
       return clients.secretMatches(this.clientId, secret);
     };
     provider.Client.prototype.redirectUriAllowed = function allow(this: { readonly callback_url?: unknown }, uri: string) {
-      return isCallbackAllowed(String(this.callback_url ?? ''), uri);
+      return isCallbackAllowed(String(this.callback_url ?? ''), uri, enforceLiteralCharacters);
     };
-    for (const grant of this.grants) this.addGrant(provider, grant);
-    rewordErrors(provider, this.server.hostname);
+    provider.Client.prototype.includeSid = () => true;
+    describeSuccess(provider);
     provider.on('server_error', (_, err) => this.log.error({ err }, 'the OAuth engine failed'));
     return { organization, provider, key, handle: provider.callback() };
   }
 
-  private addGrant(provider: Provider, grant: Grant): void {
-    if (!servedGrants(this.config).has(grant.name)) return;
-    provider.registerGrantType<GrantParameters>(
-      grant.name,
-      async (ctx) => {
-        const client = await this.clients.byClientId(ctx.oidc.client.clientId);
-        if (!client) throw InvalidClient(); // removed since the engine authenticated it
-        ctx.body = await grant.answer(client, ctx.oidc.params).catch((err: unknown) => {
-          const refusal = asOAuthError(err);
-          if (refusal) ctx.set(refusal.headers);
-          throw refusal ?? err;
-        });
-      },
-      grant.parameters,
-    );
-  }
-
-  private configuration(organization: string, key: SigningKey): Configuration {
-    const served = servedGrants(this.config);
-    return {
-      adapter: engineStore(this.clients, served),
-      jwks: { keys: [{ ...key.privateKey.export({ format: 'jwk' }), kid: key.kid, alg: 'RS256', use: 'sig' }] },
-      routes: { token: '/oauth2/token', jwks: '/oauth2/jwks', authorization: '/oauth2/authorize' },
-      extraClientMetadata: { properties: ['callback_url'] },
-      scopes: ['openid'],
-      claims: { openid: ['sub'] },
-      clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-      clientBasedCORS: () => true,
-      findAccount: async (_, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
-      features: {
-        devInteractions: { enabled: false },
-        clientCredentials: { enabled: false }, // ours, see grants/
-        userinfo: { enabled: false },
-        rpInitiatedLogout: { enabled: false },
-        resourceIndicators: { enabled: false },
-      },
-      ttl: {
-        AccessToken: NEVER_SECONDS, // the grants say it for each token
-        ClientCredentials: NEVER_SECONDS,
-        IdToken: NEVER_SECONDS,
-      },
-      formats: {
-        customizers: {
-          jwt: (_, token, parts) => {
-            const { payload } = parts;
-            const subject = String('accountId' in token && token.accountId ? token.accountId : token.clientId);
-            const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
-            parts.header = { ...key.thumbprint };
-            parts.payload = accessTokenClaims({
-              issuer: String(payload['iss']),
-              organization,
-              clientId: String(token.clientId),
-              subject,
-              kind: token.kind === 'ClientCredentials' ? 'APPLICATION' : 'APPLICATION_USER',
-              scope: String(payload['scope'] ?? ''),
-              jti: 'grantId' in token && token.grantId ? pairedJti(token.grantId) : randomUUID(),
-              issuedAt,
-              expiresAt: end - issuedAt >= NEVER_SECONDS ? undefined : end,
-            });
-          },
-        },
-      },
-    };
+  private async clientMetadata(clientId: string): Promise<ClientMetadata | undefined> {
+    const client = await this.clients.byClientId(clientId);
+    return client && toClientMetadata(client, servedGrants(this.config), lifetimesOf(client, this.config));
   }
 }
+
+/** Adds what the product's answers carry beyond the standard, and takes from them what was not asked for. */
+const describeSuccess = (provider: Provider): void => {
+  provider.on('authorization.success', (ctx, out) => {
+    const { session, client, params } = ctx.oidc;
+    if (!out || !session || !client) return;
+    if (authorizationRequestOf(ctx.req)?.dropsIdToken) {
+      delete out['id_token'];
+      out['iss'] = provider.issuer;
+    }
+    out['session_state'] = sessionState(client.clientId, String(params?.['redirect_uri']), browserStateOf(session.uid));
+  });
+};

@@ -8,12 +8,14 @@ export interface TokenAnswer {
   readonly id_token?: string | undefined;
   readonly token_type: 'Bearer';
   readonly expires_in: number;
+  /** Token exchange only. */
+  readonly issued_token_type?: string;
 }
 
 /** The grant's own parameters, none of them given twice. */
 export type GrantParameters = Readonly<Record<string, string | undefined>>;
 
-/** A grant of ours: the engine has authenticated the client and checked that it may use this grant. */
+/** A grant of ours: the token endpoint has authenticated the client and checked that it may use this grant. */
 export interface Grant {
   readonly name: string;
   readonly parameters: readonly string[];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SUPER_TENANT } from '../../domain/organization.js';
 import { Accounts } from '../../platform/auth/accounts.js';
+import { loginNameOf } from '../clients/login-name.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
@@ -24,10 +24,6 @@ export class PasswordGrant implements Grant {
     // Only a SaaS application serves the users of other tenants.
     if (!account || !(client.saas || account.organization === client.organization))
       throw InvalidGrant(`Authentication failed for ${username}`);
-    return this.tokens.forUser(client, account, scopesIn(scope), this.name);
+    return this.tokens.forUser(client, account, scopesIn(scope));
   }
 }
-
-/** A name without a tenant belongs to the client's own tenant, unless the client serves them all. */
-const loginNameOf = (client: OAuthClient, username: string): string =>
-  client.saas || client.organization === SUPER_TENANT || username.includes('@') ? username : `${username}@${client.organization}`;

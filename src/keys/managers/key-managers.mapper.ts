@@ -1,3 +1,4 @@
+import type { ConnectorDescriptor, ConnectorField } from '../connectors/connector.js';
 import { type KeyManager, RESIDENT_TYPE } from './key-manager.js';
 import type { DevportalKeyManagerInfoDto, KeyManagerApplicationConfigurationDto } from './key-managers.devportal.dto.js';
 import type { KeyManagerInfoDto } from './key-managers.publisher.dto.js';
@@ -12,7 +13,8 @@ export const toPublisherInfo = ({ id, name, displayName, type, description, enab
   additionalProperties: [],
 });
 
-export const toDevportalInfo = (manager: KeyManager): DevportalKeyManagerInfoDto => ({
+/** As applications use it: addresses for display go before those that the server uses itself. */
+export const toDevportalInfo = (manager: KeyManager, descriptor: ConnectorDescriptor | undefined): DevportalKeyManagerInfoDto => ({
   id: manager.id,
   name: manager.name,
   type: manager.type,
@@ -20,18 +22,30 @@ export const toDevportalInfo = (manager: KeyManager): DevportalKeyManagerInfoDto
   description: manager.description,
   enabled: manager.enabled,
   availableGrantTypes: [...manager.availableGrantTypes],
-  tokenEndpoint: manager.tokenEndpoint,
-  revokeEndpoint: manager.revokeEndpoint,
+  tokenEndpoint: manager.displayTokenEndpoint.trim() || manager.tokenEndpoint,
+  revokeEndpoint: manager.displayRevokeEndpoint.trim() || manager.revokeEndpoint,
   userInfoEndpoint: manager.userInfoEndpoint,
   enableTokenGeneration: manager.enableTokenGeneration,
-  enableTokenEncryption: false,
-  enableTokenHashing: false,
+  enableTokenEncryption: manager.enableTokenEncryption,
+  enableTokenHashing: manager.enableTokenHashing,
   enableOAuthAppCreation: manager.enableOAuthAppCreation,
   enableMapOAuthConsumerApps: manager.enableMapOAuthConsumerApps,
-  applicationConfiguration: manager.type === RESIDENT_TYPE ? RESIDENT_CONFIGURATION : [],
+  applicationConfiguration:
+    manager.type === RESIDENT_TYPE ? RESIDENT_CONFIGURATION : (descriptor?.applicationConfigurations ?? []).map(toConfiguration),
   alias: manager.alias,
-  additionalProperties: {},
+  additionalProperties: withoutConnection(manager, descriptor),
   tokenType: manager.tokenType,
+});
+
+/** How the server reaches a key manager is none of a developer's business. */
+const withoutConnection = (manager: KeyManager, descriptor: ConnectorDescriptor | undefined): Record<string, unknown> => {
+  const connection = new Set(descriptor?.configurations.map(({ name }) => name));
+  return Object.fromEntries(Object.entries(manager.additionalProperties).filter(([name]) => !connection.has(name)));
+};
+
+const toConfiguration = ({ values, updateDisabled: _, ...field }: ConnectorField): KeyManagerApplicationConfigurationDto => ({
+  ...field,
+  values: [...values],
 });
 
 const input = (name: string, label: string, tooltip: string): KeyManagerApplicationConfigurationDto => ({

@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { In, type Repository } from 'typeorm';
+import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
+import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
+import { Secrets } from '../../platform/crypto/secrets.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { TenantSeeds } from '../../platform/tenancy/tenant-seeds.js';
+import type { ConnectedKeyManager } from '../connectors/connector.js';
 import { servedGrants } from '../engine/served-grants.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { SigningKeys } from '../signing/signing-keys.js';
 import { KeyManagerEntity } from './key-manager.entity.js';
 import { type KeyManager, RESIDENT, RESIDENT_SETTINGS, RESIDENT_TYPE } from './key-manager.js';
+import { keyManagerDocument } from './key-manager-document.js';
 
-/** The key managers of the tenants; each tenant has the resident one, which is this server. */
+/** The key managers of the tenants: the resident one, which is this server, and those outside; the global ones are every tenant's. */
 @Injectable()
 export class KeyManagersService implements OnModuleInit {
   constructor(
@@ -21,16 +26,18 @@ export class KeyManagersService implements OnModuleInit {
     private readonly keys: SigningKeys,
     private readonly feed: Feed,
     private readonly urls: KeyManagerUrls,
-    private readonly config: OauthConfig,
+    private readonly secrets: Secrets,
+    private readonly oauth: OauthConfig,
+    private readonly apim: ApimConfig,
   ) {}
 
   onModuleInit(): void {
     this.seeds.register(1, (tx, organization) => this.seed(tx, organization));
   }
 
-  /** By name, the resident one among them. */
+  /** The tenant's own and the global ones, by name, enabled or not. */
   async list(organization: string): Promise<readonly KeyManager[]> {
-    const rows = await this.rows.find({ where: { organization }, order: { name: 'ASC' } });
+    const rows = await this.rows.find({ where: { organization: In([organization, GLOBAL_ORGANIZATION]) }, order: { name: 'ASC' } });
     return rows.map((row) => this.toKeyManager(row));
   }
 
@@ -40,6 +47,51 @@ export class KeyManagersService implements OnModuleInit {
     return all.find(({ name }) => name === text) ?? all.find(({ id }) => id === text);
   }
 
+  /** The key manager as its connector needs it, with its secrets. Undefined when it is gone. */
+  async connected({ organization, id }: Pick<KeyManager, 'organization' | 'id'>): Promise<ConnectedKeyManager | undefined> {
+    const row = await this.rows.findOneBy({ organization, id });
+    return row ? this.toConnected(row) : undefined;
+  }
+
+  toConnected(row: KeyManagerEntity): ConnectedKeyManager {
+    const { settings } = row;
+    const secrets = Object.entries(row.secrets).map(([name, secret]) => [name, this.secrets.decrypt(secret)]);
+    return {
+      id: row.id,
+      organization: row.organization,
+      name: row.name,
+      type: row.type,
+      issuer: row.issuer,
+      wellKnownEndpoint: settings.wellKnownEndpoint,
+      clientRegistrationEndpoint: settings.clientRegistrationEndpoint,
+      tokenEndpoint: settings.tokenEndpoint,
+      revokeEndpoint: settings.revokeEndpoint,
+      introspectionEndpoint: settings.introspectionEndpoint,
+      scopeManagementEndpoint: settings.scopeManagementEndpoint,
+      endpoints: Object.fromEntries(settings.endpoints.map(({ name, value }) => [name, value])),
+      consumerKeyClaim: settings.consumerKeyClaim,
+      scopesClaim: settings.scopesClaim,
+      properties: { ...settings.additionalProperties, ...Object.fromEntries(secrets) },
+    };
+  }
+
+  toKeyManager({ settings, ...row }: KeyManagerEntity): KeyManager {
+    const { id, organization, name, displayName, type, description, enabled, issuer } = row;
+    const known = { ...settings, id, organization, name, displayName, type, description, enabled, issuer };
+    const secretNames = Object.keys(row.secrets);
+    return type === RESIDENT_TYPE ? { ...known, ...this.ownEndpoints(organization, settings), secretNames } : { ...known, secretNames };
+  }
+
+  /** Tells the gateways of a key manager as it is now. */
+  async publish(tx: Tx, row: KeyManagerEntity): Promise<void> {
+    await this.feed.put(tx, row.organization, 'key-manager', row.name, await this.documentOf(tx, row));
+  }
+
+  private async documentOf(tx: Tx, row: KeyManagerEntity) {
+    const keys = row.type === RESIDENT_TYPE ? await this.keys.publicKeysOf(row.organization, tx) : row.keys;
+    return keyManagerDocument(this.toKeyManager(row), keys);
+  }
+
   /**
    * Gives a tenant its signing key and its resident key manager, and tells the gateways. Also runs at every start: the issuer is made of the host
    * name and the port, so the gateways are told again when these have changed.
@@ -47,33 +99,30 @@ export class KeyManagersService implements OnModuleInit {
   private async seed(tx: Tx, organization: string): Promise<void> {
     await this.keys.seed(tx, organization);
     const issuer = this.urls.issuer(organization);
-    const known = await tx.em.findOneBy(KeyManagerEntity, { organization, name: RESIDENT });
-    if (known?.issuer === issuer) return;
-    if (known) await tx.em.update(KeyManagerEntity, { organization, id: known.id }, { issuer });
-    else await tx.em.insert(KeyManagerEntity, residentOf(organization, issuer));
-    await this.feed.put(tx, organization, 'key-manager', RESIDENT, {
-      name: RESIDENT,
-      issuer,
-      enabled: known?.enabled ?? true,
-      jwks: await this.keys.publicKeysOf(organization, tx),
-      consumerKeyClaim: RESIDENT_SETTINGS.consumerKeyClaim,
-      scopesClaim: RESIDENT_SETTINGS.scopesClaim,
-    });
+    const known = await tx.em.findOneBy(KeyManagerEntity, { organization, type: RESIDENT_TYPE });
+    if (!known && this.apim.keyManager.skipCreateResidentKeyManager) return;
+    const row = known ?? residentOf(organization);
+    if (!known) await tx.em.insert(KeyManagerEntity, { ...row, issuer });
+    else if (known.issuer !== issuer) await tx.em.update(KeyManagerEntity, { organization, id: known.id }, { issuer });
+    await this.feed.putIfChanged(tx, organization, 'key-manager', row.name, await this.documentOf(tx, { ...row, issuer }));
   }
 
-  private toKeyManager({ settings, ...row }: KeyManagerEntity): KeyManager {
+  private ownEndpoints(organization: string, { availableGrantTypes }: KeyManagerEntity['settings']) {
     return {
-      ...row,
-      ...settings,
+      wellKnownEndpoint: this.urls.tenant(organization, '/oauth2/token/.well-known/openid-configuration'),
+      introspectionEndpoint: `${this.urls.base}/oauth2/introspect`,
+      clientRegistrationEndpoint: `${this.urls.base}/client-registration/v0.17/register`,
       tokenEndpoint: this.urls.token,
       revokeEndpoint: this.urls.revoke,
       userInfoEndpoint: `${this.urls.base}/oauth2/userinfo`,
-      availableGrantTypes: [...servedGrants(this.config)],
-    };
+      authorizeEndpoint: `${this.urls.base}/oauth2/authorize`,
+      certificates: { type: 'JWKS', value: this.urls.tenant(organization, '/oauth2/jwks') },
+      availableGrantTypes: availableGrantTypes.length > 0 ? availableGrantTypes : [...servedGrants(this.oauth)],
+    } as const;
   }
 }
 
-const residentOf = (organization: string, issuer: string) => ({
+const residentOf = (organization: string): KeyManagerEntity => ({
   id: randomUUID(),
   organization,
   name: RESIDENT,
@@ -81,6 +130,10 @@ const residentOf = (organization: string, issuer: string) => ({
   type: RESIDENT_TYPE,
   description: 'This is Resident Key Manager',
   enabled: true,
-  issuer,
+  issuer: '',
   settings: RESIDENT_SETTINGS,
+  secrets: {},
+  keys: [],
+  keysFetchedAt: null,
+  keysError: '',
 });

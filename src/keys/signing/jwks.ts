@@ -3,7 +3,7 @@ import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { Events } from '../../platform/events/events.js';
 import { SigningKeys } from './signing-keys.js';
 
-const REMEMBERED_MS = 60_000;
+const REMEMBERED_MS = 10_000;
 const TENANTS_MAX = 10_000;
 
 /** The tenants' JWKS documents, rendered once. */

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A key pair that signs a tenant's tokens (`ACTIVE`), or did and still verifies them (`RETIRED`). */
+/** A key pair of a tenant. The newest whose time has come signs; the others verify. */
 @Entity('signing_keys')
 export class SigningKeyEntity {
   @PrimaryColumn('text')
@@ -8,9 +8,6 @@ export class SigningKeyEntity {
 
   @Column('text')
   organization!: string;
-
-  @Column('text')
-  state!: 'ACTIVE' | 'RETIRED';
 
   /** PKCS#8 PEM, encrypted. */
   @Column('text', { name: 'private_key' })
@@ -20,6 +17,10 @@ export class SigningKeyEntity {
   @Column('text')
   certificate!: string;
 
-  @Column('timestamptz', { name: 'retired_at', nullable: true })
-  retiredAt!: Date | null;
+  @Column('timestamptz', { name: 'signs_from' })
+  signsFrom!: Date;
+
+  /** End of the last token it may have signed, epoch seconds. */
+  @Column('bigint', { name: 'covers_until' })
+  coversUntil!: string;
 }

@@ -23,19 +23,28 @@ export interface SigningKey {
   readonly thumbprint: Readonly<Record<string, string>>;
 }
 
-/** How long a rotation by another server on the same database may stay unseen. */
-const REMEMBERED_MS = 60_000;
+/** A key as this process knows it. */
+interface HeldKey extends SigningKey {
+  readonly signsFromMs: number;
+  /** See the entity; grows as tokens are signed. */
+  coversUntil: number;
+}
+
+/** How long a rotation by another process may stay unseen. */
+const REMEMBERED_MS = 10_000;
 const KEYS_MAX = 10_000;
 /** A SHA-256 hash in base64url: other ids are not worth a look. */
 const KEY_ID = /^[\w-]{43}$/;
 const KEY_BITS = 2048;
 const CERTIFICATE_YEARS = 10;
 const YEAR_MS = 365 * 86_400_000;
+/** The end of a key's tokens is noted a day ahead, so that hardly any token causes a write. */
+const COVERED_AHEAD_SECONDS = 86_400;
 
-/** The key pairs that sign the tenants' tokens: one active for each tenant, any number of retired ones that still verify. */
+/** The key pairs of the tenants: the newest whose time has come signs, all of them verify. */
 @Injectable()
 export class SigningKeys implements OnModuleInit {
-  private readonly active = new ExpiringCache<SigningKey>(REMEMBERED_MS, KEYS_MAX);
+  private readonly ofTenants = new ExpiringCache<readonly HeldKey[]>(REMEMBERED_MS, KEYS_MAX);
   private readonly known = new ExpiringCache<SigningKey | 'none'>(REMEMBERED_MS, KEYS_MAX);
 
   constructor(
@@ -51,19 +60,26 @@ export class SigningKeys implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.on('signing-key.changed', () => {
-      this.active.clear();
+      this.ofTenants.clear();
       this.known.clear();
     });
   }
 
-  /** The key that signs the tenant's new tokens. */
-  activeOf(organization: string): Promise<SigningKey> {
-    return this.active.get(organization, async () => this.toKey(await this.rows.findOneByOrFail({ organization, state: 'ACTIVE' })));
+  /** The key for a token of the tenant that ends then (epoch seconds; undefined for never): it stays known until the token has ended. */
+  async signerOf(organization: string, expiresAt: number | undefined): Promise<SigningKey> {
+    const keys = await this.ofTenants.get(organization, () => this.load(organization));
+    const key = keys.find(({ signsFromMs }) => signsFromMs <= Date.now()) ?? keys[0];
+    if (!key) throw new Error(`${organization} has no signing key`);
+    const end = expiresAt ?? Number.MAX_SAFE_INTEGER;
+    if (end > key.coversUntil) await this.cover(key, end);
+    return key;
   }
 
   /** The key of this id, of any tenant: key ids are hashes of the keys. */
   async byKid(kid: string): Promise<SigningKey | undefined> {
     if (!KEY_ID.test(kid)) return undefined;
+    const held = this.known.peek(kid);
+    if (held !== undefined) return held === 'none' ? undefined : held;
     const key = await this.known.get(kid, async () => {
       const row = await this.rows.findOneBy({ kid });
       return row ? this.toKey(row) : 'none';
@@ -71,17 +87,21 @@ export class SigningKeys implements OnModuleInit {
     return key === 'none' ? undefined : key;
   }
 
-  /** Public keys of everything that may have signed a live token, the active one first. */
+  /** Public keys of everything that may have signed a live token or soon will, the newest first. */
   async publicKeysOf(organization: string, tx?: Tx): Promise<readonly PublicJwk[]> {
     const rows = tx ? tx.em.getRepository(SigningKeyEntity) : this.rows;
-    const found = await rows.find({ where: { organization }, order: { state: 'ASC', retiredAt: 'DESC' } });
+    const found = await rows.find({ where: { organization }, order: { signsFrom: 'DESC' } });
     return found.map((row) => jwkOf(new X509Certificate(row.certificate)));
   }
 
   /** Gives the tenant its first key pair; does nothing when it has one. */
   async seed(tx: Tx, organization: string): Promise<void> {
-    if (await tx.em.existsBy(SigningKeyEntity, { organization, state: 'ACTIVE' })) return;
-    const { generate } = await import('selfsigned'); // heavy, and needed once in a tenant's life
+    if (!(await tx.em.existsBy(SigningKeyEntity, { organization }))) await this.add(tx, organization, new Date());
+  }
+
+  /** Makes a key pair that signs from then on, and verifies at once. */
+  async add(tx: Tx, organization: string, signsFrom: Date): Promise<string> {
+    const { generate } = await import('selfsigned'); // heavy, and rarely needed
     const made = await generate([{ name: 'commonName', value: organization }], {
       keySize: KEY_BITS,
       algorithm: 'sha256',
@@ -90,9 +110,10 @@ export class SigningKeys implements OnModuleInit {
     });
     const { kid } = jwkOf(new X509Certificate(made.cert));
     const privateKey = this.secrets.encrypt(made.private);
-    await tx.em.insert(SigningKeyEntity, { kid, organization, state: 'ACTIVE', privateKey, certificate: made.cert });
+    await tx.em.insert(SigningKeyEntity, { kid, organization, privateKey, certificate: made.cert, signsFrom, coversUntil: '0' });
     tx.raise('signing-key.changed', { organization });
     tx.raise('audited', { organization, type: 'SigningKey', action: 'created', info: { kid } });
+    return kid;
   }
 
   /**
@@ -105,20 +126,52 @@ export class SigningKeys implements OnModuleInit {
     if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < KEY_BITS)
       throw new StartError(`keystore.primary must hold an RSA key of at least ${KEY_BITS} bits: tokens are signed with RS256`);
     const { kid } = jwkOf(certificate);
-    const active = await tx.em.findOneBy(SigningKeyEntity, { organization, state: 'ACTIVE' });
-    if (active?.kid === kid && new X509Certificate(active.certificate).fingerprint256 === certificate.fingerprint256) return false;
-    await tx.em.update(SigningKeyEntity, { organization, state: 'ACTIVE' }, { state: 'RETIRED', retiredAt: new Date() });
+    const known = await tx.em.find(SigningKeyEntity, { where: { organization }, order: { signsFrom: 'DESC' } });
+    if (known[0]?.kid === kid && new X509Certificate(known[0].certificate).fingerprint256 === certificate.fingerprint256) return false;
+    // Later than every other: also than one that a rotation has made for later.
+    const signsFrom = new Date(Math.max(Date.now(), (known[0]?.signsFrom.getTime() ?? 0) + 1));
+    const coversUntil = known.find((row) => row.kid === kid)?.coversUntil ?? '0';
     const row = {
       kid,
       organization,
-      state: 'ACTIVE' as const,
       privateKey: this.secrets.encrypt(pair.key),
       certificate: certificate.toString(),
+      signsFrom,
+      coversUntil,
     };
-    await tx.em.upsert(SigningKeyEntity, { ...row, retiredAt: null }, ['kid']);
+    await tx.em.upsert(SigningKeyEntity, row, ['kid']);
     tx.raise('signing-key.changed', { organization });
     tx.raise('audited', { organization, type: 'SigningKey', action: 'adopted', info: { kid } });
     return true;
+  }
+
+  /** Removes keys that sign no more and whose last token has ended before the moment (epoch seconds); their tenants. */
+  async removeSpent(tx: Tx, before: number): Promise<readonly string[]> {
+    const [rows]: [{ organization: string }[], number] = await tx.em.query(
+      `DELETE FROM signing_keys AS old WHERE covers_until < $1 AND EXISTS
+         (SELECT FROM signing_keys AS newer WHERE newer.organization = old.organization
+          AND newer.signs_from > old.signs_from AND newer.signs_from < to_timestamp($1))
+       RETURNING organization`,
+      [before],
+    );
+    const organizations = [...new Set(rows.map(({ organization }) => organization))];
+    for (const organization of organizations) tx.raise('signing-key.changed', { organization });
+    return organizations;
+  }
+
+  private async load(organization: string): Promise<readonly HeldKey[]> {
+    const rows = await this.rows.find({ where: { organization }, order: { signsFrom: 'DESC' } });
+    return rows.map((row) => ({ ...this.toKey(row), signsFromMs: row.signsFrom.getTime(), coversUntil: Number(row.coversUntil) }));
+  }
+
+  private async cover(key: HeldKey, end: number): Promise<void> {
+    const until = Math.min(end + COVERED_AHEAD_SECONDS, Number.MAX_SAFE_INTEGER);
+    const [rows]: [{ covers_until: string }[], number] = await this.rows.query(
+      'UPDATE signing_keys SET covers_until = greatest(covers_until, $2) WHERE kid = $1 RETURNING covers_until',
+      [key.kid, until],
+    );
+    if (!rows[0]) throw new Error(`the signing key ${key.kid} is gone`);
+    key.coversUntil = Number(rows[0].covers_until);
   }
 
   private toKey(row: SigningKeyEntity): SigningKey {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 export type TokenUser = 'APPLICATION' | 'APPLICATION_USER';
 
 export interface AccessTokenFacts {
@@ -7,10 +5,16 @@ export interface AccessTokenFacts {
   /** The tenant whose key signs. */
   readonly organization: string;
   readonly clientId: string;
-  /** The user's id; for a token of the application itself the consumer key. */
+  /** The user's id, or its name at an outside identity provider; for a token of the application itself the consumer key. */
   readonly subject: string;
+  /** The user's id here, by which revocations name it; the subject unless given. */
+  readonly entityId?: string | undefined;
+  /** Further claims of the user; none takes the place of another below. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly kind: TokenUser;
   readonly scope: string;
+  /** Whom the token is for besides the client itself. */
+  readonly audiences: readonly string[];
   readonly jti: string;
   /** Epoch seconds. */
   readonly issuedAt: number;
@@ -20,22 +24,23 @@ export interface AccessTokenFacts {
 
 /** Claims of an access token (`reference/key-manager.md` §4). */
 export const accessTokenClaims = (facts: AccessTokenFacts) => ({
+  ...facts.claims,
   sub: facts.subject,
   aut: facts.kind,
   iss: facts.issuer,
   client_id: facts.clientId,
-  aud: facts.clientId,
+  aud: facts.audiences.length === 0 ? facts.clientId : [facts.clientId, ...facts.audiences],
   nbf: facts.issuedAt,
   azp: facts.clientId,
   scope: facts.scope,
   realm: { signing_tenant: facts.organization },
   ...(facts.expiresAt === undefined ? {} : { exp: facts.expiresAt }),
-  entity_id: facts.subject,
+  entity_id: facts.entityId ?? facts.subject,
   iat: facts.issuedAt,
   jti: facts.jti,
 });
 
-export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization'>;
+export type RefreshTokenFacts = Omit<AccessTokenFacts, 'kind' | 'organization' | 'claims' | 'audiences'>;
 
 export const REFRESH_TOKEN = 'refresh_token';
 
@@ -50,14 +55,6 @@ export const refreshTokenClaims = (facts: RefreshTokenFacts) => ({
   ...(facts.expiresAt === undefined ? {} : { exp: facts.expiresAt }),
   jti: facts.jti,
   token_type: REFRESH_TOKEN,
+  ...(facts.entityId === undefined || facts.entityId === facts.subject ? {} : { entity_id: facts.entityId }),
   rt_scope: facts.scope,
 });
-
-/**
- * The id of the access token that came with a refresh token. It follows from the refresh token's, so that revoking that one can name this one,
- * though neither is stored.
- */
-export const pairedJti = (refreshJti: string): string => {
-  const hex = createHash('sha256').update(`access:${refreshJti}`).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
-};

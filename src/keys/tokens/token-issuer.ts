@@ -1,18 +1,19 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { problem } from '../../domain/problem.js';
-import type { Account } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { ClientOwners } from '../clients/client-owners.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
-import { type Engine, Engines } from '../engine/engines.js';
 import type { TokenAnswer } from '../engine/grant.js';
+import { KeyManagerUrls } from '../key-manager-urls.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { signJwt } from '../signing/jwt.js';
-import { endless, epochSeconds, lifetimesOf, NEVER_SECONDS } from './lifetimes.js';
+import { SigningKeys } from '../signing/signing-keys.js';
+import type { TokenSubject } from '../subjects/token-subject.js';
+import { endless, epochSeconds, lifetimesOf } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
-import { refreshTokenClaims } from './token-claims.js';
+import { TokenMinter } from './token-minter.js';
 
 /** The key manager's refusal of a request that came through a portal. */
 export const ClientRefused = problem(400, 900967, 'Bad Request', 'Client credentials are invalid.');
@@ -24,19 +25,33 @@ export interface ApplicationToken {
   readonly expiresIn: number;
 }
 
-const OPENID = 'openid';
-/** What the engine wants as the resource's name; the audience is what shows. */
-const RESOURCE = 'urn:gatehouse:apis';
+/** What the login that the tokens come of says about them. */
+export interface LoginFacts {
+  /** Whether the grant may have a refresh token; true unless given. */
+  readonly refresh?: boolean;
+  /** The family that the tokens belong to, where they come of others or of a code; a new one unless given. */
+  readonly family?: string;
+  readonly nonce?: string | undefined;
+  /** Epoch seconds of the login. */
+  readonly authTime?: number | undefined;
+  /** The client's name for the login session. */
+  readonly sid?: string | undefined;
+}
 
-/** Mints tokens: what may be granted is decided here, the engine signs. */
+const OPENID = 'openid';
+const HALF_BYTES = 16;
+
+/** Decides what is granted, and for how long. */
 @Injectable()
 export class TokenIssuer {
   constructor(
-    private readonly engines: Engines,
+    private readonly keys: SigningKeys,
+    private readonly urls: KeyManagerUrls,
     private readonly clients: OAuthClientsService,
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
     private readonly revocations: Revocations,
+    private readonly minter: TokenMinter,
     private readonly config: OauthConfig,
   ) {}
 
@@ -62,82 +77,63 @@ export class TokenIssuer {
     const owner = await this.owners.accountOf(client);
     const scope = (await this.scopes.granted(client, requested, owner, false)).join(' ');
     await this.revocations.settle(client.clientId, client.clientId);
-    const engine = await this.engines.of(client.organization);
-    const seconds = validitySeconds === undefined ? lifetimesOf(client, this.config).application : endless(validitySeconds);
-    const token = new engine.provider.ClientCredentials({ ...(await common(engine, client)), scope, expiresIn: seconds });
-    return { access_token: await token.save(), scope, token_type: 'Bearer', expires_in: seconds };
+    const { accessToken, expiresIn } = await this.minter.mint(client, {
+      holder: 'APPLICATION',
+      subject: client.clientId,
+      entityId: client.clientId,
+      scope,
+      accessSeconds: validitySeconds === undefined ? lifetimesOf(client, this.config).application : endless(validitySeconds),
+      refreshSeconds: undefined,
+      mayRepeat: validitySeconds === undefined,
+    });
+    return { access_token: accessToken, scope, token_type: 'Bearer', expires_in: expiresIn };
   }
 
-  /** Tokens on behalf of a user: an access token, a refresh token where the client may use one, and an ID token when `openid` was asked for. */
-  async forUser(client: OAuthClient, account: Account, requested: readonly string[], grant: string): Promise<TokenAnswer> {
+  /** Tokens on behalf of a user: an access token, a refresh token where client and grant may have one, and an ID token when `openid` was asked for. */
+  async forUser(client: OAuthClient, account: TokenSubject, requested: readonly string[], login: LoginFacts = {}): Promise<TokenAnswer> {
     const scopes = await this.scopes.granted(client, requested, account, true);
     await this.revocations.settle(client.clientId, account.id);
-    const [scope, lives, engine, refreshJti] = [
-      scopes.join(' '),
-      lifetimesOf(client, this.config),
-      await this.engines.of(client.organization),
-      randomUUID(),
-    ];
-    const shared = await common(engine, client);
-    const token = new engine.provider.AccessToken({
-      ...shared,
-      accountId: account.id,
-      grantId: refreshJti,
-      gty: grant,
+    const [scope, lives] = [scopes.join(' '), lifetimesOf(client, this.config)];
+    const mayRefresh = login.refresh !== false && client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
+    const { accessToken, refreshToken, expiresIn } = await this.minter.mint(client, {
+      holder: 'APPLICATION_USER',
+      subject: account.subject ?? account.id,
+      entityId: account.id,
+      claims: account.claims,
       scope,
-      expiresIn: lives.user,
+      accessSeconds: lives.user,
+      refreshSeconds: mayRefresh ? lives.refresh : undefined,
+      family: login.family,
+      mayRepeat: login.family === undefined,
     });
-    const accessToken = await token.save();
-    const mayRefresh = client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
     return {
       access_token: accessToken,
-      refresh_token: mayRefresh ? refreshToken(engine, client, account, scope, refreshJti, lives.refresh) : undefined,
+      refresh_token: refreshToken,
       scope,
-      id_token: scopes.includes(OPENID) ? await idToken(engine, client, account, accessToken, lives.id) : undefined,
+      id_token: scopes.includes(OPENID) ? await this.idToken(client, account, accessToken, lives.id, login) : undefined,
       token_type: 'Bearer',
-      expires_in: lives.user,
+      expires_in: expiresIn,
     };
+  }
+
+  /** OpenID Connect Core §2; it is bound to the access token by `at_hash`. */
+  private async idToken(
+    client: OAuthClient,
+    { id, subject = id }: TokenSubject,
+    accessToken: string,
+    seconds: number,
+    { nonce, authTime, sid }: LoginFacts,
+  ): Promise<string> {
+    const issuedAt = epochSeconds();
+    const key = await this.keys.signerOf(client.organization, issuedAt + seconds);
+    const claims = {
+      ...{ iss: this.urls.issuer(client.organization), sub: subject, aud: client.clientId, azp: client.clientId },
+      ...{ iat: issuedAt, exp: issuedAt + seconds, jti: randomUUID(), at_hash: halfHash(accessToken) },
+      ...{ nonce, auth_time: authTime, sid },
+    };
+    return signJwt({ typ: 'JWT', kid: key.kid, ...key.thumbprint }, claims, key.privateKey);
   }
 }
 
-/** The client as the engine knows it, and the one resource all tokens are for: JWTs for the client itself. */
-const common = async ({ provider }: Engine, { clientId }: OAuthClient) => {
-  const client = await provider.Client.find(clientId);
-  if (!client) throw new Error('the client vanished while its token was made');
-  const resourceServer = new provider.ResourceServer(RESOURCE, {
-    audience: clientId,
-    scope: '',
-    accessTokenFormat: 'jwt',
-    jwt: { sign: { alg: 'RS256' } },
-  });
-  return { client, resourceServer };
-};
-
-const refreshToken = (engine: Engine, client: OAuthClient, account: Account, scope: string, jti: string, seconds: number): string => {
-  const issuedAt = epochSeconds();
-  const claims = refreshTokenClaims({
-    issuer: engine.provider.issuer,
-    clientId: client.clientId,
-    subject: account.id,
-    scope,
-    jti,
-    issuedAt,
-    expiresAt: seconds >= NEVER_SECONDS ? undefined : issuedAt + seconds,
-  });
-  return signJwt({ typ: 'rt+jwt', kid: engine.key.kid, ...engine.key.thumbprint }, claims, engine.key.privateKey);
-};
-
-const idToken = async (
-  { provider }: Engine,
-  { clientId }: OAuthClient,
-  account: Account,
-  accessToken: string,
-  seconds: number,
-): Promise<string> => {
-  const client = await provider.Client.find(clientId);
-  if (!client) throw new Error('the client vanished while its token was made');
-  const token = new provider.IdToken({ sub: account.id }, { client });
-  for (const [claim, value] of Object.entries({ sub: account.id, azp: clientId, at_hash: accessToken, jti: randomUUID() }))
-    token.set(claim, value);
-  return token.issue({ use: 'idtoken', expiresAt: epochSeconds() + seconds });
-};
+/** The left half of the SHA-256 hash, as RS256 asks for. */
+const halfHash = (text: string): string => createHash('sha256').update(text).digest().subarray(0, HALF_BYTES).toString('base64url');

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Account } from './accounts.js';
 
 /** A public key that signs access tokens, and the issuer whose tokens it may sign. */
 export interface VerificationKey {
@@ -26,8 +27,8 @@ export abstract class AccessTokens {
   abstract verificationKey(kid: string): Promise<VerificationKey | undefined>;
   /** Whether the token was revoked by its id, its client or its subject. */
   abstract isRevoked(claims: AccessTokenClaims): Promise<boolean>;
-  /** The user on whose behalf the token acts: the resource owner, or, for an application token, the owner of the client. */
-  abstract userIdOf(claims: AccessTokenClaims): Promise<string | undefined>;
+  /** On whose behalf the token acts: the resource owner, or, for an application token, the owner of the client. Undefined when it is gone or locked. */
+  abstract accountOf(claims: AccessTokenClaims): Promise<Account | undefined>;
   /** Claims of an opaque token of ours, when it is live. */
   abstract ofOpaque(token: string): Promise<AccessTokenClaims | undefined>;
 }

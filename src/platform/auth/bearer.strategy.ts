@@ -4,7 +4,6 @@ import type { Request } from 'express';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 import type { User } from '../../domain/user.js';
 import { type AccessTokenClaims, AccessTokens } from './access-tokens.js';
-import { Accounts } from './accounts.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 /** Web clients keep the second half of the token in a cookie that no script can read (`reference/web-clients.md`). */
@@ -34,10 +33,7 @@ const headerOf = (token: string): { readonly kid?: unknown; readonly typ?: unkno
 /** Bearer tokens of the REST APIs: JWTs signed by the key of their own issuer, not revoked, of a user who still exists. */
 @Injectable()
 export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
-  constructor(
-    private readonly tokens: AccessTokens,
-    private readonly accounts: Accounts,
-  ) {
+  constructor(private readonly tokens: AccessTokens) {
     const key: SecretOrKeyProvider = (_, token, done) => {
       const { kid, typ } = headerOf(token);
       if (typeof kid !== 'string' || typeof typ !== 'string' || !ACCESS_TOKEN.test(typ)) return done(null, undefined);
@@ -59,8 +55,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
 
   async userOf(claims: AccessTokenClaims): Promise<User | undefined> {
     if (await this.tokens.isRevoked(claims)) return undefined;
-    const id = await this.tokens.userIdOf(claims);
-    const account = id === undefined ? undefined : await this.accounts.byId(id);
+    const account = await this.tokens.accountOf(claims);
     return account && { ...account, scopes: new Set((claims.scope ?? '').split(' ')) };
   }
 }

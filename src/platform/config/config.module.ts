@@ -13,6 +13,7 @@ import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
+import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
@@ -33,6 +34,7 @@ export class ConfigModule {
       { provide: TransportConfig, useValue: config.transport },
       { provide: GatewayConfig, useValue: config.gateway },
       { provide: OauthConfig, useValue: config.oauth },
+      { provide: OutsideSignInConfig, useValue: config.outsideSignIn },
       { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
       { provide: ApimJwtConfig, useValue: config.apim.jwt },
       { provide: ApimConfig, useValue: config.apim },

@@ -6,6 +6,7 @@ import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
+import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
 import { TransportConfig } from './sections/transport.config.js';
@@ -40,6 +41,9 @@ export class Config {
 
   @Section(OauthConfig)
   readonly oauth = new OauthConfig();
+
+  @Section(OutsideSignInConfig, 'Sign-in through identity providers outside of this server.')
+  readonly outsideSignIn = new OutsideSignInConfig();
 
   @Section(ApimConfig)
   readonly apim = new ApimConfig();

@@ -64,6 +64,7 @@ it('marks secrets', () => {
     '`key_password`',
     '`password`',
     '`key_password`',
+    '`client_secret`',
     '`password`',
     '`token`',
     '`key`',

@@ -9,7 +9,9 @@ export interface SealedColumn {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'signing_keys', column: 'private_key', type: 'text' },
   { table: 'oauth_client_secrets', column: 'secret', type: 'text' },
-  { table: 'key_managers', column: 'settings', type: 'jsonb' },
+  { table: 'oauth_engine_records', column: 'sealed_id', type: 'text' },
+  { table: 'key_managers', column: 'secrets', type: 'jsonb' },
+  { table: 'key_manager_clients', column: 'registration', type: 'text' },
   { table: 'tenant_configs', column: 'document', type: 'jsonb' },
   { table: 'apis', column: 'details', type: 'jsonb' },
   { table: 'api_revisions', column: 'snapshot', type: 'jsonb' },

@@ -160,6 +160,13 @@ export class EmbeddedPostgres {
   }
 }
 
+/** The socket folder of the server that runs on the data folder, as it notes it down itself; undefined when it notes none. */
+export const runningSocketFolder = (dataFolder: string): string | undefined => {
+  const pidFile = join(dataFolder, 'postmaster.pid');
+  // The fifth line of the file.
+  return existsSync(pidFile) ? readFileSync(pidFile, 'utf8').split('\n')[4] || undefined : undefined;
+};
+
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 const isZombie = (pid: string): boolean => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../config/config-error.js';
 
@@ -22,6 +22,13 @@ export const lockDataFolder = (dataDir: string): (() => void) => {
     throw new StartError(`the data folder ${dataDir} cannot be written: ${(err as Error).message}; set server.data_dir`, { cause: err });
   }
   return () => rmSync(file, { force: true });
+};
+
+/** Whether a server runs on the data folder. */
+export const isDataFolderInUse = (dataDir: string): boolean => {
+  const file = join(dataDir, 'server.lock');
+  const holder = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return holder !== '' && holder === identity(Number(holder.split(' ')[0]));
 };
 
 /** Makes the file unless there is one: of two servers that start at once, one succeeds. */

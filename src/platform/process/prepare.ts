@@ -46,8 +46,8 @@ export const prepare = async (config: Config, profile: Profile, migrations: stri
     throw new StartError('a gateway on its own follows the feed of a database; set database.url');
   const unlock = lockDataFolder(dataDir);
   try {
-    // A gateway reads no stored secret.
-    const keys = followsOnly ? undefined : keyRing(config.encryption, dataDir, isStandalone);
+    // A gateway on its own reads no stored secret, unless it has the key: then it asks outside key managers with their credentials.
+    const keys = followsOnly && !config.encryption.key ? undefined : keyRing(config.encryption, dataDir, isStandalone);
     const key = keys?.current.hex ?? '';
     const installation = new Installation(config, profile, key, keys);
     await requireFreePorts(config.server.bindAddress, portsOf(installation));

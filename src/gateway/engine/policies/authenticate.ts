@@ -5,10 +5,10 @@ import type { Refusal } from '../refusal.js';
 
 /**
  * One way to prove who calls. `identify` gives `absent` when its credential was not presented, a refusal when it is wrong, and undefined after it has
- * put the caller into the exchange. `strip` puts back whatever of the credential's header is to reach the backend.
+ * put the caller into the exchange; a promise only where the answer is not in memory. `strip` puts back whatever of the credential's header is to reach the backend.
  */
 export interface Authenticator {
-  identify(exchange: Exchange): 'absent' | Refusal | undefined;
+  identify(exchange: Exchange): 'absent' | Refusal | undefined | Promise<Refusal | undefined>;
   strip(exchange: Exchange): void;
 }
 

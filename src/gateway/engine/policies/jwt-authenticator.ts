@@ -1,10 +1,16 @@
 import type { Exchange } from '../exchange.js';
-import { verifyJwt } from '../jwt.js';
-import type { LinkedApi } from '../link.js';
+import { decode, verifyJwt } from '../jwt.js';
+import type { LinkedKeyManager } from '../key-manager.js';
+import type { Operation } from '../link.js';
+import type { ActiveToken, TokenVerdict } from '../messages.js';
 import type { PipelineDeps } from '../pipeline.js';
+import { Unauthenticatable } from '../refusal.js';
+import { VerifiedToken } from '../tokens.js';
 import type { Authenticator } from './authenticate.js';
 
 const BEARER = /^bearer(?:\s+|$)/i;
+/** Nobody's opaque token is longer. */
+const ASKED_LENGTH_MAX = 8_192;
 const QUOTES = /^"(.*)"$/;
 
 /** The bearer token among the comma-separated credentials of a header, without quotes; null when there is none. */
@@ -25,32 +31,81 @@ export const withoutBearer = (value: string): string | null => {
   return kept.length === 0 ? null : kept.join(',').trim();
 };
 
-/** OAuth2 access tokens that are JWTs (`reference/key-manager.md` §4.1). Any other token is refused as an invalid credential. */
-export const jwtAuthenticator = (api: LinkedApi, deps: PipelineDeps): Authenticator => {
-  const { snapshot, tokens } = deps;
-  const { invalid } = api.challenges;
+/** The issuer that a JWT names, verified or not; undefined for what is no JWT. */
+const issuerOf = (token: string): unknown => {
+  const parts = token.split('.', 4);
+  return parts.length === 3 ? decode(parts[1] ?? '')?.['iss'] : undefined;
+};
+
+/**
+ * OAuth2 access tokens (`reference/key-manager.md` §4.1): JWTs are checked here by the keys of their issuer. Opaque ones, and those whose key manager
+ * wants to be asked, are asked about once and then remembered for a while; a revocation ends both kinds at once.
+ */
+export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Authenticator => {
+  const { snapshot, tokens, questions } = deps;
+  const { api } = operation;
+  const { invalid, expired, wrongTokenType } = api.challenges;
   const headerName = api.credentialHeaders[0] ?? api.authHeader;
   const keyManagerOf = (issuer: string) => snapshot.keyManagerOf(api.organization, issuer);
+  const refusesUsers = operation.authType === 'Application';
+  const refusesApplications = operation.authType === 'Application User';
 
-  const verified = (presented: string, now: number) => {
+  const remembered = (presented: string, now: number) => {
     const known = tokens.get(presented);
-    if (known !== undefined && known.keyManager.organization === api.organization && known.keyManager.isCurrent) return known;
-    const token = bearerToken(presented);
-    const fresh = token === null ? undefined : verifyJwt(presented, token, keyManagerOf, now);
-    if (fresh !== undefined) tokens.put(fresh);
-    return fresh;
+    if (known === undefined || !snapshot.isKeyManagerOf(api.organization, known.keyManager)) return undefined;
+    return known.verdict === null || known.verdict.until > now ? known : undefined;
+  };
+
+  const judge = (exchange: Exchange, token: VerifiedToken) => {
+    if (token.expiresAt <= exchange.now) return token.verdict === null ? invalid : expired;
+    if (snapshot.isRevoked(token)) return invalid;
+    if (api.keyManagers !== null && !api.keyManagers.has(token.keyManager.document.name)) return invalid;
+    if (token.verdict !== null && (token.verdict.isUser === true ? refusesUsers : token.verdict.isUser === false && refusesApplications))
+      return wrongTokenType;
+    exchange.token = token;
+    return undefined;
+  };
+
+  /** The key manager that is to be asked about the token: null is whoever may know it, undefined nobody. */
+  const asked = (token: string): string | null | undefined => {
+    if (token.length > ASKED_LENGTH_MAX) return undefined;
+    const issuer = issuerOf(token);
+    if (issuer === undefined) return snapshot.mayBeOpaque(api.organization, token) ? null : undefined;
+    const document = typeof issuer === 'string' ? keyManagerOf(issuer)?.document : undefined;
+    return document?.enabled && document.tokenType !== 'EXCHANGED' && !document.isSelfValidated && document.isIntrospectable
+      ? document.name
+      : undefined;
+  };
+
+  const judgeVerdict = (exchange: Exchange, presented: string, verdict: TokenVerdict) => {
+    if (verdict.outcome === 'unknown') return Unauthenticatable;
+    if (verdict.outcome !== 'active') return verdict.outcome === 'expired' ? expired : invalid;
+    const keyManager = snapshot.keyManagerNamed(verdict.owner, verdict.keyManager);
+    if (keyManager === undefined || !keyManager.document.enabled) return invalid;
+    const token = activeToken(presented, keyManager, verdict, exchange.now + deps.verdictMs);
+    tokens.put(token);
+    return judge(exchange, token);
   };
 
   return {
     identify(exchange: Exchange) {
       const presented = exchange.authorization;
       if (presented === null) return 'absent';
-      const token = verified(presented, exchange.now);
-      if (token === undefined) return bearerToken(presented) === null ? 'absent' : invalid;
-      if (token.expiresAt <= exchange.now || snapshot.isRevoked(token)) return invalid;
-      if (api.keyManagers !== null && !api.keyManagers.has(token.keyManager.document.name)) return invalid;
-      exchange.token = token;
-      return undefined;
+      const known = remembered(presented, exchange.now);
+      if (known !== undefined) return judge(exchange, known);
+      const text = bearerToken(presented);
+      if (text === null) return 'absent';
+      const fresh = verifyJwt(presented, text, keyManagerOf, snapshot.keyWanted, exchange.now);
+      if (fresh !== undefined) {
+        tokens.put(fresh);
+        return judge(exchange, fresh);
+      }
+      const keyManager = asked(text);
+      if (keyManager === undefined) return invalid;
+      const verdict = questions.ask(api.organization, keyManager, text, exchange.now);
+      return verdict instanceof Promise
+        ? verdict.then((answer) => judgeVerdict(exchange, presented, answer))
+        : judgeVerdict(exchange, presented, verdict);
     },
 
     strip(exchange: Exchange) {
@@ -60,3 +115,18 @@ export const jwtAuthenticator = (api: LinkedApi, deps: PipelineDeps): Authentica
     },
   };
 };
+
+const activeToken = (presented: string, keyManager: LinkedKeyManager, active: ActiveToken, until: number): VerifiedToken =>
+  new VerifiedToken(
+    presented,
+    keyManager,
+    active.consumerKey,
+    active.subject,
+    active.entityId,
+    active.jti,
+    active.issuedAt,
+    active.expiresAt === null ? Number.POSITIVE_INFINITY : active.expiresAt * 1_000,
+    active.scopes,
+    active.audiences,
+    { until, isUser: active.isUser },
+  );

@@ -185,6 +185,14 @@ class DevportalConfig {
 class KeyManagerConfig {
   @Setting('APIs may do without subscription plans.')
   readonly allowSubscriptionValidationDisabling: boolean = true;
+
+  @Setting('Leave new tenants, the first among them, without a resident key manager; those that have one keep it.')
+  readonly skipCreateResidentKeyManager: boolean = false;
+
+  @Setting(
+    'Ask an outside key manager whether a client exists before it is mapped to an application, where the key manager does not say otherwise.',
+  )
+  readonly enableProvisionedAppValidation: boolean = true;
 }
 
 class GatewayNotificationConfig {
@@ -257,6 +265,22 @@ class OutboundConfig {
   readonly allowedHosts: readonly string[] = [];
 }
 
+class GatewayTokenCacheConfig {
+  @Setting('Whether what a key manager said of a token is remembered; switched off, it is asked with every request.')
+  readonly enable: boolean = true;
+
+  @Setting('For how many seconds it is remembered. Revocations of this installation’s own tokens count at once all the same.')
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  readonly expiryTime: number = 900;
+}
+
+class CacheConfig {
+  @Section(GatewayTokenCacheConfig, 'Opaque tokens, and those whose key manager is asked about each, at the gateway.')
+  readonly gatewayToken = new GatewayTokenCacheConfig();
+}
+
 /** `[apim]`. */
 export class ApimConfig {
   @Section(GatewayEnvironmentsConfig)
@@ -291,6 +315,9 @@ export class ApimConfig {
 
   @Section(OrganizationAccessConfig)
   readonly organizationBasedAccessControl = new OrganizationAccessConfig();
+
+  @Section(CacheConfig)
+  readonly cache = new CacheConfig();
 
   @Section(OutboundConfig, 'Requests the server itself makes for its users.')
   readonly outbound = new OutboundConfig();

@@ -39,6 +39,11 @@ class OffSwitchConfig {
   readonly enable: boolean = false;
 }
 
+class JwtBearerConfig extends SwitchConfig {
+  @Setting('Whether a refresh token comes with the access token.')
+  readonly allowRefreshTokens: boolean = true;
+}
+
 class TokenExchangeConfig extends SwitchConfig {
   @Setting('Whether a refresh token comes with the exchanged one.')
   readonly allowRefreshTokens: boolean = true;
@@ -64,8 +69,8 @@ class GrantTypesConfig {
   @Section(SwitchConfig, 'Device grant (RFC 8628).')
   readonly deviceCode = new SwitchConfig();
 
-  @Section(SwitchConfig, 'JWT bearer grant (RFC 7523).')
-  readonly jwtBearer = new SwitchConfig();
+  @Section(JwtBearerConfig, 'JWT bearer grant (RFC 7523).')
+  readonly jwtBearer = new JwtBearerConfig();
 
   @Section(SwitchConfig, 'SAML 2.0 bearer grant (RFC 7522).')
   readonly samlBearer = new SwitchConfig();
