@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { controlPlane } from './control-plane.mjs';
 import { deploy } from './deploy.mjs';
 import { gateway } from './gateway.mjs';
+import { logins } from './logins.mjs';
 import { stopAll } from './processes.mjs';
 import { start } from './start.mjs';
 import { tokens } from './tokens.mjs';
 
-const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, tokens };
+const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, logins, tokens };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -16,6 +16,7 @@ import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ConsumerOrganizationsModule } from './identity/consumer-organizations/consumer-organizations.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { PasswordChangeModule } from './identity/password-change/password-change.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LabelsModule } from './labels/labels.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -24,6 +25,7 @@ import type { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { ModuleName, Profile } from './platform/config/profiles.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
+import type { KeyRing } from './platform/crypto/key-ring.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import type { DatabaseAddress } from './platform/database/database-address.js';
 import { EventsModule } from './platform/events/events.module.js';
@@ -31,11 +33,12 @@ import { FeedModule } from './platform/feed/feed.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
+import { TlsModule } from './platform/tls/tls.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
-const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule];
+const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule];
 const CONTROL_PLANE = [
   IdentityModule,
   KeysModule,
@@ -57,7 +60,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule],
+  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
   analytics: [],
   gateway: [GatewayModule],
 };
@@ -66,6 +69,7 @@ export interface AppParts {
   readonly config: Config;
   readonly profile: Profile;
   readonly encryptionKey: string;
+  readonly keys?: KeyRing | undefined;
   readonly address: DatabaseAddress;
   /** Opens the connection pool over the entities of all modules. */
   readonly connect: (entities: readonly Type[]) => Promise<DataSource>;
@@ -73,13 +77,13 @@ export interface AppParts {
 
 @Module({})
 export class AppModule {
-  static of({ config, profile, encryptionKey, address, connect }: AppParts): DynamicModule {
+  static of({ config, profile, encryptionKey, keys, address, connect }: AppParts): DynamicModule {
     const features = new Set([...profile.modules].flatMap((name) => MODULES[name]));
     const hasControlPlane = [...features].some((feature) => feature !== GatewayModule);
     return {
       module: AppModule,
       imports: [
-        ConfigModule.of(config, profile, encryptionKey, address),
+        ConfigModule.of(config, profile, encryptionKey, address, keys),
         ...(hasControlPlane ? [DatabaseModule.of(connect)] : []),
         ...PLATFORM,
         ...features,

@@ -45,6 +45,29 @@ export const run = async (argv: readonly string[]): Promise<void> => {
         console.log('the configuration is valid');
       }),
   );
+  const secrets = program.command('secrets').description('Secrets of the configuration, and those the database holds encrypted.');
+  withConfig(
+    secrets.command('encrypt').description('Reads a value from standard input and prints what may stand for it in the table [secrets].'),
+  ).action((options: StartOptions) =>
+    guarded(async () => {
+      const [{ readSecret }, { encryptSecret }] = await Promise.all([
+        import('./platform/process/read-secret.js'),
+        import('./platform/process/secrets-command.js'),
+      ]);
+      write(undefined, `${encryptSecret(configFile(options), await readSecret())}\n`);
+    }),
+  );
+  withConfig(
+    secrets.command('rotate').description('Encrypts everything that is stored encrypted under a new key; servers may run meanwhile.'),
+  )
+    .option('--finish', 'also drops the older keys, when nothing needs them any more')
+    .action((options: StartOptions & { readonly finish?: boolean }) =>
+      guarded(async () => {
+        const { rotateSecrets } = await import('./platform/process/secrets-command.js');
+        const lines = await rotateSecrets({ root: ROOT, configFile: configFile(options), finish: options.finish === true });
+        write(undefined, `${lines.join('\n')}\n`);
+      }),
+    );
   const keys = program.command('keys').description('The keys that sign tokens.');
   withConfig(keys.command('rotate').description('Gives tenants new signing keys; tokens that live stay good. Servers may be running.'))
     .option('--tenant <domain>', 'one tenant; all of them when left out')

@@ -5,6 +5,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import compression from 'compression';
 import express, { type RequestHandler } from 'express';
 import { AppModule, type AppParts } from './app.module.js';
+import { clientAddress } from './gateway/engine/client-address.js';
 import { Gateway } from './gateway/gateway.js';
 import { Readiness } from './health/readiness.js';
 import { Installation } from './platform/config/installation.js';
@@ -18,8 +19,9 @@ import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
 import { swaggerYaml } from './platform/http/swagger-yaml.js';
 import { BodyValidation } from './platform/http/validation.pipe.js';
 import { Log } from './platform/logging/log.js';
+import { originOf } from './platform/origin/origin.js';
 import { portRefused } from './platform/process/ports.js';
-import { serverCertificate } from './platform/tls/certificate.js';
+import { ServerCertificate } from './platform/tls/server-certificate.js';
 
 export interface RunningServer {
   /** Stops taking requests, lets running ones end, closes the gateway and the database connections. */
@@ -50,6 +52,8 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   app.useLogger(log);
   app.disable('x-powered-by', 'etag');
   const installation = app.get(Installation);
+  const addressOf = clientAddress(app.get(GatewayConfig).trustedProxies);
+  app.use(originOf((request) => addressOf({ request, forwardedFor: request.headers['x-forwarded-for']?.toString() ?? null })));
   app.use(edge);
   app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));
@@ -62,9 +66,11 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
     readiness.watchGateway(() => gateway.isReady);
   }
   await app.init();
-  const { hostname, bindAddress } = app.get(ServerConfig);
-  const { certificate, key } = await serverCertificate(installation.dataDir, hostname);
+  const { bindAddress } = app.get(ServerConfig);
+  const tls = app.get(ServerCertificate);
+  const { certificate, key } = await tls.files();
   const server = createServer({ cert: certificate, key }, app.getHttpAdapter().getInstance());
+  tls.onChange((files) => server.setSecureContext({ cert: files.certificate, key: files.key }));
   await listen(server, installation.managementPort, bindAddress);
   readiness.isStarted = true;
   return {

@@ -1,3 +1,12 @@
+/** What the audit log says of a change: never a secret. */
+export interface AuditedChange {
+  readonly organization: string;
+  /** The kind of entity: `User`, `OAuthClient`, `KeyManager`, … */
+  readonly type: string;
+  readonly action: string;
+  readonly info: object;
+}
+
 /** Every event that leaves a transaction after its commit: past tense, ids rather than rows. They may be lost; what must not be is written in the transaction. */
 export interface EventMap {
   'feed.changed': { readonly seq: number };
@@ -11,6 +20,7 @@ export interface EventMap {
   'outside-client.unneeded': { readonly organization: string; readonly keyManager: string };
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
+  audited: AuditedChange;
   'signing-key.changed': { readonly organization: string };
   'key-manager.changed': { readonly organization: string; readonly id: string };
   /** A gateway saw a token of a key manager, signed with a key that it does not know. */

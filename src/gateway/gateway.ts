@@ -7,13 +7,14 @@ import { UsageStore } from '../analytics/usage-store.js';
 import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import { Installation } from '../platform/config/installation.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
+import { ApimJwtConfig } from '../platform/config/sections/apim-jwt.config.js';
 import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
 import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
-import { serverCertificate } from '../platform/tls/certificate.js';
+import { ServerCertificate } from '../platform/tls/server-certificate.js';
 import type { ApiAck, ApiKeyUse, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
@@ -52,6 +53,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly installation: Installation,
     private readonly events: Events,
     private readonly sql: Sql,
+    private readonly tls: ServerCertificate,
+    private readonly jwt: ApimJwtConfig,
     private readonly log: Log,
     private readonly verdicts: TokenVerdicts,
     private readonly apim: ApimConfig,
@@ -93,6 +96,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       (message, worker) => this.received(message, worker),
       this.log,
     );
+    this.tls.onChange(({ certificate, key }) => this.supervisor?.renewCertificate({ cert: certificate, key }));
     this.events.on('feed.changed', () => this.follower.wake());
     await this.supervisor.start();
     // Documents that were committed while the workers started.
@@ -124,7 +128,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async workerSettings(): Promise<WorkerSettings> {
-    const { certificate, key } = await serverCertificate(this.installation.dataDir, this.server.hostname);
+    const { certificate, key } = await this.tls.files();
     const { config } = this;
     return {
       host: this.server.bindAddress,
@@ -144,6 +148,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       verifiedTokensMax: config.verifiedTokensMax,
       apiKeysMax: config.apiKeysMax,
       apiKeySigners: apiKeySigners(config),
+      servesJwks: this.jwt.enableJwksApi,
       verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,
       counters: this.counters.buffer,
     };

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Accounts } from '../platform/auth/accounts.js';
 import { AuthModule } from '../platform/auth/auth.module.js';
 import { StoredAccounts } from './accounts.service.js';
+import { AccountLocks } from './logins/account-locks.js';
 import { RoleEntity, ScopeRolesEntity, UserRoleEntity } from './roles/role.entity.js';
 import { RolesService } from './roles/roles.service.js';
 import { ScopeRoles } from './roles/scope-roles.js';
@@ -45,6 +46,7 @@ const SCIM_CONTROLLERS = [
   providers: [
     ...[TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
+    AccountLocks,
     { provide: Accounts, useClass: StoredAccounts },
   ],
   exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],

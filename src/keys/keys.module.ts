@@ -67,6 +67,7 @@ import { TokenEventsController } from './revocations/token-events.controller.js'
 import { TokenEvents } from './revocations/token-events.service.js';
 import { TokenFamilies } from './revocations/token-families.js';
 import { LoginSessions } from './sessions/login-sessions.js';
+import { ConfiguredSigningKey } from './signing/configured-signing-key.js';
 import { JwksDocuments } from './signing/jwks.js';
 import { KeyRotation } from './signing/key-rotation.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
@@ -135,6 +136,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
   providers: [
     KeyManagerUrls,
     SigningKeys,
+    ConfiguredSigningKey,
     JwksDocuments,
     KeyRotation,
     Revocations,

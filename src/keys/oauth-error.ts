@@ -1,3 +1,5 @@
+import { Problem } from '../domain/problem.js';
+
 /**
  * A refusal of an OAuth endpoint. Its members are named as the engine expects them of an error that may be shown: `message` is the code,
  * `error_description` the text.
@@ -5,6 +7,7 @@
 export class OAuthError extends Error {
   override readonly name = 'OAuthError';
   readonly expose = true;
+  readonly headers: Readonly<Record<string, string>> = {};
 
   constructor(
     readonly statusCode: number,
@@ -24,6 +27,13 @@ export interface OAuthErrorBody {
   readonly error_description: string;
   readonly error: string;
 }
+
+/** A refusal that is no matter of OAuth, as its endpoints word it: 429 where there were too many logins. Undefined for what is no refusal. */
+export const asOAuthError = (err: unknown): OAuthError | undefined => {
+  if (err instanceof OAuthError) return err;
+  if (!(err instanceof Problem) || err.status !== 429) return undefined;
+  return Object.assign(new OAuthError(429, 'temporarily_unavailable', err.description), { headers: err.headers });
+};
 
 export const InvalidClient = () => new OAuthError(401, 'invalid_client', 'Client credentials are invalid.');
 export const InvalidRequest = (text: string) => new OAuthError(400, 'invalid_request', text);

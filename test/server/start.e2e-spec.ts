@@ -83,7 +83,7 @@ describe('the command line', () => {
       'config',
       'check',
       '--config',
-      configFile('[keystore.tls]\nfile_name = "a"\n[apim.event_hub]\nenable = true'),
+      configFile('[keystore.internal]\nfile_name = "a"\n[apim.event_hub]\nenable = true'),
     ]).end();
 
     expect(code).toBe(0);

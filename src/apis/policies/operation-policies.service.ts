@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { IsNull, type Repository } from 'typeorm';
 import { Conflict, found } from '../../domain/problem.js';
+import { md5Checksum } from '../../platform/crypto/checksum.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { TenantSeeds } from '../../platform/tenancy/tenant-seeds.js';
@@ -12,9 +13,7 @@ import { NamedPolicyNotFound, PolicyExists, PolicyNotFound } from './policies.pr
 import type { PolicyFilter } from './policy-query.js';
 import { SHIPPED_POLICIES } from './shipped/shipped-policies.js';
 
-const SHIPPED_DIGEST = createHash('md5')
-  .update(SHIPPED_POLICIES.map(({ md5 }) => md5).join())
-  .digest('hex');
+const SHIPPED_DIGEST = md5Checksum(SHIPPED_POLICIES.map(({ md5 }) => md5).join());
 
 /** The common policies of a tenant: those it started with and those its people made. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { md5Checksum } from '../../platform/crypto/checksum.js';
 import type { PolicyContent } from './operation-policy.entity.js';
 import { DefinitionFilesMissing, UnsupportedDefinitionFile, UnusableDefinition } from './policies.problems.js';
 import type { PolicySpecification } from './policy-specification.js';
@@ -15,9 +15,7 @@ const DEFINITION_BYTES_MAX = 1_048_576;
 export const policyContent = (specification: PolicySpecification, synapse: string | null, choreo: string | null): PolicyContent => ({
   name: specification.name,
   version: specification.version,
-  md5: createHash('md5')
-    .update(JSON.stringify([canonical(specification), synapse, choreo]))
-    .digest('hex'),
+  md5: md5Checksum(JSON.stringify([canonical(specification), synapse, choreo])),
   specification,
   synapse,
   choreo,

@@ -6,6 +6,7 @@ import { EnvironmentsService } from '../../environments/environments.service.js'
 import { PASSWORD_PATTERN } from '../../identity/users/user-rules.js';
 import { KeyManagersService } from '../../keys/managers/key-managers.service.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
+import { IdentityMgtConfig } from '../../platform/config/sections/identity-mgt.config.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
 import type { DevportalSettingsDto } from './settings.dto.js';
 
@@ -34,6 +35,7 @@ export class DevportalSettings {
     private readonly keyManagers: KeyManagersService,
     private readonly environments: EnvironmentsService,
     private readonly policies: ThrottlingPoliciesService,
+    private readonly identity: IdentityMgtConfig,
   ) {}
 
   /** The settings of a tenant; without a caller those that concern signed-in users stay empty. */
@@ -50,7 +52,7 @@ export class DevportalSettings {
       IsUnlimitedTierPaid: await this.isUnlimitedPaid(organization),
       identityProvider: { external: false },
       IsAnonymousModeEnabled: this.config.devportal.enableAnonymousMode,
-      IsPasswordChangeEnabled: false,
+      IsPasswordChangeEnabled: this.identity.passwordChange.enable,
       IsJWTEnabledForLoginTokens: false,
       orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
       userStorePasswordPattern: PASSWORD_PATTERN,

@@ -159,6 +159,7 @@ export class TestGateway {
       verifiedTokensMax: 100,
       apiKeysMax: 100,
       apiKeySigners: [],
+      servesJwks: true,
       verdictMs: 900_000,
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };

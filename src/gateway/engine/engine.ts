@@ -92,6 +92,11 @@ export class Engine {
     this.emit({ type: 'listening', ...ports });
   }
 
+  /** New connections to the HTTPS port get this certificate. */
+  renewCertificate(tls: NonNullable<WorkerSettings['tls']>): void {
+    this.server.renewCertificate(tls);
+  }
+
   /** Takes no more connections, lets running requests end for at most `deadlineMs`, then cuts what is left. */
   async stop(deadlineMs: number): Promise<void> {
     this.handler.drain();

@@ -4,6 +4,7 @@ import type { Answering } from './call.js';
 import { Exchange } from './exchange.js';
 import { readHeaders } from './headers.js';
 import type { LinkedApi } from './link.js';
+import type { WorkerSettings } from './messages.js';
 import type { Policy } from './pipeline.js';
 import { NoApi, Refusal, Unexpected, UnsupportedHttp, UnsupportedHttps } from './refusal.js';
 import { comparablePath, restStart } from './router.js';
@@ -25,7 +26,7 @@ export class GatewayHandler implements Answering {
   constructor(
     private readonly snapshot: Snapshot,
     private readonly usage: Usage,
-    settings: UpstreamSettings,
+    private readonly settings: UpstreamSettings & Pick<WorkerSettings, 'servesJwks'>,
     private readonly failed: (error: unknown) => void,
   ) {
     this.upstream = new Upstream(settings, this);
@@ -142,7 +143,7 @@ export class GatewayHandler implements Answering {
       this.answer(exchange, 'text/html; charset=UTF-8', WELCOME);
       return;
     }
-    const jwks = request.method === 'GET' ? JWKS_PATH.exec(path) : null;
+    const jwks = request.method === 'GET' && this.settings.servesJwks ? JWKS_PATH.exec(path) : null;
     const organization = jwks?.[1] ?? SUPER_TENANT;
     const keyManager = jwks && this.snapshot.isActive(organization) ? this.snapshot.residentKeyManager(organization) : undefined;
     if (keyManager) this.answer(exchange, 'application/json', JSON.stringify({ keys: keyManager.document.jwks }));

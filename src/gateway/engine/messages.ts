@@ -28,6 +28,8 @@ export interface WorkerSettings {
   readonly verifiedTokensMax: number;
   readonly apiKeysMax: number;
   readonly apiKeySigners: readonly ApiKeySigner[];
+  /** Whether `/jwks` answers with the tenants' public keys. */
+  readonly servesJwks: boolean;
   /** How long the answer about a token that was asked for is believed. */
   readonly verdictMs: number;
   /** From `createCounterTable`; the same buffer for every worker of the process. */
@@ -47,6 +49,8 @@ export type ToWorker =
    * before it listens.
    */
   | { readonly type: 'documents'; readonly rows: string }
+  /** The HTTPS port's certificate from now on. */
+  | { readonly type: 'certificate'; readonly tls: NonNullable<WorkerSettings['tls']> }
   /** What a `token-question` of this id comes to. */
   | { readonly type: 'token-verdict'; readonly id: number; readonly verdict: TokenVerdict }
   /** Opens the ports; sent once, after the first documents. */

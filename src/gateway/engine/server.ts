@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { WorkerSettings } from './messages.js';
@@ -17,7 +17,7 @@ const HEADERS_TIMEOUT_MS = 60_000;
 /** The gateway's listeners. */
 export class GatewayServer {
   private readonly http: Server;
-  private readonly https: Server | null;
+  private readonly https: TlsServer | null;
 
   constructor(
     private readonly settings: ServerSettings,
@@ -42,6 +42,11 @@ export class GatewayServer {
     const { httpPort, httpsPort } = this.settings;
     const http = await this.open(this.http, httpPort);
     return { httpPort: http, httpsPort: this.https === null || httpsPort === null ? null : await this.open(this.https, httpsPort) };
+  }
+
+  /** New connections get this certificate. */
+  renewCertificate(tls: NonNullable<WorkerSettings['tls']>): void {
+    this.https?.setSecureContext(tls);
   }
 
   /** Stops accepting connections and closes idle ones; resolves when the last is gone. */

@@ -1,7 +1,8 @@
+import { LogConfig } from '../../platform/config/sections/log.config.js';
 import { Log } from '../../platform/logging/log.js';
 import { Outbox } from './outbox.js';
 
-const log = new Log({ level: 'error' });
+const log = new Log(Object.assign(new LogConfig(), { level: 'error' }));
 
 it('writes what came while a batch was being written, without another call for it', async () => {
   const batches: number[][] = [];

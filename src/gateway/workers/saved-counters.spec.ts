@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LogConfig } from '../../platform/config/sections/log.config.js';
 import { Log } from '../../platform/logging/log.js';
 import { CounterTable } from '../engine/counters.js';
 import { SavedCounterTable } from './saved-counters.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const log = new Log({ level: 'error' });
+const log = new Log(Object.assign(new LogConfig(), { level: 'error' }));
 const freshFile = () => join(mkdtempSync(join(tmpdir(), 'gatehouse-counters-')), 'counters.json');
 
 const charge = (saved: SavedCounterTable, key: string, windowMs: number, amount: number): number => {

@@ -25,7 +25,7 @@ export class WorkerSupervisor {
 
   constructor(
     count: number,
-    private readonly settings: WorkerSettings,
+    private settings: WorkerSettings,
     /** Everything known so far, for a worker that starts. */
     private readonly documents: () => Promise<readonly FeedRow[]>,
     private readonly received: (message: FromWorker, worker: number) => void,
@@ -49,6 +49,12 @@ export class WorkerSupervisor {
       if (each?.backlog) each.backlog.push(...rows);
       else each?.worker.postMessage(message);
     }
+  }
+
+  /** The HTTPS port's certificate from now on, also for workers that start later; open connections keep theirs. */
+  renewCertificate(tls: NonNullable<WorkerSettings['tls']>): void {
+    this.settings = { ...this.settings, tls };
+    for (const each of this.running) each?.worker.postMessage({ type: 'certificate', tls } satisfies ToWorker);
   }
 
   /** Answers a worker's question; one that is gone meanwhile needs no answer. */

@@ -14,6 +14,9 @@ const main = (): void => {
       case 'documents':
         engine.apply(JSON.parse(message.rows));
         break;
+      case 'certificate':
+        engine.renewCertificate(message.tls);
+        break;
       case 'token-verdict':
         engine.answered(message.id, message.verdict);
         break;

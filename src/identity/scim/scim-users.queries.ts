@@ -29,7 +29,11 @@ const FIXED: ReadonlyMap<string, Comparable> = new Map<string, Comparable>([
   ['roles.value', { kind: 'rows', of: 'r.id::text', exists: ROLE_NAMES }],
 ]);
 
-const COLUMNS = { locked: 'u.locked::text', disabled: 'u.disabled::text', active: '(NOT u.disabled)::text' } as const;
+const COLUMNS = {
+  locked: '(u.locked OR coalesce(u.unlock_at > now(), false))::text',
+  disabled: 'u.disabled::text',
+  active: '(NOT u.disabled)::text',
+} as const;
 
 const comparables: Comparables = (path) => {
   const name = withoutCoreSchema(path).toLowerCase();
@@ -56,7 +60,8 @@ export class ScimUserQueries {
     const window = [...where.parameters, count, startIndex - 1];
     const [rows, [{ total }]]: [readonly UserRow[], [{ total: number }]] = await Promise.all([
       this.users.query(
-        `SELECT u.id, u.organization, u.name, u.claims, u.locked, u.disabled, u.created_at, u.modified_at FROM users u
+        `SELECT u.id, u.organization, u.name, u.claims, u.locked, u.disabled, u.failed_logins AS "failedLogins", u.lockouts,
+           u.unlock_at AS "unlockAt", u.created_at, u.modified_at FROM users u
          WHERE ${where} ORDER BY lower(u.name) LIMIT $${window.length - 1} OFFSET $${window.length}`,
         window,
       ),
@@ -82,7 +87,8 @@ export class ScimUserQueries {
   }
 }
 
-interface UserRow extends Pick<UserEntity, 'id' | 'organization' | 'name' | 'claims' | 'locked' | 'disabled'> {
+interface UserRow
+  extends Pick<UserEntity, 'id' | 'organization' | 'name' | 'claims' | 'locked' | 'disabled' | 'failedLogins' | 'lockouts' | 'unlockAt'> {
   readonly created_at: Date;
   readonly modified_at: Date;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.js';
+import { isLockedOut } from '../logins/lock-rules.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { PasswordInvalid, UserNotFound } from '../users/users.problems.js';
 import { UsersService } from '../users/users.service.js';
@@ -69,16 +70,20 @@ export class ScimUsersService {
       applyOperations(draft, operations);
       if (accountState(draft.change) !== accountState(user))
         throw Mutability('The state of the account is changed by administrators only.');
+      draft.unlocks = false;
       return draft;
     });
   }
 
   /** Replaces what is known about the person. @throws UserNotFound (404) and the rules' refusals (400). */
   async replace(organization: string, id: string, body: unknown): Promise<Resource> {
-    return this.change(organization, id, ({ name, claims, locked, disabled }) => {
+    return this.change(organization, id, (user) => {
+      const { name, claims, locked, disabled } = user;
       const kept = Object.entries(claims).filter(([claim]) => claim.startsWith(ACCOUNT_STATE));
       const draft = new UserDraft(name, { claims: Object.fromEntries(kept), locked, disabled });
       applyResource(draft, body);
+      // A client that sends back what it read does not turn a passing lock into one without an end.
+      if (draft.locked && isLockedOut(user)) draft.locked = locked;
       return draft;
     });
   }

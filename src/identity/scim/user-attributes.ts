@@ -47,6 +47,7 @@ export const SERVER_ATTRIBUTES: readonly UserAttribute[] = [
   fixed(identity('lockedReason')),
   identity('unlockTime', 'integer'),
   identity('failedLoginAttempts', 'integer'),
+  fixed(identity('failedLoginLockoutCount', 'integer')),
   identity('askPassword', 'boolean'),
   identity('verifyEmail', 'boolean'),
   flag('forcePasswordReset', 'identity/adminForcedPasswordReset'),

@@ -10,6 +10,8 @@ export class UserDraft {
   locked: boolean;
   disabled: boolean;
   password: string | undefined;
+  /** Whether the request said that the account is not locked. */
+  unlocks = false;
 
   constructor(
     readonly userName: string,
@@ -21,8 +23,12 @@ export class UserDraft {
   }
 
   get change(): UserChange & { readonly claims: Claims; readonly locked: boolean; readonly disabled: boolean } {
-    const { locked, disabled, password } = this;
-    return { claims: Object.fromEntries(this.claims), locked, disabled, ...(password !== undefined && { password }) };
+    const { locked, disabled, password, unlocks } = this;
+    return {
+      ...{ claims: Object.fromEntries(this.claims), locked, disabled },
+      ...(password !== undefined && { password }),
+      ...(unlocks && { forgetFailures: true }),
+    };
   }
 
   /** Sets an attribute; nothing (null, an empty text) removes it. @throws InvalidValue (400). */
@@ -34,8 +40,10 @@ export class UserDraft {
 
   private setColumn(column: NonNullable<UserAttribute['column']>, value: unknown, attribute: UserAttribute): void {
     const isOn = textOf(attribute, value) === 'true';
-    if (column === 'locked') this.locked = isOn;
-    else this.disabled = column === 'active' ? !isOn : isOn;
+    if (column === 'locked') {
+      this.locked = isOn;
+      this.unlocks = !isOn;
+    } else this.disabled = column === 'active' ? !isOn : isOn;
   }
 }
 

@@ -17,9 +17,11 @@ export const checkUserName = (name: string): void => {
   if (!USER_NAME.test(name) || /[@/]/.test(name)) throw UserNameInvalid();
 };
 
+export const isPassword = (password: string): boolean => PASSWORD.test(password);
+
 /** @throws PasswordInvalid (400). */
 export const checkPassword = (password: string): void => {
-  if (!PASSWORD.test(password)) throw PasswordInvalid();
+  if (!isPassword(password)) throw PasswordInvalid();
 };
 
 /** @throws ClaimInvalid (400) for a value too long or not storable, and for one claim too many. */

@@ -29,6 +29,18 @@ export class UserEntity {
   @Column('boolean')
   disabled!: boolean;
 
+  /** Failed logins in a row. */
+  @Column('int', { name: 'failed_logins' })
+  failedLogins!: number;
+
+  /** How often failed logins locked the account since the last success. */
+  @Column('int')
+  lockouts!: number;
+
+  /** Failed logins keep the account locked until then. */
+  @Column('timestamptz', { name: 'unlock_at', nullable: true })
+  unlockAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

@@ -6,6 +6,7 @@ import { found } from '../../domain/problem.js';
 import { SubjectRevocations } from '../../platform/auth/subject-revocations.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
+import { isLockedOut } from '../logins/lock-rules.js';
 import { TenantEntity } from '../tenants/tenant.entity.js';
 import { type Claims, UserEntity } from './user.entity.js';
 import { checkClaims, checkPassword, checkUserName, isStorable } from './user-rules.js';
@@ -23,9 +24,13 @@ export interface NewUser {
 /** What may change about a user; the name never does. */
 export interface UserChange {
   readonly password?: string;
+  /** A new password that was checked and hashed before. */
+  readonly passwordHash?: string | null;
   readonly claims?: Claims;
   readonly locked?: boolean;
   readonly disabled?: boolean;
+  /** Opens what failed logins have locked, and forgets them. */
+  readonly forgetFailures?: boolean;
 }
 
 /** The users of all tenants. */
@@ -75,7 +80,7 @@ export class UsersService {
     const { name, claims, locked = false, disabled = false } = user;
     const entity = Object.assign(new UserEntity(), {
       ...{ id: randomUUID(), organization, name, passwordHash, claims, locked, disabled },
-      ...{ createdAt: now, modifiedAt: now },
+      ...{ failedLogins: 0, lockouts: 0, unlockAt: null, createdAt: now, modifiedAt: now },
     });
     await tx.em.insert(UserEntity, entity).catch(onConflict('users_organization_name', () => UserExists(name)));
     return entity;
@@ -88,16 +93,25 @@ export class UsersService {
   async change(tx: Tx, organization: string, id: string, edit: (user: UserEntity) => UserChange): Promise<UserEntity> {
     const user = await tx.em.findOne(UserEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
     const current = found(user, UserNotFound, id);
-    const { password, claims = current.claims, locked = current.locked, disabled = current.disabled } = edit(current);
+    const change = edit(current);
+    const { password, claims = current.claims, locked = current.locked, disabled = current.disabled, forgetFailures } = change;
     if (password !== undefined) checkPassword(password);
     checkClaims(claims);
-    const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
-    const next = { claims, locked, disabled, modifiedAt: new Date() };
+    const passwordHash = password === undefined ? change.passwordHash : await this.passwords.hash(password);
+    const opened = forgetFailures && !locked ? { failedLogins: 0, lockouts: 0, unlockAt: null } : {};
+    const next = { claims, locked, disabled, ...opened, modifiedAt: new Date() };
     await tx.em.update(UserEntity, { organization, id }, { ...next, ...(passwordHash !== undefined && { passwordHash }) });
     if (passwordHash !== undefined || (locked && !current.locked) || (disabled && !current.disabled)) {
       await this.revocations.revokeSubject(tx, organization, id);
     }
     tx.raise('user.changed', { organization, userId: id });
+    for (const action of auditedActions(current, {
+      locked,
+      disabled,
+      isOpened: 'unlockAt' in next,
+      hasPassword: passwordHash !== undefined,
+    }))
+      tx.raise('audited', { organization, type: 'User', action, info: { user: `${current.name}@${organization}` } });
     return Object.assign(current, next);
   }
 
@@ -112,3 +126,17 @@ export class UsersService {
     });
   }
 }
+
+interface AccountState {
+  readonly locked: boolean;
+  readonly disabled: boolean;
+  readonly isOpened: boolean;
+  readonly hasPassword: boolean;
+}
+
+const auditedActions = (before: UserEntity, { locked, disabled, isOpened, hasPassword }: AccountState): readonly string[] => [
+  ...(hasPassword ? ['password changed'] : []),
+  ...(locked && !before.locked ? ['locked'] : []),
+  ...((!locked && before.locked) || (isOpened && isLockedOut(before)) ? ['unlocked'] : []),
+  ...(disabled !== before.disabled ? [disabled ? 'disabled' : 'enabled'] : []),
+];

@@ -7,6 +7,7 @@ import { ApimOauthConfig, OauthConfig } from '../../platform/config/sections/oau
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import type { Tx } from '../../platform/database/transactions.js';
+import { audited } from './client-audit.js';
 import { formsOf, hashOf, isOneOf, isSlowHash, newClientSecret } from './client-secret.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './oauth-client.entity.js';
 import type { ClientSecret, NewClientSecret } from './oauth-client.js';
@@ -137,6 +138,7 @@ export class ClientSecrets implements OnApplicationBootstrap {
       clientId,
     ]);
     if ((await tx.em.countBy(OAuthClientSecretEntity, { organization, clientId })) >= max) throw TooManySecrets(max);
+    audited(tx, organization, clientId, 'secret added');
     tx.raise('oauth-client.changed', { organization, clientId });
     return this.insert(tx, organization, clientId, options);
   }
@@ -152,6 +154,7 @@ export class ClientSecrets implements OnApplicationBootstrap {
     );
     if (secrets.at(-1)?.id === secretId) throw NewestSecretStays();
     await tx.em.delete(OAuthClientSecretEntity, { organization, clientId, id: secretId });
+    audited(tx, organization, clientId, 'secret removed');
     tx.raise('oauth-client.changed', { organization, clientId });
   }
 
@@ -159,6 +162,7 @@ export class ClientSecrets implements OnApplicationBootstrap {
   async replace(tx: Tx, organization: string, clientId: string): Promise<NewClientSecret> {
     await lock(tx, organization, clientId);
     await tx.em.delete(OAuthClientSecretEntity, { organization, clientId });
+    audited(tx, organization, clientId, 'secrets replaced');
     tx.raise('oauth-client.changed', { organization, clientId });
     return this.insert(tx, organization, clientId, {});
   }

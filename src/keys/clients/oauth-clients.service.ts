@@ -6,6 +6,7 @@ import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import { Revocations } from '../revocations/revocations.service.js';
+import { audited } from './client-audit.js';
 import { newClientId } from './client-secret.js';
 import { ClientSecrets, type SecretOptions } from './client-secrets.js';
 import { OAuthClientEntity, OAuthClientSecretEntity } from './oauth-client.entity.js';
@@ -57,6 +58,7 @@ export class OAuthClientsService implements OnModuleInit {
       .insert(OAuthClientEntity, row)
       .catch(onConflict('oauth_clients_name', () => ClientNameTaken(registration.name)))
       .catch(onConflict('oauth_clients_pkey', () => ClientIdTaken(clientId)));
+    audited(tx, organization, clientId, 'created');
     const secret = await this.secrets.insert(tx, organization, clientId, wantedSecret);
     // Nobody can have asked for a random id before.
     if (wantedId !== undefined) tx.raise('oauth-client.changed', { organization, clientId });
@@ -69,6 +71,7 @@ export class OAuthClientsService implements OnModuleInit {
     const client = { ...clientOf(row), ...patch };
     const changed = { ...row, ...rowOf(client) };
     await tx.em.save(OAuthClientEntity, changed).catch(onConflict('oauth_clients_name', () => ClientNameTaken(client.name)));
+    audited(tx, organization, clientId, 'updated');
     tx.raise('oauth-client.changed', { organization, clientId });
     return clientOf(changed);
   }
@@ -103,6 +106,7 @@ export class OAuthClientsService implements OnModuleInit {
     const { affected } = await tx.em.delete(OAuthClientEntity, { organization, clientId });
     if (!affected) return;
     await this.revocations.consumerKey(tx, organization, clientId);
+    audited(tx, organization, clientId, 'deleted');
     tx.raise('oauth-client.changed', { organization, clientId });
   }
 

@@ -4,7 +4,7 @@ import { SUPER_TENANT } from '../../domain/organization.js';
 import { Accounts } from '../../platform/auth/accounts.js';
 import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Log } from '../../platform/logging/log.js';
-import { MethodNotAllowed, NoSuchEndpoint, OAuthError, ServerError, UnknownTenant } from '../oauth-error.js';
+import { asOAuthError, MethodNotAllowed, NoSuchEndpoint, type OAuthError, ServerError, UnknownTenant } from '../oauth-error.js';
 import type { OAuthEndpoint } from './endpoint.js';
 import { answerJson, answerPreflight } from './oauth-answer.js';
 
@@ -57,11 +57,12 @@ export class OAuthEdge implements NestMiddleware {
       response.destroy();
       return;
     }
-    if (!(err instanceof OAuthError)) this.log.error({ err, method: request.method }, 'OAuth request failed');
-    const failure = err instanceof OAuthError ? err : ServerError();
+    const refusal = asOAuthError(err);
+    if (!refusal) this.log.error({ err, method: request.method }, 'OAuth request failed');
+    const failure = refusal ?? ServerError();
     // What is left of a body that was not read to its end would be taken for the next request.
     const connection: Record<string, string> = request.complete ? {} : { Connection: 'close' };
-    answerJson(response, failure.statusCode, failure.body, { ...this.challenge(failure), ...connection });
+    answerJson(response, failure.statusCode, failure.body, { ...this.challenge(failure), ...failure.headers, ...connection });
   }
 
   private challenge({ error, statusCode, error_description }: OAuthError): Readonly<Record<string, string>> {

@@ -106,7 +106,7 @@ export const engineConfiguration = ({
         const { subject = entityId, claims }: Pick<TokenSubject, 'subject' | 'claims'> = ('extra' in token && token.extra) || {};
         const [issuedAt, end] = [Number(payload['iat']), Number(payload['exp'])];
         await cover(end);
-        parts.header = { x5t: key.x5t };
+        parts.header = { ...key.thumbprint };
         parts.payload = accessTokenClaims({
           issuer: String(payload['iss']),
           organization,

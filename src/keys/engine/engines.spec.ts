@@ -36,7 +36,7 @@ const enginesOf = (): Engines => {
   const log = new Log(config.log);
   const installation = new Installation(config, { name: 'all-in-one', modules: new Set() }, '0'.repeat(64));
   // Only what an engine asks of them.
-  const keys = { signerOf: async () => ({ kid: 'k1', x5t: 'thumb', privateKey }) } as unknown as SigningKeys;
+  const keys = { signerOf: async () => ({ kid: 'k1', thumbprint: { x5t: 'thumb' }, privateKey }) } as unknown as SigningKeys;
   const clients = {
     byClientId: async (id: string) => (id === client.clientId ? client : undefined),
     secretMatches: async (_: string, secret: string) => secret === 'right',

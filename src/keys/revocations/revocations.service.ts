@@ -158,6 +158,7 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
       [type, value, organization, row.revokedAt, row.expiresAt],
     );
     await this.feed.put(tx, organization, 'revoked-token', `${type}:${value}`, row);
+    tx.raise('audited', { organization, type: 'Token', action: 'revoked', info: { by: type, value } });
     if (type === 'consumer-key' || type === 'subject') this.remember(`${type}:${value}`, row.revokedAt);
   }
 

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { StartError } from '../../platform/config/config-error.js';
-import { Installation } from '../../platform/config/installation.js';
 import { loadConfig } from '../../platform/config/load.js';
-import { encryptionKey } from '../../platform/crypto/encryption-key.js';
+import { keyFileOf, keyRing } from '../../platform/crypto/encryption-key.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import { openForCommand } from '../../platform/database/open-for-command.js';
 import { Transactions } from '../../platform/database/transactions.js';
@@ -31,13 +30,12 @@ export const rotateKeys = async (
   const { config } = loadConfig(configFile, process.env);
   const dataDir = resolve(config.server.dataDir);
   // The key of an installation that made its own is in its data folder; a command makes none.
-  const key = encryptionKey(config.encryption.key, dataDir, existsSync(join(dataDir, 'encryption.key')));
-  const installation = new Installation(config, { name: 'all-in-one', modules: new Set() }, key);
+  const ring = keyRing(config.encryption, dataDir, existsSync(keyFileOf(dataDir)));
   const { database, close } = await openForCommand(config.database, dataDir, root, [SigningKeyEntity]);
   try {
     const log = new Log(config.log);
     const events = new Events(log);
-    const keys = new SigningKeys(database.getRepository(SigningKeyEntity), new Secrets(installation), events);
+    const keys = new SigningKeys(database.getRepository(SigningKeyEntity), new Secrets({ keys: ring }), events, config.crypto);
     const rotation = new KeyRotation(keys, new Transactions(database, events), new Feed(), log);
     const rows: readonly { organization: string }[] = await database.query('SELECT DISTINCT organization FROM signing_keys ORDER BY 1');
     const tenants = rows.map(({ organization }) => organization).filter((organization) => tenant === undefined || organization === tenant);

@@ -3,6 +3,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
+import { StartError } from '../../platform/config/config-error.js';
+import { CryptoConfig } from '../../platform/config/sections/crypto.config.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
@@ -17,8 +19,8 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly publicJwk: PublicJwk;
-  /** SHA-1 thumbprint of the certificate, base64url: the header `x5t` of the tokens. */
-  readonly x5t: string;
+  /** The certificate in the header of the tokens: its SHA-1 thumbprint `x5t`, or `x5t#S256` where SHA-1 is not approved. */
+  readonly thumbprint: Readonly<Record<string, string>>;
 }
 
 /** A key as this process knows it. */
@@ -49,7 +51,12 @@ export class SigningKeys implements OnModuleInit {
     @InjectRepository(SigningKeyEntity) private readonly rows: Repository<SigningKeyEntity>,
     private readonly secrets: Secrets,
     private readonly events: Events,
+    private readonly config: CryptoConfig,
   ) {}
+
+  private get isFips(): boolean {
+    return this.config.provider === 'FIPS';
+  }
 
   onModuleInit(): void {
     this.events.on('signing-key.changed', () => {
@@ -105,7 +112,37 @@ export class SigningKeys implements OnModuleInit {
     const privateKey = this.secrets.encrypt(made.private);
     await tx.em.insert(SigningKeyEntity, { kid, organization, privateKey, certificate: made.cert, signsFrom, coversUntil: '0' });
     tx.raise('signing-key.changed', { organization });
+    tx.raise('audited', { organization, type: 'SigningKey', action: 'created', info: { kid } });
     return kid;
+  }
+
+  /**
+   * Has a key pair of the operator's sign from now on; false when it does already.
+   * @throws StartError for a key that tokens are not signed with.
+   */
+  async adopt(tx: Tx, organization: string, pair: { readonly certificate: string; readonly key: string }): Promise<boolean> {
+    const certificate = new X509Certificate(pair.certificate);
+    const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+    if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < KEY_BITS)
+      throw new StartError(`keystore.primary must hold an RSA key of at least ${KEY_BITS} bits: tokens are signed with RS256`);
+    const { kid } = jwkOf(certificate);
+    const known = await tx.em.find(SigningKeyEntity, { where: { organization }, order: { signsFrom: 'DESC' } });
+    if (known[0]?.kid === kid && new X509Certificate(known[0].certificate).fingerprint256 === certificate.fingerprint256) return false;
+    // Later than every other: also than one that a rotation has made for later.
+    const signsFrom = new Date(Math.max(Date.now(), (known[0]?.signsFrom.getTime() ?? 0) + 1));
+    const coversUntil = known.find((row) => row.kid === kid)?.coversUntil ?? '0';
+    const row = {
+      kid,
+      organization,
+      privateKey: this.secrets.encrypt(pair.key),
+      certificate: certificate.toString(),
+      signsFrom,
+      coversUntil,
+    };
+    await tx.em.upsert(SigningKeyEntity, row, ['kid']);
+    tx.raise('signing-key.changed', { organization });
+    tx.raise('audited', { organization, type: 'SigningKey', action: 'adopted', info: { kid } });
+    return true;
   }
 
   /** Removes keys that sign no more and whose last token has ended before the moment (epoch seconds); their tenants. */
@@ -145,15 +182,26 @@ export class SigningKeys implements OnModuleInit {
       privateKey: createPrivateKey(this.secrets.decrypt(row.privateKey)),
       publicKey: certificate.publicKey,
       publicJwk: jwkOf(certificate),
-      x5t: createHash('sha1').update(certificate.raw).digest('base64url'),
+      thumbprint: this.isFips ? { 'x5t#S256': thumbprintOf(certificate, 'sha256') } : { x5t: thumbprintOf(certificate, 'sha1') },
     };
   }
 }
+
+const thumbprintOf = ({ raw }: X509Certificate, algorithm: 'sha1' | 'sha256'): string =>
+  createHash(algorithm).update(raw).digest('base64url');
 
 /** The certificate's key as a JWK; its id is the thumbprint of RFC 7638. */
 const jwkOf = (certificate: X509Certificate): PublicJwk => {
   const { e, n, kty } = certificate.publicKey.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
-  const thumbprint = createHash('sha256').update(certificate.raw).digest('base64url');
-  return { kty, e, n, use: 'sig', kid, alg: 'RS256', x5c: [certificate.raw.toString('base64')], 'x5t#S256': thumbprint };
+  return {
+    kty,
+    e,
+    n,
+    use: 'sig',
+    kid,
+    alg: 'RS256',
+    x5c: [certificate.raw.toString('base64')],
+    'x5t#S256': thumbprintOf(certificate, 'sha256'),
+  };
 };

@@ -51,7 +51,7 @@ export class IdTokens {
       at_hash: facts.accessToken === undefined ? undefined : halfHash(facts.accessToken),
       ...{ nonce: facts.nonce, auth_time: facts.authTime, sid: facts.sid, amr: facts.methods },
     };
-    return signJwt({ typ: 'JWT', kid: key.kid, x5t: key.x5t }, { ...claims, ...own }, key.privateKey);
+    return signJwt({ typ: 'JWT', kid: key.kid, ...key.thumbprint }, { ...claims, ...own }, key.privateKey);
   }
 }
 

@@ -127,7 +127,7 @@ export class TokenMinter {
         kind === 'access'
           ? accessTokenClaims({ ...token, issuer, kind: holder, claims: wanted.claims })
           : refreshTokenClaims({ ...token, issuer });
-      const text = signJwt({ typ: kind === 'access' ? 'at+jwt' : 'rt+jwt', kid: key.kid, x5t: key.x5t }, claims, key.privateKey);
+      const text = signJwt({ typ: kind === 'access' ? 'at+jwt' : 'rt+jwt', kid: key.kid, ...key.thumbprint }, claims, key.privateKey);
       return { ...token, text };
     });
   }

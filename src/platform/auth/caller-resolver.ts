@@ -2,6 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import type { User } from '../../domain/user.js';
+import { notesCaller } from '../origin/origin.js';
 import { AccessTokens } from './access-tokens.js';
 import { Accounts } from './accounts.js';
 import { BearerStrategy } from './bearer.strategy.js';
@@ -32,6 +33,12 @@ export class CallerResolver {
 
   /** The caller, or undefined when the credential is missing or wrong. */
   async callerOf(context: ExecutionContext): Promise<User | undefined> {
+    const caller = await this.resolved(context);
+    if (caller) notesCaller(caller);
+    return caller;
+  }
+
+  private async resolved(context: ExecutionContext): Promise<User | undefined> {
     const request = context.switchToHttp().getRequest<Request>();
     const [, basic] = BASIC.exec(request.headers.authorization ?? '') ?? [];
     if (basic !== undefined) return this.basicUser(basic);

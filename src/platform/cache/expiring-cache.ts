@@ -38,6 +38,12 @@ export class ExpiringCache<V> {
     this.entries.set(key, { value, until: this.now() + this.ttlMs });
   }
 
+  /** Forgets one answer, also one that is being loaded. */
+  forget(key: string): void {
+    this.generation += 1;
+    this.entries.delete(key);
+  }
+
   clear(): void {
     this.generation += 1;
     this.entries.clear();

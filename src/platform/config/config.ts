@@ -1,6 +1,9 @@
 import { ApimConfig } from './sections/apim.config.js';
+import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
+import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
+import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
 import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
@@ -24,6 +27,12 @@ export class Config {
   @Section(EncryptionConfig)
   readonly encryption = new EncryptionConfig();
 
+  @Section(CryptoConfig)
+  readonly crypto = new CryptoConfig();
+
+  @Section(KeystoreConfig)
+  readonly keystore = new KeystoreConfig();
+
   @Section(TransportConfig)
   readonly transport = new TransportConfig();
 
@@ -44,6 +53,9 @@ export class Config {
 
   @Section(SecurityAuditConfig, 'Security audits of API definitions by a service.')
   readonly securityAudit = new SecurityAuditConfig();
+
+  @Section(IdentityMgtConfig)
+  readonly identityMgt = new IdentityMgtConfig();
 
   @Section(LogConfig)
   readonly log = new LogConfig();

@@ -99,7 +99,7 @@ is read once, at the start; a mistake stops the start with one line that names t
 - **From the environment.** Every key can be set by a variable: \`APIM_\`, then the path in capitals with \`__\` between the levels.
   \`APIM_SERVER__OFFSET=100\` is the key \`offset\` of the table \`[server]\`. Variables win over the file.
 - **References.** A value may hold \`$env{VARIABLE}\`, \`$ref{other.key}\` and \`$secret{alias}\`. A secret stands in the table \`[secrets]\` as
-  \`alias = "[plain text]"\`, or in the environment variable of that name.
+  \`alias = "[plain text]"\`, or as what \`gatehouse secrets encrypt\` printed for it, or in the environment variable of that name.
 - **Three kinds of key.** Those listed here are honoured. Those of another API manager's file that mean nothing here are accepted with one warning each
   ([below](#accepted-without-effect)). Any other key stops the start, with the nearest known key as a hint.
 - **Try it out.** \`npx gatehouse config check --config my.toml\` reads a file and says what is wrong with it.

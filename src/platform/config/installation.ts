@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { FixedKeys, type KeyRing } from '../crypto/key-ring.js';
 import type { Config } from './config.js';
 import type { Profile } from './profiles.js';
 
@@ -16,8 +17,10 @@ export class Installation {
   constructor(
     config: Config,
     readonly profile: Profile,
-    /** AES-256 key, 64 hexadecimal digits. */
+    /** The AES-256 key in force at the start, 64 hexadecimal digits; empty for a gateway on its own. It may be replaced while the process runs: see `keys`. */
     readonly encryptionKey: string,
+    /** The keys for stored secrets as they are now. */
+    readonly keys: KeyRing = new FixedKeys([encryptionKey]),
   ) {
     const { hostname, offset, dataDir } = config.server;
     this.dataDir = resolve(dataDir);

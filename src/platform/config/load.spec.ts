@@ -71,7 +71,7 @@ describe('honoured keys', () => {
 
 describe('keys without effect', () => {
   it.each([
-    ['[keystore.tls]\nfile_name = "a.jks"\npassword = "x"', /^keystore has no effect/],
+    ['[keystore.internal]\nfile_name = "a.jks"\npassword = "x"', /^keystore\.internal has no effect/],
     ['[database.shared_db]\ntype = "h2"\nurl = "x"', /^database\.shared_db has no effect/],
     ['[[apim.throttling.url_group]]\ntraffic_manager_urls = ["tcp://x:9611"]', /apim\.throttling\.url_group/],
     ['[apim.event_hub]\nenable = true', /apim\.event_hub/],

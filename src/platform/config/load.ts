@@ -1,10 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type ValidationError, validateSync } from 'class-validator';
 import { parse, TomlError } from 'smol-toml';
+import { keyFileOf, keyRing } from '../crypto/encryption-key.js';
+import type { KeyRing } from '../crypto/key-ring.js';
+import { Secrets } from '../crypto/secrets.js';
 import { Config } from './config.js';
 import { StartError } from './config-error.js';
 import { nearest } from './nearest.js';
 import { resolveReferences } from './references.js';
+import { EncryptionConfig, ServerConfig } from './sections/server.config.js';
 import { type SectionClass, type SettingFacts, settingsOf } from './setting.js';
 import { withoutEffect } from './without-effect.js';
 
@@ -32,10 +37,40 @@ export const loadConfig = (file: string | undefined, environment: NodeJS.Process
     if (name.startsWith('APIM_') && !NO_SETTING.test(name) && value !== undefined) overlay(tree, name, value);
   }
   const warnings: string[] = [];
-  const config = sectionFrom(Config, resolveReferences(tree, environment), '', warnings) as Config; // made by its own constructor
+  const resolved = resolveReferences(tree, environment, configuredOpener(tree, environment));
+  const config = sectionFrom(Config, resolved, '', warnings) as Config; // made by its own constructor
   const [first] = validateSync(config, { forbidUnknownValues: false });
   if (first) throw new StartError(wording(first));
   return { config: deepFreeze(config), warnings };
+};
+
+/** The table `[secrets]` as it stands in the file. */
+export const rawSecrets = (file: string | undefined): Readonly<Record<string, string>> => {
+  const { secrets } = file === undefined ? {} : readToml(file);
+  return Object.fromEntries(Object.entries(isTree(secrets) ? secrets : {}).map(([alias, text]) => [alias, String(text)]));
+};
+
+/** Decrypts secrets of the configuration with the keys it names itself, or with those in the data folder. */
+const configuredOpener = (tree: Tree, environment: NodeJS.ProcessEnv): ((sealed: string) => string) => {
+  let secrets: Secrets | undefined;
+  return (sealed) => {
+    secrets ??= new Secrets({ keys: configuredKeys(tree, environment) });
+    return secrets.decrypt(sealed);
+  };
+};
+
+const configuredKeys = (tree: Tree, environment: NodeJS.ProcessEnv): KeyRing => {
+  const noKey = () => {
+    throw new StartError('the configuration holds encrypted secrets, and what says where their key is must not be one of them');
+  };
+  const needed = resolveReferences(tree, environment, noKey, ['encryption', 'server']);
+  const part = (section: SectionClass, key: string): object => sectionFrom(section, isTree(needed[key]) ? needed[key] : {}, key, []);
+  const encryptionConfig = part(EncryptionConfig, 'encryption') as EncryptionConfig; // made by their own constructors
+  const { dataDir } = part(ServerConfig, 'server') as ServerConfig;
+  const file = keyFileOf(resolve(dataDir));
+  if (encryptionConfig.key === '' && !existsSync(file))
+    throw new StartError(`the configuration holds encrypted secrets, and neither encryption.key nor ${file} holds a key`);
+  return keyRing(encryptionConfig, resolve(dataDir), true);
 };
 
 const readToml = (file: string): Tree => {

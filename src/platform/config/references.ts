@@ -1,7 +1,9 @@
+import { SEALED_TEXT } from '../crypto/sealed-text.js';
 import { StartError } from './config-error.js';
 
 type Tree = { [key: string]: unknown };
 
+const SEALED = new RegExp(`^(?:${SEALED_TEXT})$`);
 const REFERENCE = /\$(env|ref|secret|sys)\{([^}]+)\}/g;
 
 const isTree = (value: unknown): value is Tree =>
@@ -12,9 +14,15 @@ const at = (tree: unknown, path: string): unknown =>
 
 /**
  * Replaces `$env{VAR}`, `$ref{other.key}` and `$secret{alias}` in every text of the tree (`reference/operations.md` §1).
- * A secret comes from `[secrets] alias`, whose plain form is written in square brackets, or from the environment variable of that name.
+ * A secret comes from `[secrets] alias`, or from the environment variable of that name: in square brackets as it is, or encrypted by `gatehouse secrets encrypt`.
+ * `sections` names the tables that are wanted; all of them when left out.
  */
-export const resolveReferences = (tree: Tree, environment: NodeJS.ProcessEnv): Tree => {
+export const resolveReferences = (
+  tree: Tree,
+  environment: NodeJS.ProcessEnv,
+  open: (sealed: string) => string,
+  sections?: readonly string[],
+): Tree => {
   const value = (kind: string, name: string, path: string, trail: readonly string[]): string => {
     if (trail.includes(name)) throw new StartError(`${path}: $${kind}{${name}} refers to itself`);
     const raw =
@@ -28,7 +36,19 @@ export const resolveReferences = (tree: Tree, environment: NodeJS.ProcessEnv): T
         `${path}: $${kind}{${name}} has no value; set ${kind === 'ref' ? `the key ${name}` : kind === 'secret' ? `[secrets] ${name}` : `the environment variable ${name}`}`,
       );
     const text = String(raw);
+    if (kind === 'secret' && SEALED.test(text)) return opened(text, name, path);
     return resolve(kind === 'secret' ? text.replace(/^\[(.*)\]$/s, '$1') : text, path, [...trail, name]);
+  };
+  // A decrypted value is a value: what looks like a reference in it is none.
+  const opened = (text: string, name: string, path: string): string => {
+    try {
+      return open(text);
+    } catch (err) {
+      if (err instanceof StartError) throw err;
+      throw new StartError(
+        `${path}: $secret{${name}} cannot be decrypted with encryption.key; encrypt the value anew with gatehouse secrets encrypt`,
+      );
+    }
   };
   const resolve = (text: string, path: string, trail: readonly string[] = []): string =>
     text.replace(REFERENCE, (_, kind: string, name: string) => value(kind, name, path, trail));
@@ -39,6 +59,6 @@ export const resolveReferences = (tree: Tree, environment: NodeJS.ProcessEnv): T
       return Object.fromEntries(Object.entries(node).map(([key, item]) => [key, walk(item, path ? `${path}.${key}` : key)]));
     return node;
   };
-  const { secrets: _, ...rest } = tree;
-  return walk(rest, '') as Tree; // walk keeps the shape of a table
+  const wanted = Object.entries(tree).filter(([key]) => key !== 'secrets' && (sections?.includes(key) ?? true));
+  return walk(Object.fromEntries(wanted), '') as Tree; // walk keeps the shape of a table
 };

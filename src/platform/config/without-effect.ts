@@ -3,7 +3,10 @@
  * They are accepted with one warning each, so that an existing file starts us.
  */
 export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string])[] = [
-  ['keystore.*', 'certificates and keys are PEM files or made in the data folder; Java key stores are not read'],
+  ['keystore.internal.*', 'stored secrets are encrypted with encryption.key'],
+  ['keystore.listener_profile.*', 'the HTTPS ports use keystore.tls'],
+  ['keystore.ssl_profile.*', 'the HTTPS ports use keystore.tls'],
+  ['keystore.custom.*', 'key stores beside keystore.tls and keystore.primary are not read'],
   ['truststore.*', 'certificates are PEM files; Java key stores are not read'],
   ['server.node_ip', 'there is no clustering by address'],
   ['server.base_path', 'URLs are made of the host name and the ports'],

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Config } from '../config/config.js';
 import { Installation } from '../config/installation.js';
-import { encryptionKey } from './encryption-key.js';
+import { CryptoConfig } from '../config/sections/crypto.config.js';
+import { keyRing } from './encryption-key.js';
 import { Passwords } from './passwords.js';
 import { Secrets } from './secrets.js';
 
@@ -25,7 +26,7 @@ describe('secrets at rest', () => {
 });
 
 describe('passwords', () => {
-  const passwords = new Passwords();
+  const passwords = new Passwords(new CryptoConfig());
 
   it('match their own hash alone', async () => {
     const stored = await passwords.hash('right');
@@ -47,17 +48,42 @@ describe('passwords', () => {
   });
 });
 
+const NONE = { key: '', previousKeys: [] };
+
+describe('passwords under FIPS', () => {
+  const passwordsWith = (change: Partial<CryptoConfig>) => new Passwords(Object.assign(new CryptoConfig(), change));
+
+  it('are hashed with PBKDF2 and HMAC-SHA-512', async () => {
+    const stored = await passwordsWith({ provider: 'FIPS' }).hash('right');
+
+    expect(stored).toMatch(/^\$pbkdf2-sha512\$i=210000\$[\w-]{22}\$[\w-]{43}$/);
+    for (const passwords of [passwordsWith({ provider: 'FIPS' }), passwordsWith({})]) {
+      expect(await passwords.matches('right', stored)).toBe(true);
+      expect(await passwords.matches('wrong', stored)).toBe(false);
+    }
+  });
+
+  it('are never checked against argon2id', async () => {
+    const stored = await passwordsWith({}).hash('right');
+    const approved = passwordsWith({ provider: 'FIPS' });
+
+    expect(await approved.matches('right', stored)).toBe(false);
+    expect(approved.kinds).toEqual(['pbkdf2-sha512']);
+    expect(passwordsWith({ passwordHash: 'pbkdf2' }).isOutdated(stored)).toBe(true);
+    expect(await passwordsWith({ passwordHash: 'pbkdf2' }).matches('right', stored)).toBe(true);
+  });
+});
+
 describe('the encryption key', () => {
   it('is made once, for its owner alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatehouse-key-'));
 
-    const key = encryptionKey('', folder, true);
+    const key = keyRing(NONE, folder, true).current.hex;
 
-    expect(encryptionKey('', folder, true)).toBe(key);
+    expect(keyRing(NONE, folder, true).current.hex).toBe(key);
     expect(statSync(join(folder, 'encryption.key')).mode & 0o777).toBe(0o600);
   });
 
-  it('must be given where none may be made', () =>
-    expect(() => encryptionKey('', '/nowhere', false)).toThrow(/encryption\.key is not set/));
-  it('must be a key', () => expect(() => encryptionKey('abc', '/nowhere', true)).toThrow('64 hexadecimal digits'));
+  it('must be given where none may be made', () => expect(() => keyRing(NONE, '/nowhere', false)).toThrow(/encryption\.key is not set/));
+  it('must be a key', () => expect(() => keyRing({ key: 'abc', previousKeys: [] }, '/nowhere', true)).toThrow('64 hexadecimal digits'));
 });

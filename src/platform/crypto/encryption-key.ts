@@ -1,28 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartError } from '../config/config-error.js';
+import type { EncryptionConfig } from '../config/sections/server.config.js';
+import { FixedKeys, isEncryptionKey, KeyFile, type KeyRing } from './key-ring.js';
 
-const KEY = /^[0-9a-fA-F]{64}$/;
+export const newEncryptionKey = (): string => randomBytes(32).toString('hex');
+
+/** The file of an installation that makes its own keys. */
+export const keyFileOf = (dataDir: string): string => join(dataDir, 'encryption.key');
 
 /**
- * The key for stored secrets: `encryption.key`, or, where the installation may make its own, the one in the data folder (made at the first start,
+ * The keys for stored secrets: those of `[encryption]`, or, where the installation may make its own, those in the data folder (made at the first start,
  * readable by its owner alone). @throws StartError when there is none or it is no key.
  */
-export const encryptionKey = (configured: string, dataDir: string, mayMakeOne: boolean): string => {
-  if (configured) {
-    if (!KEY.test(configured)) throw new StartError('encryption.key must be 64 hexadecimal digits; make one with: openssl rand -hex 32');
-    return configured;
+export const keyRing = (configured: Pick<EncryptionConfig, 'key' | 'previousKeys'>, dataDir: string, mayMakeOne: boolean): KeyRing => {
+  const { key, previousKeys } = configured;
+  if (key) {
+    if (!isEncryptionKey(key)) throw new StartError('encryption.key must be 64 hexadecimal digits; make one with: openssl rand -hex 32');
+    if (!previousKeys.every(isEncryptionKey)) throw new StartError('encryption.previous_keys must be keys of 64 hexadecimal digits');
+    return new FixedKeys([key, ...previousKeys]);
   }
   if (!mayMakeOne)
     throw new StartError('encryption.key is not set; make one with: openssl rand -hex 32, and give every server of this database the same');
-  const file = join(dataDir, 'encryption.key');
+  const file = keyFileOf(dataDir);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+    writeFileSync(file, `${newEncryptionKey()}\n`, { mode: 0o600 });
   }
-  const key = readFileSync(file, 'utf8').trim();
-  if (!KEY.test(key))
-    throw new StartError(`${file} does not hold 64 hexadecimal digits; restore it from a backup, stored secrets cannot be read without it`);
-  return key;
+  return new KeyFile(file);
 };

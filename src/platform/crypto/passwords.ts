@@ -1,55 +1,63 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { CryptoConfig } from '../config/sections/crypto.config.js';
+import { networkOf } from '../origin/network.js';
+import { originNow } from '../origin/origin.js';
+import { FairQueue } from '../turns/fair-queue.js';
+import { argon2id, nameOfHash, type PasswordHash, pbkdf2Sha512 } from './password-hashes.js';
 
-const hash = promisify(argon2);
+/** All threads share libuv's four helpers; the rest of the hashes wait, one client's no more than it takes a few seconds to compute. */
+const LIMITS = { running: 2, waiting: 2_048, waitingOfOne: 128, retryAfterSeconds: 2 };
+const DECOY_BYTES = 16;
 
-/** OWASP's argon2id profile with 19 MiB and two passes. */
-const MEMORY_KIB = 19_456;
-const PASSES = 2;
-const TAG_BYTES = 32;
-const SALT_BYTES = 16;
-/** All threads share libuv's four helpers; the rest of the hashes wait. */
-const RUNNING_MAX = 2;
-
-interface Parameters {
-  readonly memory: number;
-  readonly passes: number;
-  readonly salt: Buffer;
-}
-
-/** Password hashes: argon2id, in the usual text form `$argon2id$v=19$m=…,t=…,p=1$salt$hash`. At most two are computed at a time. */
+/** Password hashes: argon2id, or PBKDF2 where the configuration or FIPS asks for it. At most two are computed at a time; clients take turns. */
 @Injectable()
 export class Passwords {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly queue = new FairQueue(LIMITS);
+  /** For new hashes. */
+  private readonly preferred: PasswordHash;
+  /** Those that may be checked. */
+  private readonly allowed: readonly PasswordHash[];
   private decoy: Promise<string> | undefined;
 
-  async hash(password: string): Promise<string> {
-    const salt = randomBytes(SALT_BYTES);
-    const tag = await this.tag(password, { memory: MEMORY_KIB, passes: PASSES, salt });
-    return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=1$${salt.toString('base64url')}$${tag.toString('base64url')}`;
+  constructor({ provider, passwordHash, pbkdf2Iterations }: CryptoConfig) {
+    const approved = pbkdf2Sha512(pbkdf2Iterations);
+    this.allowed = provider === 'FIPS' ? [approved] : [argon2id, approved];
+    this.preferred = provider === 'FIPS' || passwordHash === 'pbkdf2' ? approved : argon2id;
+  }
+
+  hash(password: string): Promise<string> {
+    return this.inTurn(() => this.preferred.hash(password));
   }
 
   /** Takes the same time for a user that does not exist (`stored` undefined), so that names cannot be found out. */
   async matches(password: string, stored: string | undefined): Promise<boolean> {
-    this.decoy ??= this.hash(randomBytes(SALT_BYTES).toString('hex'));
-    const [, , , options = '', salt = '', expected = ''] = (stored ?? (await this.decoy)).split('$');
-    const { m = '', t = '' } = Object.fromEntries(options.split(',').map((pair) => pair.split('=')));
-    const tag = await this.tag(password, { memory: Number(m), passes: Number(t), salt: Buffer.from(salt, 'base64url') });
-    const equal = timingSafeEqual(tag, Buffer.from(expected, 'base64url'));
-    return equal && stored !== undefined;
+    const method = stored === undefined ? undefined : this.allowed.find(({ name }) => name === nameOfHash(stored));
+    if (method && stored !== undefined) return this.inTurn(() => method.matches(password, stored));
+    const decoy = await this.decoyHash();
+    await this.inTurn(() => this.preferred.matches(password, decoy));
+    return false;
   }
 
-  private async tag(password: string, { memory, passes, salt }: Parameters): Promise<Buffer> {
-    if (this.running >= RUNNING_MAX) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.running++;
-    try {
-      return await hash('argon2id', { message: password, nonce: salt, parallelism: 1, tagLength: TAG_BYTES, memory, passes });
-    } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.running--;
-    }
+  /** Whether a hash is of another kind than new ones are. */
+  isOutdated(stored: string): boolean {
+    return nameOfHash(stored) !== this.preferred.name;
+  }
+
+  /** The kinds of hashes this server may compute; a user whose hash is of another needs a new password. */
+  get kinds(): readonly string[] {
+    return this.allowed.map(({ name }) => name);
+  }
+
+  private decoyHash(): Promise<string> {
+    this.decoy ??= this.hash(randomBytes(DECOY_BYTES).toString('hex')).catch((err: unknown) => {
+      this.decoy = undefined; // there was no room to wait: the next one tries again
+      throw err;
+    });
+    return this.decoy;
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.queue.run(networkOf(originNow()?.address ?? ''), work);
   }
 }

@@ -1,9 +1,7 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { LogConfig } from '../config/sections/log.config.js';
-
-/** Fields that never reach the log, wherever they stand in a logged object. */
-const SECRETS = ['password', 'secret', 'clientSecret', 'client_secret', 'consumerSecret', 'access_token', 'refresh_token', 'authorization'];
+import { masked, maskedFields } from './mask.js';
 
 /** The server's log: JSON lines with fields, errors as objects under `err`. Never a token, a secret or a body. */
 @Injectable()
@@ -12,37 +10,35 @@ export class Log implements LoggerService {
 
   constructor(config: LogConfig) {
     this.logger = pino(
-      {
-        level: config.level,
-        base: null,
-        redact: [...SECRETS.flatMap((name) => [name, `*.${name}`]), 'err.parameters', 'err.cause.parameters'],
-        timestamp: pino.stdTimeFunctions.isoTime,
-      },
+      { level: config.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
       pino.destination({ dest: 2, sync: true }),
     );
   }
 
   error(fields: object | string, text?: string): void {
-    this.logger.error(...parts(fields, text));
+    this.write('error', fields, text);
   }
 
   warn(fields: object | string, text?: string): void {
-    this.logger.warn(...parts(fields, text));
+    this.write('warn', fields, text);
   }
 
   info(fields: object | string, text?: string): void {
-    this.logger.info(...parts(fields, text));
+    this.write('info', fields, text);
   }
 
   debug(fields: object | string, text?: string): void {
-    this.logger.debug(...parts(fields, text));
+    this.write('debug', fields, text);
   }
 
   /** Nest's own chatter about modules and routes; of use to us only. */
   log(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message));
+    this.write('debug', { context }, String(message));
+  }
+
+  private write(level: 'error' | 'warn' | 'info' | 'debug', fields: object | string, text?: string): void {
+    if (!this.logger.isLevelEnabled(level)) return;
+    if (typeof fields === 'string') this.logger[level](text ? { context: text } : {}, masked(fields));
+    else this.logger[level](maskedFields(fields), masked(text ?? ''));
   }
 }
-
-const parts = (fields: object | string, text?: string): [object, string] =>
-  typeof fields === 'string' ? [text ? { context: text } : {}, fields] : [fields, text ?? ''];

@@ -5,7 +5,9 @@ import type { Config } from '../config/config.js';
 import { StartError } from '../config/config-error.js';
 import { Installation } from '../config/installation.js';
 import type { Profile } from '../config/profiles.js';
-import { encryptionKey } from '../crypto/encryption-key.js';
+import { keyRing } from '../crypto/encryption-key.js';
+import { requireFips } from '../crypto/fips.js';
+import type { KeyRing } from '../crypto/key-ring.js';
 import { externalUrl } from '../database/connect.js';
 import { DatabaseAddress } from '../database/database-address.js';
 import { openDatabase } from '../database/open.js';
@@ -16,6 +18,7 @@ export interface Parts {
   readonly config: Config;
   readonly profile: Profile;
   readonly encryptionKey: string;
+  readonly keys: KeyRing | undefined;
   readonly address: DatabaseAddress;
   readonly connect: (entities: readonly Type[]) => Promise<DataSource>;
 }
@@ -29,6 +32,7 @@ export interface Prepared {
 
 /** Everything that must be right before a module starts: data folder, ports, key, password, database. @throws StartError */
 export const prepare = async (config: Config, profile: Profile, migrations: string): Promise<Prepared> => {
+  if (config.crypto.provider === 'FIPS') requireFips();
   const dataDir = resolve(config.server.dataDir);
   const isStandalone = profile.name === 'all-in-one' && externalUrl(config.database) === undefined;
   const runsIdentity = profile.modules.has('identity');
@@ -43,12 +47,13 @@ export const prepare = async (config: Config, profile: Profile, migrations: stri
   const unlock = lockDataFolder(dataDir);
   try {
     // A gateway on its own reads no stored secret, unless it has the key: then it asks outside key managers with their credentials.
-    const key = followsOnly && !config.encryption.key ? '' : encryptionKey(config.encryption.key, dataDir, isStandalone);
-    const installation = new Installation(config, profile, key);
+    const keys = followsOnly && !config.encryption.key ? undefined : keyRing(config.encryption, dataDir, isStandalone);
+    const key = keys?.current.hex ?? '';
+    const installation = new Installation(config, profile, key, keys);
     await requireFreePorts(config.server.bindAddress, portsOf(installation));
     const database = await databaseOf(config, profile, dataDir, migrations);
     return {
-      parts: { config, profile, encryptionKey: key, address: database.address, connect: database.source },
+      parts: { config, profile, encryptionKey: key, keys, address: database.address, connect: database.source },
       installation,
       release: async () => {
         await database.stop();

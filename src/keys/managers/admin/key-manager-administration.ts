@@ -111,6 +111,7 @@ export class KeyManagerAdministration {
       };
       await this.checkTrust(tx, row);
       await tx.em.insert(KeyManagerEntity, row).catch(onConflict('key_managers_name', () => KeyManagerExists()));
+      audited(tx, row, 'created');
       await this.announce(tx, row);
       return this.keyManagers.toKeyManager(row);
     });
@@ -126,6 +127,7 @@ export class KeyManagerAdministration {
       const row = current.type === RESIDENT_TYPE ? this.resident(current, content) : this.outside(current, content);
       await this.checkTrust(tx, row);
       await tx.em.save(KeyManagerEntity, row);
+      audited(tx, row, 'updated');
       await this.announce(tx, row);
       return this.keyManagers.toKeyManager(row);
     });
@@ -141,6 +143,7 @@ export class KeyManagerAdministration {
         throw KeyManagerKept(`Key Manager ${row.name} is used by an API or an application.`);
       }
       await tx.em.delete(KeyManagerEntity, { organization, id });
+      audited(tx, row, 'deleted');
       await this.feed.remove(tx, organization, 'key-manager', row.name);
       tx.raise('key-manager.changed', { organization, id });
     });
@@ -265,3 +268,6 @@ const checkFixedFields = ({ configurations }: ConnectorDescriptor, before: Prope
     if (updateDisabled && JSON.stringify(before[name]) !== JSON.stringify(after[name])) throw FixedFieldChanged();
   }
 };
+
+const audited = (tx: Tx, { organization, id, name }: KeyManagerEntity, action: string): void =>
+  tx.raise('audited', { organization, type: 'KeyManager', action, info: { id, name } });

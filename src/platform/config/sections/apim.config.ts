@@ -1,6 +1,7 @@
 import { IsArray, IsIn, IsInt, IsNumber, IsString, Matches, Max, Min } from 'class-validator';
 import { Section, Sections, Setting } from '../setting.js';
 import { AiConfig } from './ai.config.js';
+import { ApimJwtConfig } from './apim-jwt.config.js';
 import { ApimOauthConfig } from './oauth.config.js';
 
 const ENVIRONMENT_TYPES = ['hybrid', 'production', 'sandbox'] as const;
@@ -294,6 +295,9 @@ class CacheConfig {
 export class ApimConfig {
   @Section(GatewayEnvironmentsConfig)
   readonly gateway = new GatewayEnvironmentsConfig();
+
+  @Section(ApimJwtConfig, 'Tokens for backends.')
+  readonly jwt = new ApimJwtConfig();
 
   @Section(CorsConfig, 'Cross-origin rules of the gateway.')
   readonly cors = new CorsConfig();

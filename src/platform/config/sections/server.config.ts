@@ -52,4 +52,13 @@ export class EncryptionConfig {
   )
   @IsString()
   readonly key: string = '';
+
+  @Setting(
+    'Earlier keys: what was encrypted with them is still read, until `gatehouse secrets rotate` has encrypted it anew. See docs/secrets.md.',
+    {
+      secret: true,
+    },
+  )
+  @IsString({ each: true })
+  readonly previousKeys: readonly string[] = [];
 }

@@ -1,0 +1,29 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage } from 'node:http';
+import type { UserName } from '../../domain/organization.js';
+
+/** Where the work at hand comes from: a request's client address and, once it is known, its caller. */
+export interface Origin {
+  readonly address: string;
+  user?: UserName;
+}
+
+const origins = new AsyncLocalStorage<Origin>();
+
+/** The origin of the work at hand; undefined for what the server does by itself. */
+export const originNow = (): Origin | undefined => origins.getStore();
+
+/** Notes who makes the request at hand. */
+export const notesCaller = (user: UserName): void => {
+  const origin = origins.getStore();
+  if (origin) origin.user = { name: user.name, organization: user.organization };
+};
+
+/** Runs the work as coming from an address. */
+export const withOrigin = <T>(origin: Origin, work: () => T): T => origins.run(origin, work);
+
+/** Middleware, first in the chain: everything done for a request knows the client's address. */
+export const originOf =
+  (addressOf: (request: IncomingMessage) => string) =>
+  (request: IncomingMessage, _: unknown, next: () => void): void =>
+    withOrigin({ address: addressOf(request) }, next);

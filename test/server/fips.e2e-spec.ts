@@ -1,0 +1,31 @@
+import { getFips } from 'node:crypto';
+import { Cli } from './cli.js';
+
+const withoutProvider = getFips() === 1 ? it.skip : it;
+
+withoutProvider('does not start under FIPS without OpenSSL’s provider, and says so in one line', async () => {
+  const server = Cli.run(['start'], { APIM_CRYPTO__PROVIDER: 'FIPS' });
+
+  const { code, output } = await server.end();
+
+  expect(code).toBe(2);
+  expect(output.trim().split('\n')).toEqual([
+    expect.stringMatching(/^gatehouse: crypto\.provider is FIPS, but OpenSSL has no active FIPS provider; /),
+  ]);
+});
+
+it('logs in with PBKDF2 where that is configured, also those who were hashed otherwise before', async () => {
+  const basic = { authorization: `Basic ${btoa('admin:admin')}` };
+  const before = await Cli.start();
+  expect(await before.status('/scim2/Me', basic)).toBe(200);
+  await before.stop();
+
+  const server = await Cli.start({ APIM_CRYPTO__PASSWORD_HASH: 'pbkdf2', APIM_CRYPTO__PBKDF2_ITERATIONS: '100000' }, before.dataDir);
+
+  expect(await server.status('/scim2/Me', basic)).toBe(200);
+  expect(await server.status('/scim2/Me', { authorization: `Basic ${btoa('admin:wrong')}` })).toBe(401);
+  await server.stop();
+  const again = await Cli.start({}, before.dataDir);
+  expect(await again.status('/scim2/Me', basic)).toBe(200);
+  await again.stop();
+}, 60_000);
