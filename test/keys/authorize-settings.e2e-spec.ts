@@ -17,6 +17,7 @@ beforeAll(async () => {
     APIM_OAUTH__GRANT_TYPE__IMPLICIT__ENABLE: 'true',
     APIM_OAUTH__CALLBACK__ENFORCE_LITERAL_CHARACTERS: 'false',
     APIM_OAUTH__PROMPT_CONSENT: 'false',
+    APIM_OAUTH__PKCE__REQUIRED_FOR_PUBLIC_CLIENTS: 'false',
     APIM_OAUTH__TOKEN_VALIDATION__AUTHORIZATION_CODE_VALIDITY: '1',
   });
 }, 60_000);
@@ -194,4 +195,18 @@ it('a code lives as long as the configuration says', async () => {
   );
 
   expect(await redeem(client, code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+});
+
+it('a public client may do without PKCE where that is allowed', async () => {
+  const { body } = await cli.post('/keymanager-operations/dcr/register', {
+    client_name: unique('old'),
+    redirect_uris: [CALLBACK],
+    grant_types: ['authorization_code'],
+    bypassClientCredentials: true,
+  });
+  const { client_id: clientId } = body as { readonly client_id: string };
+
+  const back = await new Browser(cli.management).arrive(asking({ clientId }), ADMIN);
+
+  expect(sentBack(back)['code']).toEqual(expect.any(String));
 });
