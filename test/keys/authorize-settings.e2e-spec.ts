@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
 import { Agent, fetch } from 'undici';
 import { Cli } from '../server/cli.js';
 import type { OAuthClient } from '../support/actor.js';
@@ -28,12 +28,13 @@ afterAll(async () => {
 
 const json = async <T>(path: string): Promise<T> => (await (await fetch(cli.management + path, { dispatcher: insecure })).json()) as T;
 
-const clientWith = async (grantType: string, callbackUrl = CALLBACK): Promise<OAuthClient> => {
+const clientWith = async (grantType: string, callbackUrl = CALLBACK, tokenType = 'JWT'): Promise<OAuthClient> => {
   const answer = await cli.post('/client-registration/v0.17/register', {
     clientName: unique('app'),
     owner: 'admin',
     grantType,
     callbackUrl,
+    tokenType,
   });
   return answer.body as OAuthClient;
 };
@@ -90,6 +91,25 @@ describe('with the implicit grant switched on', () => {
       headers: { authorization: `Bearer ${access_token}` },
     });
     expect(answer.status).toBe(200);
+  });
+
+  it('a token is opaque where the client’s tokens are, and the ID token beside it belongs to it', async () => {
+    const client = await clientWith('implicit', CALLBACK, 'OAUTH');
+    const usersOf = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${cli.management}/oauth2/userinfo`, { dispatcher: insecure, headers })).status;
+    };
+
+    for (const response_type of ['token', 'id_token token']) {
+      const { access_token = '', id_token } = await fragmentFor(client, { response_type, nonce: 'n' });
+
+      expect(access_token).toMatch(/^[\w-]{43}$/);
+      expect(await usersOf(access_token)).toBe(200);
+      if (response_type === 'token') continue;
+      const half = createHash('sha256').update(access_token).digest().subarray(0, 16).toString('base64url');
+      expect(partsOf(id_token ?? '').claims['at_hash']).toBe(half);
+      expect(await isSigned(id_token ?? '')).toBe(true);
+    }
   });
 
   it('a token without any scope is one of the scope default', async () => {
