@@ -70,10 +70,9 @@ export class ApplicationTokensService {
     const { mapping, secrets } = key;
     const secret = secrets.at(-1)?.secret;
     if (mapping.consumerKey === null || !secret || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
-    const keyManager = await this.keyManagers.named(caller, mapping.keyManager);
-    if (!keyManager.enableTokenGeneration) return null;
-    const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
     try {
+      const keyManager = await this.keyManagers.forTokens(caller, mapping.keyManager);
+      const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
       return toDto(await this.ask(keyManager, key, request));
     } catch (err) {
       if (!(err instanceof Problem)) this.log.error({ err, keyMappingId: mapping.id }, 'no token came with the new keys');
