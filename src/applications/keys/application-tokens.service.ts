@@ -3,6 +3,7 @@ import { Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
 import { type KeyManager, RESIDENT } from '../../keys/managers/key-manager.js';
+import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { type ApplicationToken, PortalTokens } from '../../keys/tokens/portal-tokens.js';
 import { TokenRevocation } from '../../keys/tokens/token-revocation.js';
 import { Log } from '../../platform/logging/log.js';
@@ -19,7 +20,7 @@ import { ApplicationKeysService } from './application-keys.service.js';
 import type { ApplicationKey } from './key-mappings.js';
 import { OutsideKeys } from './outside-keys.js';
 import { APPLICATION_LIFETIME, type Properties } from './resident-properties.js';
-import { checkConstraints, constraintsOf } from './setting-constraints.js';
+import { checkConstraints } from './setting-constraints.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
 
 /** What an outside key manager is asked for where nothing is said. */

@@ -7,6 +7,7 @@ import { ClientSecrets } from '../../keys/clients/client-secrets.js';
 import type { ClientSecret, NewClientSecret } from '../../keys/clients/oauth-client.js';
 import type { ClientRequest, ConnectedClient, ConnectedToken } from '../../keys/connectors/connector.js';
 import type { KeyManager } from '../../keys/managers/key-manager.js';
+import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { Log } from '../../platform/logging/log.js';
@@ -27,7 +28,7 @@ import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
 import { checkOutsideProperties, shownProperties } from './outside-properties.js';
 import { clientName } from './resident-keys.js';
 import { checkCallback, type Properties } from './resident-properties.js';
-import { checkConstraints, constraintsOf } from './setting-constraints.js';
+import { checkConstraints } from './setting-constraints.js';
 
 /**
  * Keys at outside key managers. No call over the network runs inside a transaction: the keys' place is reserved, the client made, the keys completed; whatever
