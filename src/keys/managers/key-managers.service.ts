@@ -48,6 +48,17 @@ export class KeyManagersService implements OnModuleInit {
     return all.find(({ name }) => name === text) ?? all.find(({ id }) => id === text);
   }
 
+  /** Keeps these of the tenant's own and the global ones from being deleted until the transaction ends; gives the names of those that are not there. */
+  async hold(tx: Tx, organization: string, names: readonly string[]): Promise<readonly string[]> {
+    if (names.length === 0) return [];
+    const rows: readonly { name: string }[] = await tx.em.query(
+      'SELECT name FROM key_managers WHERE organization = ANY($1) AND name = ANY($2) ORDER BY name FOR KEY SHARE',
+      [[organization, GLOBAL_ORGANIZATION], [...names]],
+    );
+    const held = new Set(rows.map(({ name }) => name));
+    return names.filter((name) => !held.has(name));
+  }
+
   /** The key manager as its connector needs it, with its secrets. Undefined when it is gone. */
   async connected({ organization, id }: Pick<KeyManager, 'organization' | 'id'>): Promise<ConnectedKeyManager | undefined> {
     const row = await this.rows.findOneBy({ organization, id });
