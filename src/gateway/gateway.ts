@@ -73,6 +73,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       sql,
       this.copy,
       (rows, anew) => {
+        // Before the workers are told, so that whatever they ask from then on is asked by the new settings.
+        if (anew || rows.some(({ kind }) => kind === 'key-manager')) this.verdicts.forget();
         if (anew) void this.supervisor?.replace();
         else this.supervisor?.deliver(rows);
       },

@@ -62,6 +62,11 @@ export class OutsideTokens {
     return { outcome: 'inactive' };
   }
 
+  /** Reads the key managers anew: some have changed. */
+  forget(): void {
+    this.ofTenants.clear();
+  }
+
   private introspect(row: Row, token: string): Promise<TokenFacts> {
     const keyManager = this.connected(row);
     const connector = this.connectors?.of(row.type);
