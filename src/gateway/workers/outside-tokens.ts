@@ -53,6 +53,11 @@ export class OutsideTokens {
     return { outcome: 'inactive' };
   }
 
+  /** Reads the key managers anew: some have changed. */
+  forget(): void {
+    this.ofTenants.clear();
+  }
+
   private introspect(row: ConnectedRow, token: string): Promise<TokenFacts> {
     const keyManager = connectedKeyManager(row, (sealed) => this.secrets.decrypt(sealed));
     const connector = this.connectors?.of(row.type);
