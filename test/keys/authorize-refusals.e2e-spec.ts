@@ -47,6 +47,7 @@ describe('a request whose redirect URI nobody vouches for is never redirected th
 
     expect(pathOf(answer)).toBe(ERROR_PAGE);
     expect(sentBack(answer)).toMatchObject({ oauthErrorCode: code });
+    expect((await new Browser().get(answer.location)).body).toContain('<title>The application cannot sign you in</title>');
   });
 
   it('a parameter given twice', async () => {

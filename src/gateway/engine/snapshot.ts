@@ -57,6 +57,8 @@ export class Snapshot {
   readonly router = new Router<LinkedApi>();
   /** Changes with every document that a grant may depend on. */
   epoch = 0;
+  /** Changes with every key manager: what one said before may be void. */
+  keyManagerEpoch = 0;
   /** Changes with every revocation. */
   revocationEpoch = 0;
   /** The gateway's own cross-origin rules; null when they are switched off. */
@@ -286,6 +288,7 @@ export class Snapshot {
         this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);
       }
       this.epoch += 1;
+      this.keyManagerEpoch += 1;
     } catch (err) {
       this.events.warn('a key manager cannot be used; the one known before stays in force', {
         organization,
