@@ -66,6 +66,19 @@ it('shows the addresses that are meant for developers', async () => {
   expect(shown).toMatchObject({ tokenEndpoint: 'https://outside.test/t', revokeEndpoint: 'https://inside.test/r' });
 });
 
+it('shows what an administrator allows of it', async () => {
+  const constraint = { type: 'ENUM', value: { allowed: ['web'] } };
+  const name = await added({
+    type: 'oidc',
+    additionalProperties: { registration_authentication: 'None', constraints: { application_type: constraint, response_types: 'none' } },
+  });
+
+  const fields = (await seenBy(admin)).find((one) => one.name === name)?.applicationConfiguration;
+
+  expect(fields?.find((field) => field.name === 'application_type')).toMatchObject({ constraint });
+  expect(fields?.find((field) => field.name === 'response_types')).not.toHaveProperty('constraint');
+});
+
 it('shows what an application may set', async () => {
   const properties = { type: 'oidc', additionalProperties: { registration_authentication: 'None' } };
   const name = await added(properties);
