@@ -200,6 +200,18 @@ it.each([
   expect((await bearer(token)).status).toBe(200);
 });
 
+it('knows the end of a user in whichever tenant the token was issued, and that of a client in its own alone', async () => {
+  const token = signer.token({ entity_id: 'bob-id' });
+  const revokedAt = Math.floor(Date.now() / 1_000);
+  const elsewhere = (type: 'consumer-key' | 'subject', value: string) =>
+    row('revoked-token', `${type}:${value}`, { type, value, revokedAt, expiresAt: revokedAt + 60 }, 'other.example');
+
+  gateway.engine.apply([elsewhere('consumer-key', 'key-1')]);
+  expect((await bearer(token)).status).toBe(200);
+  gateway.engine.apply([elsewhere('subject', 'bob-id')]);
+  expect(body(await bearer(token))).toEqual(INVALID);
+});
+
 it('verifies anew when the key manager changes its keys, and refuses when it is switched off', async () => {
   const token = signer.token();
   expect((await bearer(token)).status).toBe(200);

@@ -44,6 +44,11 @@ const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
 
+const SUBJECT = 'subject:';
+
+/** A user is one whichever tenant's client has tokens of it, so the end of a user counts in all of them; all else counts in its tenant alone. */
+const revocationKey = (organization: string, key: string): string => (key.startsWith(SUBJECT) ? key : scoped(organization, key));
+
 /**
  * Everything the gateway knows, in maps. Applying a document touches that document's own entries only, so it costs the same with ten
  * APIs as with ten thousand; what was worked out from older documents is told apart by `epoch`.
@@ -52,6 +57,8 @@ export class Snapshot {
   readonly router = new Router<LinkedApi>();
   /** Changes with every document that a grant may depend on. */
   epoch = 0;
+  /** Changes with every key manager: what one said before may be void. */
+  keyManagerEpoch = 0;
   /** Changes with every revocation. */
   revocationEpoch = 0;
   /** The gateway's own cross-origin rules; null when they are switched off. */
@@ -110,7 +117,7 @@ export class Snapshot {
         this.applyKeyManager(organization, key, row.body);
         break;
       case 'revoked-token':
-        put(this.revocations, scoped(organization, key), row.body);
+        put(this.revocations, revocationKey(organization, key), row.body);
         this.revocationEpoch += 1;
         break;
       case 'settings':
@@ -194,8 +201,8 @@ export class Snapshot {
         (token.jti !== '' &&
           (this.revocations.has(scoped(organization, `jti:${token.jti}`)) ||
             this.revocations.has(scoped(organization, `family:${token.jti.slice(0, FAMILY_LENGTH)}`)))) ||
-        this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
-        this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
+        this.killed(scoped(organization, `consumer-key:${token.consumerKey}`), token.issuedAt) ||
+        this.killed(SUBJECT + token.entityId, token.issuedAt);
       token.revocationEpoch = this.revocationEpoch;
     }
     return token.isRevoked;
@@ -217,8 +224,8 @@ export class Snapshot {
     for (const [id, { facts }] of this.apiKeys) if (facts.expiresAt < now) this.apiKeys.delete(id);
   }
 
-  private killed(organization: string, key: string, issuedAt: number): boolean {
-    const revocation = this.revocations.get(scoped(organization, key));
+  private killed(key: string, issuedAt: number): boolean {
+    const revocation = this.revocations.get(key);
     return revocation !== undefined && issuedAt <= revocation.revokedAt;
   }
 
@@ -281,6 +288,7 @@ export class Snapshot {
         this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);
       }
       this.epoch += 1;
+      this.keyManagerEpoch += 1;
     } catch (err) {
       this.events.warn('a key manager cannot be used; the one known before stays in force', {
         organization,

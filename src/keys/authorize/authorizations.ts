@@ -93,7 +93,7 @@ export class Authorizations {
     const { client, parameters } = asked;
     if (!session || !granted) return this.toLogin(request, asked);
     if (!granted.every((scope) => agreedTo.includes(scope))) return this.toConsent(asked, session, granted);
-    const decision = { userId: session.account.id, scopes: granted, signedInAt: session.loggedInAt };
+    const decision = { userId: session.account.id, scopes: granted, signedInAt: session.loggedInAt, methods: session.methods };
     const isConnected = await this.devices.allow(client.organization, userCodeOf(parameters) ?? '', decision);
     return stepTo(isConnected ? devicePage(true) : retryPage(), ...sessionCookies(session));
   }

@@ -13,6 +13,7 @@ import type { ConnectedKeyManager } from '../connectors/connector.js';
 import { servedGrants } from '../engine/served-grants.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { SigningKeys } from '../signing/signing-keys.js';
+import { connectedKeyManager } from './connected-key-manager.js';
 import { KeyManagerEntity } from './key-manager.entity.js';
 import { type KeyManager, RESIDENT, RESIDENT_SETTINGS, RESIDENT_TYPE } from './key-manager.js';
 import { keyManagerDocument } from './key-manager-document.js';
@@ -65,25 +66,7 @@ export class KeyManagersService implements OnModuleInit {
   }
 
   toConnected(row: KeyManagerEntity): ConnectedKeyManager {
-    const { settings } = row;
-    const secrets = Object.entries(row.secrets).map(([name, secret]) => [name, this.secrets.decrypt(secret)]);
-    return {
-      id: row.id,
-      organization: row.organization,
-      name: row.name,
-      type: row.type,
-      issuer: row.issuer,
-      wellKnownEndpoint: settings.wellKnownEndpoint,
-      clientRegistrationEndpoint: settings.clientRegistrationEndpoint,
-      tokenEndpoint: settings.tokenEndpoint,
-      revokeEndpoint: settings.revokeEndpoint,
-      introspectionEndpoint: settings.introspectionEndpoint,
-      scopeManagementEndpoint: settings.scopeManagementEndpoint,
-      endpoints: Object.fromEntries(settings.endpoints.map(({ name, value }) => [name, value])),
-      consumerKeyClaim: settings.consumerKeyClaim,
-      scopesClaim: settings.scopesClaim,
-      properties: { ...settings.additionalProperties, ...Object.fromEntries(secrets) },
-    };
+    return connectedKeyManager(row, (sealed) => this.secrets.decrypt(sealed));
   }
 
   toKeyManager({ settings, ...row }: KeyManagerEntity): KeyManager {

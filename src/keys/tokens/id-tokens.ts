@@ -8,9 +8,6 @@ import { SigningKeys } from '../signing/signing-keys.js';
 import type { TokenSubject } from '../subjects/token-subject.js';
 import { epochSeconds } from './lifetimes.js';
 
-/** The login page's password, by the name the product gives it in `amr`. */
-export const PASSWORD_LOGIN = ['BasicAuthenticator'] as const;
-
 const HALF_BYTES = 16;
 
 /** What a sign-in adds to the tokens that follow from it; grants without one leave all of it out. */

@@ -77,13 +77,14 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       : undefined;
   };
 
-  const judgeVerdict = (exchange: Exchange, presented: string, verdict: TokenVerdict) => {
+  const judgeVerdict = (exchange: Exchange, presented: string, verdict: TokenVerdict, epoch: number) => {
     if (verdict.outcome === 'unknown') return Unauthenticatable;
     if (verdict.outcome !== 'active') return verdict.outcome === 'expired' ? expired : invalid;
     const keyManager = snapshot.keyManagerNamed(verdict.owner, verdict.keyManager);
-    if (keyManager === undefined || !keyManager.document.enabled) return invalid;
+    if (keyManager === undefined || !keyManager.document.enabled || keyManager.document.tokenType === 'EXCHANGED') return invalid;
     const token = activeToken(presented, keyManager, verdict, exchange.now + deps.verdictMs);
-    tokens.put(token);
+    // It may be how a key manager was set before that let the token pass.
+    if (epoch === snapshot.keyManagerEpoch) tokens.put(token);
     return judge(exchange, token);
   };
 
@@ -102,10 +103,11 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       }
       const keyManager = asked(text);
       if (keyManager === undefined) return invalid;
-      const verdict = questions.ask(api.organization, keyManager, text, exchange.now);
+      const epoch = snapshot.keyManagerEpoch;
+      const verdict = questions.ask(api.organization, keyManager, text, exchange.now, epoch);
       return verdict instanceof Promise
-        ? verdict.then((answer) => judgeVerdict(exchange, presented, answer))
-        : judgeVerdict(exchange, presented, verdict);
+        ? verdict.then((answer) => judgeVerdict(exchange, presented, answer, epoch))
+        : judgeVerdict(exchange, presented, verdict, epoch);
     },
 
     strip(exchange: Exchange) {
