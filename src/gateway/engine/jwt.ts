@@ -87,12 +87,12 @@ export const verifyJwt = (
   if (claims === undefined || OTHER_KINDS.has(claims['token_type']) || ID_TOKEN_CLAIMS.some((claim) => claim in claims)) return undefined;
   const keyManager = keyManagerOf(string(claims['iss']));
   if (keyManager === undefined || !checksHere(keyManager.document)) return undefined;
-  const key = keyFor(keyManager, header.kid, now, keyWanted);
-  if (key === undefined) return undefined;
   const expiresAt = claims['exp'] === undefined ? Number.POSITIVE_INFINITY : Number(claims['exp']) * 1_000;
   // Written so that a value that is no number refuses the token.
   if (!(expiresAt > now)) return undefined;
   if (claims['nbf'] !== undefined && !(Number(claims['nbf']) <= now / 1_000 + CLOCK_LEEWAY_SECONDS)) return undefined;
+  const key = keyFor(keyManager, header.kid, keyWanted);
+  if (key === undefined) return undefined;
   const signature = Buffer.from(token.slice(payloadEnd + 1), 'base64url');
   if (!verify(header.algorithm, Buffer.from(token.slice(0, payloadEnd), 'latin1'), key, signature)) return undefined;
   const { consumerKeyClaim, scopesClaim } = keyManager.document;
