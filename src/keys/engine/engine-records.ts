@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Secrets } from '../../platform/crypto/secrets.js';
+import { inBatches } from '../../platform/database/batches.js';
 import { Log } from '../../platform/logging/log.js';
 
 /** What a record holds besides its id. */
@@ -32,6 +33,11 @@ export interface NewRecord {
 
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGED_AT_ONCE = 500;
+/**
+ * Not a plain comparison: where nearly all records have expired, Postgres would take the index on the end for the most selective, and read every live
+ * record to find one.
+ */
+const IS_LIVE = '(expires_at > now()) IS TRUE';
 const COLUMNS = 'organization, sealed_id, payload, consumed_at';
 
 const hashOf = (id: string): string => createHash('sha256').update(id).digest('hex');
@@ -45,6 +51,7 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' ? v
 @Injectable()
 export class EngineRecords implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly database: DataSource,
@@ -61,6 +68,7 @@ export class EngineRecords implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.stopped = true;
     clearInterval(this.timer);
   }
 
@@ -93,7 +101,7 @@ export class EngineRecords implements OnModuleInit, OnModuleDestroy {
   async consume(organization: string, kind: string, id: string): Promise<boolean> {
     const [rows]: [readonly unknown[], number] = await this.database.query(
       `UPDATE oauth_engine_records SET consumed_at = now()
-       WHERE kind = $1 AND id_hash = $2 AND organization = $3 AND consumed_at IS NULL AND expires_at > now() RETURNING 1`,
+       WHERE kind = $1 AND id_hash = $2 AND organization = $3 AND consumed_at IS NULL AND ${IS_LIVE} RETURNING 1`,
       [kind, hashOf(id), organization],
     );
     return rows.length > 0;
@@ -118,22 +126,21 @@ export class EngineRecords implements OnModuleInit, OnModuleDestroy {
 
   /** Removes what has expired. */
   async purge(): Promise<void> {
-    let gone: number;
-    do {
-      const [rows]: [readonly unknown[], number] = await this.database.query(
+    const batch = async () => {
+      const [, gone]: [unknown, number] = await this.database.query(
         `DELETE FROM oauth_engine_records WHERE (kind, id_hash) IN
-           (SELECT kind, id_hash FROM oauth_engine_records WHERE expires_at < now() LIMIT $1 FOR UPDATE SKIP LOCKED)
-         RETURNING 1`,
+           (SELECT kind, id_hash FROM oauth_engine_records WHERE expires_at < now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`,
         [PURGED_AT_ONCE],
       );
-      gone = rows.length;
-    } while (gone === PURGED_AT_ONCE);
+      return gone;
+    };
+    await inBatches(PURGED_AT_ONCE, batch, () => this.stopped);
   }
 
   private async one(condition: string, ...parameters: readonly string[]): Promise<EngineRecord | undefined> {
     if (parameters.some((value) => value.includes('\0'))) return undefined; // no text of the database holds it
     const [row]: readonly Row[] = await this.database.query(
-      `SELECT ${COLUMNS} FROM oauth_engine_records WHERE ${condition} AND expires_at > now()`,
+      `SELECT ${COLUMNS} FROM oauth_engine_records WHERE ${condition} AND ${IS_LIVE}`,
       [...parameters],
     );
     return row && this.toRecord(row);

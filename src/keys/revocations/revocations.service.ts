@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { RevokedTokenDocument } from '../../domain/gateway-documents.js';
 import type { AccessTokenClaims } from '../../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../../platform/auth/subject-revocations.js';
+import { inBatches } from '../../platform/database/batches.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { Log } from '../../platform/logging/log.js';
@@ -31,6 +32,7 @@ export type RevocableClaims = Pick<AccessTokenClaims, 'jti' | 'iat' | 'azp' | 'e
 @Injectable()
 export class Revocations extends SubjectRevocations implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
   /** The second of the newest revocation of a client or a user by this process, by `type:value`. */
   private readonly recent = new Map<string, number>();
 
@@ -52,6 +54,7 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
   }
 
   onModuleDestroy(): void {
+    this.stopped = true;
     clearInterval(this.timer);
   }
 
@@ -134,20 +137,19 @@ export class Revocations extends SubjectRevocations implements OnModuleInit, OnM
 
   /** Forgets revocations of tokens that have ended by now, here and in the feed. */
   async purge(): Promise<void> {
-    let gone: number;
-    do {
-      gone = await this.transactions.run(async (tx) => {
+    const batch = () =>
+      this.transactions.run(async (tx) => {
         const [rows]: [readonly GoneRow[], number] = await tx.em.query(
           `DELETE FROM token_revocations WHERE (type, value, organization) IN
-             (SELECT type, value, organization FROM token_revocations WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+             (SELECT type, value, organization FROM token_revocations WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
            RETURNING type, value, organization, fed`,
           [epochSeconds(), PURGED_AT_ONCE],
         );
-        for (const { type, value, organization, fed } of rows)
-          if (fed) await this.feed.remove(tx, organization, 'revoked-token', `${type}:${value}`);
+        const fed = rows.filter((row) => row.fed).map(({ type, value, organization }) => ({ organization, key: `${type}:${value}` }));
+        this.feed.removeAll(tx, 'revoked-token', fed);
         return rows.length;
       });
-    } while (gone === PURGED_AT_ONCE);
+    await inBatches(PURGED_AT_ONCE, batch, () => this.stopped);
   }
 
   private async revoke(tx: Tx, organization: string, type: RevocationType, value: string, expiresAt: number): Promise<void> {

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { inBatches } from '../../platform/database/batches.js';
 import { Log } from '../../platform/logging/log.js';
 import { epochSeconds, NEVER_SECONDS } from './lifetimes.js';
 import { tokenHash } from './opaque-tokens.js';
@@ -45,8 +45,6 @@ const COLUMNS = 'organization, client_id, kind, holder, subject, entity_id, scop
 const REUSABLE_MAX = 100;
 const PURGE_EVERY_MS = 10 * 60_000;
 const PURGED_AT_ONCE = 1_000;
-/** Between two batches, so that a mountain of old rows is carried off without anybody waiting for it. */
-const PURGE_PAUSE_MS = 50;
 
 /** The tokens that are kept: opaque ones always, JWTs where `oauth.token_persistence` says so. */
 @Injectable()
@@ -84,11 +82,8 @@ export class StoredTokens implements OnModuleInit, OnModuleDestroy {
 
   /** The token, unless it has ended or was never kept. Whether it was revoked is not looked at. */
   async find(text: string): Promise<StoredToken | undefined> {
-    const [row]: Row[] = await this.database.query(`SELECT ${COLUMNS} FROM oauth_tokens WHERE hash = $1 AND expires_at > $2`, [
-      tokenHash(text),
-      epochSeconds(),
-    ]);
-    return row && tokenOf(row);
+    const [row]: Row[] = await this.database.query(`SELECT ${COLUMNS} FROM oauth_tokens WHERE hash = $1`, [tokenHash(text)]);
+    return row && Number(row.expires_at) > epochSeconds() ? tokenOf(row) : undefined;
   }
 
   /** Live tokens of the client on behalf of the user that may be handed out again, those that live longest first. */
@@ -114,17 +109,15 @@ export class StoredTokens implements OnModuleInit, OnModuleDestroy {
 
   /** Forgets tokens that have ended, a few at a time; rows that somebody holds are left for later. */
   async purge(): Promise<void> {
-    let gone: number;
-    do {
-      const [rows]: [unknown[], number] = await this.database.query(
+    const batch = async () => {
+      const [, gone]: [unknown, number] = await this.database.query(
         `DELETE FROM oauth_tokens WHERE hash IN
-           (SELECT hash FROM oauth_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT ${PURGED_AT_ONCE} FOR UPDATE SKIP LOCKED)
-         RETURNING 1`,
-        [epochSeconds()],
+           (SELECT hash FROM oauth_tokens WHERE to_timestamp(expires_at) < now() ORDER BY to_timestamp(expires_at) LIMIT $1 FOR UPDATE SKIP LOCKED)`,
+        [PURGED_AT_ONCE],
       );
-      gone = rows.length;
-      if (gone === PURGED_AT_ONCE) await pause(PURGE_PAUSE_MS);
-    } while (gone === PURGED_AT_ONCE && !this.stopped);
+      return gone;
+    };
+    await inBatches(PURGED_AT_ONCE, batch, () => this.stopped);
   }
 }
 

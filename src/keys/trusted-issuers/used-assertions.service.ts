@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { inBatches } from '../../platform/database/batches.js';
 import { Log } from '../../platform/logging/log.js';
 import { epochSeconds } from '../tokens/lifetimes.js';
 
@@ -11,6 +12,7 @@ const PURGED_AT_ONCE = 500;
 @Injectable()
 export class UsedAssertions implements OnModuleInit, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
 
   constructor(
     private readonly database: DataSource,
@@ -26,6 +28,7 @@ export class UsedAssertions implements OnModuleInit, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.stopped = true;
     clearInterval(this.timer);
   }
 
@@ -42,15 +45,16 @@ export class UsedAssertions implements OnModuleInit, OnModuleDestroy {
     return rows.length > 0;
   }
 
-  private async purge(): Promise<void> {
-    let gone: number;
-    do {
-      const [, count]: [unknown, number] = await this.database.query(
+  /** Forgets assertions that would be refused anyway. */
+  async purge(): Promise<void> {
+    const batch = async () => {
+      const [, gone]: [unknown, number] = await this.database.query(
         `DELETE FROM used_assertions WHERE (organization, digest) IN
-           (SELECT organization, digest FROM used_assertions WHERE expires_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+           (SELECT organization, digest FROM used_assertions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
         [epochSeconds(), PURGED_AT_ONCE],
       );
-      gone = count;
-    } while (gone === PURGED_AT_ONCE);
+      return gone;
+    };
+    await inBatches(PURGED_AT_ONCE, batch, () => this.stopped);
   }
 }

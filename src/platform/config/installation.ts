@@ -9,7 +9,7 @@ export class Installation {
   readonly managementPort: number;
   readonly gatewayHttpPort: number;
   readonly gatewayHttpsPort: number;
-  /** `https://<host>:<port>` of the REST APIs and the key manager. */
+  /** `https://<host>:<port>` of the REST APIs and the key manager, as clients reach them; without the port where it is that of HTTPS. */
   readonly managementUrl: string;
   readonly gatewayHttpUrl: string;
   readonly gatewayHttpsUrl: string;
@@ -24,10 +24,11 @@ export class Installation {
   ) {
     const { hostname, offset, dataDir } = config.server;
     this.dataDir = resolve(dataDir);
-    this.managementPort = config.transport.https.properties.port + offset;
+    const { port, proxyPort } = config.transport.https.properties;
+    this.managementPort = port + offset;
     this.gatewayHttpPort = config.gateway.httpPort + offset;
     this.gatewayHttpsPort = config.gateway.httpsPort + offset;
-    this.managementUrl = `https://${hostname}:${this.managementPort}`;
+    this.managementUrl = new URL(`https://${hostname}:${proxyPort || this.managementPort}`).origin;
     this.gatewayHttpUrl = `http://${hostname}:${this.gatewayHttpPort}`;
     this.gatewayHttpsUrl = `https://${hostname}:${this.gatewayHttpsPort}`;
   }

@@ -29,6 +29,14 @@ describe('honoured keys', () => {
     ['[transport.https.properties]\nport = 6\n[server]\noffset = "$ref{transport.https.properties.port}"', {}, 6],
   ])('%j with %j gives offset %d', (toml, environment, offset) => expect(load(toml, environment).config.server.offset).toBe(offset));
 
+  it('takes keys with capitals from the file and from the environment', () => {
+    const proxyPort = (toml: string, environment: NodeJS.ProcessEnv = {}) =>
+      load(toml, environment).config.transport.https.properties.proxyPort;
+
+    expect(proxyPort('[transport.https.properties]\nproxyPort = 443')).toBe(443);
+    expect(proxyPort('[transport.https.properties]\nproxyPort = 443', { APIM_TRANSPORT__HTTPS__PROPERTIES__PROXYPORT: '444' })).toBe(444);
+  });
+
   it('passes over what Kubernetes says of a service named apim', () =>
     expect(
       load('', { APIM_SERVICE_HOST: '10.0.0.1', APIM_SERVICE_PORT_HTTPS: '9443', APIM_PORT_9443_TCP: 'tcp://10.0.0.1:9443' }).warnings,

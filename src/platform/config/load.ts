@@ -86,7 +86,7 @@ const readToml = (file: string): Tree => {
 
 /** Lays one variable over the tree. */
 const overlay = (tree: Tree, name: string, text: string): void => {
-  const path = name.slice('APIM_'.length).toLowerCase().split('__');
+  const path = spelled(name.slice('APIM_'.length).toLowerCase().split('__'));
   const last = path.pop() ?? '';
   let node = tree;
   for (const key of path) {
@@ -97,6 +97,16 @@ const overlay = (tree: Tree, name: string, text: string): void => {
     node = table;
   }
   node[last] = typeof node[last] === 'string' ? text : tomlValue(text);
+};
+
+/** The path as the settings spell it: some of the product's keys have capitals. */
+const spelled = (path: readonly string[]): string[] => {
+  let section: SectionClass | undefined = Config;
+  return path.map((part) => {
+    const setting: SettingFacts | undefined = section && settingsOf(section).find(({ key }) => key.toLowerCase() === part);
+    section = setting?.section;
+    return setting?.key ?? part;
+  });
 };
 
 /** Lists, tables and quoted texts are TOML; anything else is text that the setting's own type reads: the password `1.10` is none of 1.1. */

@@ -31,17 +31,24 @@ export class Feed {
 
   /** Leaves a tombstone, which gateways read as a deletion; nothing happens when the document never existed. */
   async remove(tx: Tx, organization: string, kind: DocumentKind, key: string): Promise<void> {
-    tx.atEnd(() => this.erase(tx, organization, kind, key));
+    this.removeAll(tx, kind, [{ organization, key }]);
   }
 
-  private async erase(tx: Tx, organization: string, kind: DocumentKind, key: string): Promise<void> {
+  /** Removes documents in one statement: other writers wait no longer than for a single one. */
+  removeAll(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]): void {
+    if (documents.length > 0) tx.atEnd(() => this.erase(tx, kind, documents));
+  }
+
+  private async erase(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]) {
     await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
     const rows: readonly { seq: string }[] = await tx.em.query(
       `WITH gone AS (
-         UPDATE gateway_document SET seq = nextval('gateway_document_seq'), body = NULL, deleted = true, changed_at = now()
-         WHERE organization = $1 AND kind = $2 AND key = $3 AND NOT deleted RETURNING seq)
-       SELECT seq, pg_notify($4, seq::text) FROM gone`,
-      [organization, kind, key, FEED_CHANNEL],
+         UPDATE gateway_document AS document SET seq = nextval('gateway_document_seq'), body = NULL, deleted = true, changed_at = now()
+         FROM unnest($1::text[], $2::text[]) AS named (organization, key)
+         WHERE document.organization = named.organization AND document.kind = $3 AND document.key = named.key AND NOT deleted RETURNING seq),
+       last AS (SELECT max(seq) AS seq FROM gone)
+       SELECT seq, pg_notify($4, seq::text) FROM last WHERE seq IS NOT NULL`,
+      [documents.map(({ organization }) => organization), documents.map(({ key }) => key), kind, FEED_CHANNEL],
     );
     this.announce(tx, rows);
   }

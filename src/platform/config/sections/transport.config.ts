@@ -7,6 +7,15 @@ class HttpsPropertiesConfig {
   @Min(1)
   @Max(65_535)
   readonly port: number = 9443;
+
+  @Setting(
+    'Port in the URLs that the server hands out and in its issuer, where a proxy or load balancer stands before it: the same for all servers of one database. `0`: the server’s own.',
+    { key: 'proxyPort' },
+  )
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  readonly proxyPort: number = 0;
 }
 
 class HttpsTransportConfig {
