@@ -69,7 +69,7 @@ export class Authorizations {
     const { client, engine } = asked;
     const session = browser && serves(client, browser) ? browser : undefined;
     const granted = session && (await this.scopes.granted(client, scopesIn(asked.parameters['scope']), session.account, true));
-    const parameters = this.consents.isAskedFor(client) ? asked.parameters : withPromptDone(asked.parameters, 'consent');
+    const parameters = this.consents.isAskedFor(client, session?.account) ? asked.parameters : withPromptDone(asked.parameters, 'consent');
     if (userCodeOf(parameters) !== undefined) return this.proceedForDevice(asked, request, session, granted, agreedTo);
     const isAgreed =
       session &&
@@ -120,7 +120,7 @@ export class Authorizations {
     { account }: LoginSession,
     granted: readonly string[],
   ): Promise<boolean> {
-    if (!this.consents.isAskedFor(client)) return true;
+    if (!this.consents.isAskedFor(client, account)) return true;
     return !promptsOf(parameters).includes('consent') && this.consents.covers(client, account, granted);
   }
 

@@ -140,7 +140,9 @@ export class OauthConfig {
   @Section(TokenPersistenceConfig)
   readonly tokenPersistence = new TokenPersistenceConfig();
 
-  @Setting('Whether users are asked before a client acts for them; clients that were registered through client registration never ask.')
+  @Setting(
+    'Whether users are asked before a client acts for them; clients that an administrator registered through client registration do not ask.',
+  )
   readonly promptConsent: boolean = true;
 
   @Setting('Scopes granted without a role, besides `apim.oauth_config.allowed_scopes`: regular expressions over the whole name.')
