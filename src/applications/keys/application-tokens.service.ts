@@ -25,6 +25,8 @@ import { UsableKeyManagers } from './usable-key-managers.js';
 
 /** What an outside key manager is asked for where nothing is said. */
 const DEFAULT_VALIDITY_SECONDS = 3_600;
+/** As the lives that keys may be set to. */
+const SECONDS_MAX = 2_147_483_647;
 const CLIENT_CREDENTIALS = 'client_credentials';
 
 export interface TokenRequest {
@@ -44,7 +46,7 @@ export interface TokenRequest {
 export const validitySeconds = (property: string, value: string | number | null | undefined): number | undefined => {
   if (value === undefined || value === null || value === '') return undefined;
   const seconds = Number(value);
-  if (!Number.isSafeInteger(seconds) || (seconds < 1 && seconds !== -1)) throw SecondsInvalid(property);
+  if (!Number.isSafeInteger(seconds) || (seconds < 1 && seconds !== -1) || seconds > SECONDS_MAX) throw SecondsInvalid(property);
   return seconds;
 };
 

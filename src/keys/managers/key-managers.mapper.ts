@@ -50,10 +50,15 @@ const constrained = (
     return constraint ? { ...field, constraint: { type: constraint.type, value: { ...constraint.value } } } : field;
   });
 
+/** What only looks like a credential is one wherever a type has no form that says which properties are. */
+const CREDENTIAL = /secret|password|api_?key|token/i;
+
 /** How the server reaches a key manager is none of a developer's business. */
 const withoutConnection = (manager: KeyManager, descriptor: ConnectorDescriptor | undefined): Record<string, unknown> => {
   const connection = new Set(descriptor?.configurations.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(manager.additionalProperties).filter(([name]) => !connection.has(name)));
+  return Object.fromEntries(
+    Object.entries(manager.additionalProperties).filter(([name]) => !connection.has(name) && !CREDENTIAL.test(name)),
+  );
 };
 
 const toConfiguration = ({ values, updateDisabled: _, ...field }: ConnectorField): KeyManagerApplicationConfigurationDto => ({
