@@ -96,12 +96,12 @@ export const verifyJwt = (
   if (keyManager === undefined || !checksHere(keyManager.document)) return undefined;
   // Our own key signs ID tokens too, some of them without the claims above; those of others may not say what they are.
   if (!header.isAccessToken && keyManager.document.name === RESIDENT_KEY_MANAGER) return undefined;
-  const key = keyFor(keyManager, header.kid, now, keyWanted);
-  if (key === undefined) return undefined;
   const expiresAt = claims['exp'] === undefined ? Number.POSITIVE_INFINITY : Number(claims['exp']) * 1_000;
   // Written so that a value that is no number refuses the token.
   if (!(expiresAt > now)) return undefined;
   if (claims['nbf'] !== undefined && !(Number(claims['nbf']) <= now / 1_000 + CLOCK_LEEWAY_SECONDS)) return undefined;
+  const key = keyFor(keyManager, header.kid, keyWanted);
+  if (key === undefined) return undefined;
   const signature = Buffer.from(token.slice(payloadEnd + 1), 'base64url');
   if (!verify(header.algorithm, Buffer.from(token.slice(0, payloadEnd), 'latin1'), key, signature)) return undefined;
   const { consumerKeyClaim, scopesClaim } = keyManager.document;
