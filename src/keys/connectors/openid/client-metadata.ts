@@ -42,6 +42,15 @@ export const toMetadata = ({ name, grantTypes, callbackUrls, scopes, properties 
   ...(scopes.length > 0 && { scope: scopes.join(' ') }),
 });
 
+/** The same for a client that is there: portals send its response types back as they were, and those that no grant is left for would keep the grant. */
+export const toChangedMetadata = (request: ClientRequest): Metadata => {
+  const { grantTypes, properties } = request;
+  const response_types = texts(properties['response_types']).filter((type) =>
+    type.split(' ').every((part) => grantTypes.includes(part === 'code' ? 'authorization_code' : 'implicit')),
+  );
+  return toMetadata({ ...request, properties: { ...properties, response_types } });
+};
+
 /** An update: what the other side holds, with the changes in it. */
 export const updateOf = (current: Metadata, changes: Metadata): Metadata =>
   Object.fromEntries(
