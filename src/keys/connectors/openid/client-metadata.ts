@@ -24,6 +24,9 @@ const PASSED_ON = [
   'post_logout_redirect_uris',
 ] as const;
 
+/** As much as an index holds. */
+const CLIENT_ID_LENGTH_MAX = 2_048;
+
 /** What is never shown with a client: it opens the client, or has a place of its own. */
 const WITHHELD = ['client_secret', 'registration_access_token', 'registration_client_uri'];
 
@@ -59,10 +62,10 @@ export const updateOf = (current: Metadata, changes: Metadata): Metadata =>
     ),
   );
 
-/** Undefined when the answer names no client. */
+/** Undefined when the answer names no client, or none that can be kept. */
 export const toClient = (metadata: Metadata): ConnectedClient | undefined => {
   const clientId = text(metadata['client_id']);
-  if (clientId === '') return undefined;
+  if (clientId === '' || clientId.length > CLIENT_ID_LENGTH_MAX) return undefined;
   return {
     clientId,
     clientSecret: text(metadata['client_secret']) || undefined,
