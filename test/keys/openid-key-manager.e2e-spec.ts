@@ -93,6 +93,20 @@ it('changes and removes them there', async () => {
   expect(gone).toContain('invalid_client');
 });
 
+it('drops grants there, although a portal sends everything back as it was', async () => {
+  const name = await connected();
+  const grants = ['authorization_code', 'client_credentials'];
+  const keys = expected(await generate(name, { grantTypesToBeSupported: grants, callbackUrl: 'https://app.test/cb' }), 200);
+  const { additionalProperties } = expected(await on(`GET ${MAPPING}`, {}, keys.keyMappingId), 200);
+  expect(additionalProperties['response_types']).toEqual(['code']);
+
+  const change = { supportedGrantTypes: ['client_credentials'], callbackUrl: 'https://app.test/cb', additionalProperties };
+  const changed = expected(await on(`PUT ${MAPPING}`, { body: change }, keys.keyMappingId), 200);
+
+  expect(changed).toMatchObject({ supportedGrantTypes: ['client_credentials'], additionalProperties: { response_types: [] } });
+  expect(await idp.token({ clientId: keys.consumerKey, clientSecret: keys.consumerSecret })).toMatch(/\./);
+});
+
 it('hands on what the provider refuses, and keeps no half-made keys', async () => {
   const name = await connected();
 

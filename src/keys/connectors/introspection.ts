@@ -4,11 +4,16 @@ import { KeyManagerUnreachable, RefusedByKeyManager } from './connector.problems
 import { basicCredentials } from './key-manager-http.js';
 
 const ANSWER_BYTES_MAX = 262_144;
-/** Under which names the types of key managers keep the credential that may ask. */
+/** RFC 7617: users and passwords go as they are, other than an OAuth client's. */
+const basicUser = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+/** Under which names the types of key managers keep the credential that may ask, and how it is written. */
 const CREDENTIALS = [
-  ['client_id', 'client_secret'],
-  ['Username', 'Password'],
-  ['username', 'password'],
+  ['client_id', 'client_secret', basicCredentials],
+  ['management_client_id', 'management_client_secret', basicCredentials],
+  ['management_username', 'management_password', basicUser],
+  ['Username', 'Password', basicUser],
+  ['username', 'password', basicUser],
 ] as const;
 const INACTIVE: TokenFacts = { active: false, clientId: '', scopes: [], subject: '', expiresAt: undefined, claims: {} };
 
@@ -34,9 +39,9 @@ export const introspect = async (outbound: Outbound, keyManager: ConnectedKeyMan
 };
 
 const authorization = ({ properties }: ConnectedKeyManager): Readonly<Record<string, string>> => {
-  for (const [name, secret] of CREDENTIALS) {
+  for (const [name, secret, written] of CREDENTIALS) {
     const [user, password] = [properties[name], properties[secret]];
-    if (typeof user === 'string' && user !== '' && typeof password === 'string') return { authorization: basicCredentials(user, password) };
+    if (typeof user === 'string' && user !== '' && typeof password === 'string') return { authorization: written(user, password) };
   }
   return {};
 };

@@ -6,11 +6,12 @@ import { KeyManagerUnreachable, RefusedByKeyManager } from './connector.problems
 
 const ANSWER_BYTES_MAX = 262_144;
 const WORDS_MAX = 500;
+const DEPTH_MAX = 20;
 
 /** What a key manager answered. */
 export interface KeyManagerAnswer {
   readonly status: number;
-  /** Empty where the answer had no JSON object. */
+  /** Empty where the answer had no JSON object, or one that cannot be kept. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -57,11 +58,22 @@ const objectIn = (json: string): KeyManagerAnswer['body'] => {
   try {
     const value: unknown = JSON.parse(json);
     // A JSON object, as just checked; its members are looked at one by one.
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as KeyManagerAnswer['body']) : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) && isTame(value, DEPTH_MAX)
+      ? (value as KeyManagerAnswer['body'])
+      : {};
   } catch {
     return {};
   }
 };
+
+/** Whether it can be kept: Postgres has no zero bytes and no half surrogate pairs, and nothing here walks a tower of lists. */
+const isTame = (value: unknown, depth: number): boolean => {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.entries(value).every(([name, member]) => isStorable(name) && isTame(member, depth - 1));
+};
+
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /** RFC 6749 §2.3.1: both parts are form-encoded before they are joined. */
 export const basicCredentials = (id: string, secret: string): string =>

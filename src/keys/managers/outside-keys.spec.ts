@@ -26,6 +26,7 @@ describe('a JWKS document', () => {
   it.each([
     ['none at all', document()],
     ['elliptic keys alone', document(elliptic.publicKey.export({ format: 'jwk' }))],
+    ['a name that cannot be kept', document({ ...jwk, kid: 'a\0' }, { ...jwk, kid: 'x'.repeat(1_025) })],
     ['a key too short to be safe', document(generateKeyPairSync('rsa', { modulusLength: 512 }).publicKey.export({ format: 'jwk' }))],
   ])('with %s gives none', (_, text) => expect(keysOfJwks(text)).toEqual([]));
 

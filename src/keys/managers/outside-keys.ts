@@ -3,6 +3,7 @@ import type { OutsideKey } from './key-manager.js';
 
 /** More than any key manager has; a document with more is cut. */
 const KEYS_MAX = 100;
+const KID_LENGTH_MAX = 1_024;
 const MODULUS_BITS_MIN = 1024;
 
 /** The RSA signing keys of a JWKS document (RFC 7517 §5); keys of other kinds are passed over. @throws Error when it is no such document. */
@@ -27,6 +28,7 @@ const outsideKey = (jwk: unknown): OutsideKey | undefined => {
   if (typeof jwk !== 'object' || jwk === null) return undefined;
   const { kty, n, e, kid, use } = jwk as Readonly<Record<string, unknown>>; // every member is looked at before it is used
   if (kty !== 'RSA' || typeof n !== 'string' || typeof e !== 'string' || (use !== undefined && use !== 'sig')) return undefined;
+  if (typeof kid === 'string' && !isKid(kid)) return undefined;
   try {
     const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
     if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MODULUS_BITS_MIN) return undefined;
@@ -35,6 +37,8 @@ const outsideKey = (jwk: unknown): OutsideKey | undefined => {
   }
   return { kty, n, e, ...(typeof kid === 'string' && { kid }) };
 };
+
+const isKid = (kid: string): boolean => kid.length <= KID_LENGTH_MAX && !kid.includes('\0') && kid.isWellFormed();
 
 const PEM = /-----BEGIN [A-Z ]+-----/;
 

@@ -24,6 +24,9 @@ const PASSED_ON = [
   'post_logout_redirect_uris',
 ] as const;
 
+/** As much as an index holds. */
+const CLIENT_ID_LENGTH_MAX = 2_048;
+
 /** What is never shown with a client: it opens the client, or has a place of its own. */
 const WITHHELD = ['client_secret', 'registration_access_token', 'registration_client_uri'];
 
@@ -42,6 +45,15 @@ export const toMetadata = ({ name, grantTypes, callbackUrls, scopes, properties 
   ...(scopes.length > 0 && { scope: scopes.join(' ') }),
 });
 
+/** The same for a client that is there: portals send its response types back as they were, and those that no grant is left for would keep the grant. */
+export const toChangedMetadata = (request: ClientRequest): Metadata => {
+  const { grantTypes, properties } = request;
+  const response_types = texts(properties['response_types']).filter((type) =>
+    type.split(' ').every((part) => grantTypes.includes(part === 'code' ? 'authorization_code' : 'implicit')),
+  );
+  return toMetadata({ ...request, properties: { ...properties, response_types } });
+};
+
 /** An update: what the other side holds, with the changes in it. */
 export const updateOf = (current: Metadata, changes: Metadata): Metadata =>
   Object.fromEntries(
@@ -50,10 +62,10 @@ export const updateOf = (current: Metadata, changes: Metadata): Metadata =>
     ),
   );
 
-/** Undefined when the answer names no client. */
+/** Undefined when the answer names no client, or none that can be kept. */
 export const toClient = (metadata: Metadata): ConnectedClient | undefined => {
   const clientId = text(metadata['client_id']);
-  if (clientId === '') return undefined;
+  if (clientId === '' || clientId.length > CLIENT_ID_LENGTH_MAX) return undefined;
   return {
     clientId,
     clientSecret: text(metadata['client_secret']) || undefined,

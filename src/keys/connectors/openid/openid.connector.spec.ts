@@ -288,6 +288,14 @@ describe('a failure', () => {
     ],
     ['of its own', 500, '<html>', 'The key manager Idp answered 500'],
     ['without a client', 201, {}, 'The key manager Idp answered without a client'],
+    ['with a client nobody can keep', 201, { ...CLIENT, client_name: 'a\0' }, 'The key manager Idp answered without a client'],
+    ['with a name without end', 201, { ...CLIENT, client_id: 'x'.repeat(2_049) }, 'The key manager Idp answered without a client'],
+    [
+      'with a tower of lists',
+      201,
+      `{"client_id":"c1","jwks":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+      'The key manager Idp answered without a client',
+    ],
   ])('of the other side is told: %s', async (_, status, body, words) => {
     answer = () => [status, body];
 

@@ -12,7 +12,7 @@ import {
 import { RefusedByKeyManager } from '../connector.problems.js';
 import { basicCredentials, type KeyManagerAnswer, KeyManagerHttp, refusalOf } from '../key-manager-http.js';
 import { RegisteredClients, type Registration } from '../registered-clients.js';
-import { type Metadata, text, texts, toClient, toMetadata, updateOf } from './client-metadata.js';
+import { type Metadata, text, texts, toChangedMetadata, toClient, toMetadata, updateOf } from './client-metadata.js';
 import { ManagementAccess } from './management-access.js';
 import { OPENID_DESCRIPTOR } from './openid-descriptor.js';
 
@@ -53,7 +53,7 @@ export class OpenIdConnector extends KeyManagerConnector {
   override async updateClient(keyManager: ConnectedKeyManager, clientId: string, request: ClientRequest): Promise<ConnectedClient> {
     const current = await this.read(keyManager, clientId);
     if (current === undefined) throw RefusedByKeyManager(`The key manager ${keyManager.name} knows no client ${clientId}`);
-    return this.put(keyManager, clientId, updateOf(current, toMetadata(request)));
+    return this.put(keyManager, clientId, updateOf(current, toChangedMetadata(request)));
   }
 
   override async client(keyManager: ConnectedKeyManager, clientId: string): Promise<ConnectedClient | undefined> {
