@@ -1,5 +1,5 @@
 import { type Actor, expected } from '../support/actor.js';
-import type { Body } from '../support/client.js';
+import { type Body, management } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { type GivenApi, type GivenApplication, given } from '../support/given.js';
@@ -135,6 +135,11 @@ describe('a token of an outside key manager', () => {
     );
 
     expect((await call(api, await idp.token(client))).status).toBe(200);
+    const health = await eventually(
+      () => management.request<{ status: string; keyManagers: string }>('GET /readyz'),
+      ({ body }) => body.keyManagers === 'degraded',
+    );
+    expect(health).toMatchObject({ status: 200, body: { status: 'up' } });
   });
 
   it('is refused when the provider has taken its keys back', async () => {

@@ -45,6 +45,11 @@ const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
 
+const SUBJECT = 'subject:';
+
+/** A user is one whichever tenant's client has tokens of it, so the end of a user counts in all of them; all else counts in its tenant alone. */
+const revocationKey = (organization: string, key: string): string => (key.startsWith(SUBJECT) ? key : scoped(organization, key));
+
 /**
  * Everything the gateway knows, in maps. Applying a document touches that document's own entries only, so it costs the same with ten
  * APIs as with ten thousand; what was worked out from older documents is told apart by `epoch`.
@@ -108,7 +113,7 @@ export class Snapshot {
         this.applyKeyManager(organization, key, row.body);
         break;
       case 'revoked-token':
-        put(this.revocations, scoped(organization, key), row.body);
+        put(this.revocations, revocationKey(organization, key), row.body);
         this.revocationEpoch += 1;
         break;
       case 'settings':
@@ -192,8 +197,8 @@ export class Snapshot {
         (token.jti !== '' &&
           (this.revocations.has(scoped(organization, `jti:${token.jti}`)) ||
             this.revocations.has(scoped(organization, `family:${token.jti.slice(0, FAMILY_LENGTH)}`)))) ||
-        this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
-        this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
+        this.killed(scoped(organization, `consumer-key:${token.consumerKey}`), token.issuedAt) ||
+        this.killed(SUBJECT + token.entityId, token.issuedAt);
       token.revocationEpoch = this.revocationEpoch;
     }
     return token.isRevoked;
@@ -215,8 +220,8 @@ export class Snapshot {
     for (const [id, { facts }] of this.apiKeys) if (facts.expiresAt < now) this.apiKeys.delete(id);
   }
 
-  private killed(organization: string, key: string, issuedAt: number): boolean {
-    const revocation = this.revocations.get(scoped(organization, key));
+  private killed(key: string, issuedAt: number): boolean {
+    const revocation = this.revocations.get(key);
     return revocation !== undefined && issuedAt <= revocation.revokedAt;
   }
 

@@ -82,6 +82,13 @@ class GrantTypesConfig {
   readonly implicit = new OffSwitchConfig();
 }
 
+class PkceConfig {
+  @Setting(
+    'Whether public clients, which have no secret, must use PKCE for authorization codes (RFC 9700 §2.1.1). Switch it off only for an old one that cannot.',
+  )
+  readonly requiredForPublicClients: boolean = true;
+}
+
 class CallbackConfig {
   @Setting('Whether `.`, `?` and `+` before a letter or digit mean themselves in a callback of the form `regexp=…`.')
   readonly enforceLiteralCharacters: boolean = true;
@@ -117,6 +124,9 @@ export class OauthConfig {
 
   @Section(GrantTypesConfig, 'Grants the server accepts at all.')
   readonly grantType = new GrantTypesConfig();
+
+  @Section(PkceConfig)
+  readonly pkce = new PkceConfig();
 
   @Section(CallbackConfig)
   readonly callback = new CallbackConfig();
