@@ -135,6 +135,47 @@ it('cuts off a client that stops sending, and not one that waits for the backend
   await backend.stop();
 });
 
+describe('a connection that sends requests without waiting for answers', () => {
+  const REQUEST = 'GET /pizza/1.0.0/open HTTP/1.1\r\nHost: x\r\n\r\n';
+  const ANSWER = /HTTP\/1\.1 200/g;
+
+  it('is answered hundreds at a time, again and again', async () => {
+    const backend = await startBackend();
+    const gateway = await TestGateway.start([apiRow(backend.url, { operations: OPEN })]);
+    let text = '';
+    const client = connect(gateway.port, '127.0.0.1');
+    client.on('data', (chunk) => {
+      text += chunk.toString();
+    });
+
+    for (const answers of [400, 800, 1_200]) {
+      client.write(REQUEST.repeat(400));
+      await until(() => (text.match(ANSWER) ?? []).length === answers);
+    }
+
+    client.destroy();
+    await gateway.stop();
+    await backend.stop();
+  });
+
+  it('is cut off when it has too many under way', async () => {
+    const backend = await startBackend(() => undefined);
+    const gateway = await TestGateway.start([apiRow(backend.url, { operations: OPEN })]);
+    let closed = false;
+    const client = connect(gateway.port, '127.0.0.1');
+    client.on('error', () => undefined);
+    client.on('close', () => {
+      closed = true;
+    });
+
+    client.write(REQUEST.repeat(5_000));
+
+    await until(() => closed);
+    await gateway.stop();
+    await backend.stop();
+  });
+});
+
 it('reports a document that is none, and applies those after it', async () => {
   const backend = await startBackend();
   const gateway = await TestGateway.start([]);

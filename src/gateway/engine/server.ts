@@ -13,15 +13,20 @@ export type ServerSettings = Pick<
 >;
 
 const HEADERS_TIMEOUT_MS = 60_000;
+/** Requests that one connection may have waiting behind one another. */
+const PIPELINED_MAX = 1_000;
 
 /** The gateway's listeners. */
 export class GatewayServer {
   private readonly http: Server;
   private readonly https: TlsServer | null;
 
+  /** How many requests of a connection wait for the answer to the one before. */
+  private readonly queued = new WeakMap<Socket, number>();
+
   constructor(
     private readonly settings: ServerSettings,
-    handle: RequestHandler,
+    private readonly handle: RequestHandler,
   ) {
     const { tls, headerBytesMax, clientIdleMs, httpsPort } = settings;
     const options = {
@@ -30,11 +35,11 @@ export class GatewayServer {
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: 0,
     };
-    this.http = this.prepare(createServer(options, (request, reply) => handle(request, reply, false)));
+    this.http = this.prepare(createServer(options, (request, reply) => this.receive(request, reply, false)));
     this.https =
       tls === null || httpsPort === null
         ? null
-        : this.prepare(createTlsServer({ ...options, key: tls.key, cert: tls.cert }, (request, reply) => handle(request, reply, true)));
+        : this.prepare(createTlsServer({ ...options, key: tls.key, cert: tls.cert }, (request, reply) => this.receive(request, reply, true)));
   }
 
   /** Opens the ports and gives their numbers; rejects when one is taken. */
@@ -57,6 +62,21 @@ export class GatewayServer {
   /** Cuts the connections that are left. */
   destroy(): void {
     for (const server of this.servers()) server.closeAllConnections();
+  }
+
+  private receive(request: IncomingMessage, reply: ServerResponse, secure: boolean): void {
+    // Node gives the connection to one answer at a time: the others are pipelined.
+    if (reply.socket === null && !this.queue(request.socket, reply)) request.socket.destroy();
+    else this.handle(request, reply, secure);
+  }
+
+  /** False for one more than a connection may have waiting. */
+  private queue(socket: Socket, reply: ServerResponse): boolean {
+    const waiting = this.queued.get(socket) ?? 0;
+    if (waiting >= PIPELINED_MAX) return false;
+    this.queued.set(socket, waiting + 1);
+    reply.on('close', () => this.queued.set(socket, (this.queued.get(socket) ?? 1) - 1));
+    return true;
   }
 
   private servers(): Server[] {
