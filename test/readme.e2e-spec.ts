@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { eventually } from './support/eventually.js';
 import { server } from './support/server.js';
+import { Shell } from './support/shell.js';
 
 /** A fenced block of commands, with the output that the block behind it shows. */
 interface Step {
@@ -49,37 +49,6 @@ const patternOf = (shown: string): RegExp =>
 
 /** Reads may be repeated: what they show follows the command before them a moment later. */
 const isRead = (commands: string): boolean => /^curl /.test(commands) && !/ -[dFX] /.test(commands);
-
-/** One bash for the whole page, so that variables and background jobs last. */
-class Shell {
-  private readonly bash: ChildProcess;
-  private output = '';
-  private count = 0;
-
-  constructor(environment: Readonly<Record<string, string>>) {
-    this.bash = spawn('bash', { detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
-    for (const stream of [this.bash.stdout, this.bash.stderr]) stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-  }
-
-  /** Runs the commands and gives what they print. */
-  async run(commands: string): Promise<string> {
-    this.count += 1;
-    const mark = `--- end of ${this.count} ---`;
-    this.output = '';
-    this.bash.stdin?.write(`${commands}\necho; echo "${mark}"\n`);
-    const text = await eventually(
-      async () => this.output,
-      (output) => output.includes(mark),
-      20_000,
-    );
-    return text.slice(0, text.indexOf(mark)).replaceAll('\r', '').trim();
-  }
-
-  /** Ends bash and what it started. */
-  stop(): void {
-    if (this.bash.pid !== undefined && this.bash.exitCode === null) process.kill(-this.bash.pid, 'SIGKILL');
-  }
-}
 
 it('does what the quick start shows, command by command', async () => {
   const port = await freePort();

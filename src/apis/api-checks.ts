@@ -84,6 +84,12 @@ export class ApiChecks {
     if (unknown.length > 0) throw KeyManagerUnknown();
   }
 
+  /** Keeps the key managers that an API is to name; those `before` it names already. @throws KeyManagerUnknown (400) when one is gone meanwhile. */
+  async holdKeyManagers(tx: Tx, organization: string, names: readonly string[], before: readonly string[] = []): Promise<void> {
+    const added = names.filter((name) => name !== ALL && !before.includes(name));
+    if ((await this.keyManagers.hold(tx, organization, added)).length > 0) throw KeyManagerUnknown();
+  }
+
   private async checkBindings(organization: string, scopes: readonly ApiScope[]): Promise<void> {
     // The roles of a shared scope are not this API's to decide.
     const local = scopes.filter(({ shared }) => !shared);

@@ -67,6 +67,7 @@ export class ApiWriter {
   async insert(tx: Tx, caller: User, api: Api, definition: string | null, archived?: readonly ArchivedPolicy[]): Promise<Api> {
     await this.checks.place(tx, api);
     await this.checks.inCategories(api, tx.em);
+    await this.checks.holdKeyManagers(tx, api.organization, api.details.keyManagers);
     const scopes = await this.scopes.replace(tx, api, [], api.details.scopes);
     if (api.isDefaultVersion) await this.takeDefault(tx, api);
     const details = await this.policies.adopt(tx, api, api.details, archived);
@@ -130,6 +131,7 @@ export class ApiWriter {
     if (api.updatedAt.getTime() !== seen.updatedAt.getTime()) return undefined;
     const { content, definition, archived } = (await planned.complete?.(tx, api)) ?? planned;
     await this.checks.inCategories({ ...api, categories: content.categories }, tx.em);
+    await this.checks.holdKeyManagers(tx, api.organization, content.details.keyManagers, api.details.keyManagers);
     const uses = await this.products.uses(tx, api);
     if (lostUses(uses, content.details.operations).length > 0) throw ResourcesInUse(api.name, api.version);
     const scopes = await this.scopes.replace(tx, api, api.details.scopes, content.details.scopes);

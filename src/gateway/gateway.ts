@@ -15,7 +15,7 @@ import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
 import { ServerCertificate } from '../platform/tls/server-certificate.js';
-import type { ApiAck, ApiKeyUse, FromWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
+import type { ApiAck, ApiKeyUse, FromWorker, ToWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
@@ -73,6 +73,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       sql,
       this.copy,
       (rows, anew) => {
+        // Before the workers are told, so that whatever they ask from then on is asked by the new settings.
+        if (anew || rows.some(({ kind }) => kind === 'key-manager')) this.verdicts.forget();
         if (anew) void this.supervisor?.replace();
         else this.supervisor?.deliver(rows);
       },
@@ -93,7 +95,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       this.workers,
       settings,
       async () => (await this.copy.read()).rows,
-      (message, worker) => this.received(message, worker),
+      (message, worker, answer) => this.received(message, worker, answer),
       this.log,
     );
     this.tls.onChange(({ certificate, key }) => this.supervisor?.renewCertificate({ cert: certificate, key }));
@@ -154,10 +156,10 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     };
   }
 
-  private received(message: FromWorker, worker: number): void {
+  private received(message: FromWorker, worker: number, answer: (message: ToWorker) => void): void {
     if (message.type === 'usage') this.usage.add(message.records);
     else if (message.type === 'key-uses') this.keyUses.add(message.uses);
-    else if (message.type === 'token-question') void this.answer(message, worker);
+    else if (message.type === 'token-question') void this.judge(message, answer);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'key-wanted') {
       this.events.emit('key-manager.key-wanted', { organization: message.organization, name: message.keyManager });
@@ -172,9 +174,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async answer({ id, organization, keyManager, token }: TokenQuestion, worker: number): Promise<void> {
-    const verdict = await this.verdicts.verdict(organization, keyManager, token);
-    this.supervisor?.answer(worker, { type: 'token-verdict', id, verdict });
+  private async judge({ id, organization, keyManager, token }: TokenQuestion, answer: (message: ToWorker) => void): Promise<void> {
+    answer({ type: 'token-verdict', id, verdict: await this.verdicts.verdict(organization, keyManager, token) });
   }
 
   private async heartbeat(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Optional } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { OutsideKeyRefresh } from '../keys/managers/outside-key-refresh.js';
 import { Reply } from '../platform/http/reply.js';
 import { Guarded } from '../platform/http/scopes.js';
 import { Readiness } from './readiness.js';
@@ -12,6 +13,7 @@ import { Readiness } from './readiness.js';
 export class HealthController {
   constructor(
     private readonly readiness: Readiness,
+    @Optional() @Inject(OutsideKeyRefresh) private readonly outsideKeys: OutsideKeyRefresh | null,
     @Optional() @Inject(DataSource) private readonly database: DataSource | null,
   ) {}
 
@@ -28,11 +30,13 @@ export class HealthController {
   @Get('readyz')
   async ready(): Promise<Reply> {
     const gateway = this.readiness.isGatewayReady;
-    return probe({
+    const parts = {
       started: this.readiness.isStarted,
       ...(gateway !== undefined && { gateway }),
       ...(this.database && { database: await this.answers(this.database) }),
-    });
+    };
+    // Somebody else's server being away is told, but nobody takes ours out of service for it: the keys known before stay in force.
+    return probe(parts, this.outsideKeys ? { keyManagers: this.outsideKeys.areFetched ? 'up' : 'degraded' } : {});
   }
 
   /** The product's liveness probe. */
@@ -57,10 +61,12 @@ export class HealthController {
   }
 }
 
-const probe = (parts: Readonly<Record<string, boolean>>): Reply => {
+/** Up when all parts are; the notes change nothing. */
+const probe = (parts: Readonly<Record<string, boolean>>, notes: Readonly<Record<string, string>> = {}): Reply => {
   const up = Object.values(parts).every(Boolean);
   return new Reply(up ? 200 : 503, {
     status: up ? 'up' : 'down',
     ...Object.fromEntries(Object.entries(parts).map(([name, ok]) => [name, ok ? 'up' : 'down'])),
+    ...notes,
   });
 };

@@ -29,7 +29,7 @@ import { OutsideKeyRefresh } from './managers/outside-key-refresh.js';
     RegisteredClients,
     OpenIdConnector,
   ],
-  exports: [KeyManagerUses, KeyManagerHttp],
+  exports: [KeyManagerUses, KeyManagerHttp, OutsideKeyRefresh],
 })
 export class OutsideKeyManagersModule {
   constructor(connectors: Connectors, openId: OpenIdConnector) {

@@ -8,6 +8,7 @@ interface Shown {
   readonly name: string;
   readonly tokenEndpoint: string;
   readonly revokeEndpoint: string;
+  readonly additionalProperties: Body;
   readonly applicationConfiguration: readonly { readonly name: string }[];
 }
 
@@ -64,6 +65,27 @@ it('shows the addresses that are meant for developers', async () => {
   const shown = (await seenBy(admin)).find((one) => one.name === name);
 
   expect(shown).toMatchObject({ tokenEndpoint: 'https://outside.test/t', revokeEndpoint: 'https://inside.test/r' });
+});
+
+it('shows no credential, whatever an administrator called it', async () => {
+  const name = await added({ additionalProperties: { Password: 'p', apiKey: 'k', introspection_secret: 's', support: 'mail@a.test' } });
+
+  const shown = (await seenBy(admin)).find((one) => one.name === name);
+
+  expect(shown?.additionalProperties).toEqual({ support: 'mail@a.test' });
+});
+
+it('shows what an administrator allows of it', async () => {
+  const constraint = { type: 'ENUM', value: { allowed: ['web'] } };
+  const name = await added({
+    type: 'oidc',
+    additionalProperties: { registration_authentication: 'None', constraints: { application_type: constraint, response_types: 'none' } },
+  });
+
+  const fields = (await seenBy(admin)).find((one) => one.name === name)?.applicationConfiguration;
+
+  expect(fields?.find((field) => field.name === 'application_type')).toMatchObject({ constraint });
+  expect(fields?.find((field) => field.name === 'response_types')).not.toHaveProperty('constraint');
 });
 
 it('shows what an application may set', async () => {

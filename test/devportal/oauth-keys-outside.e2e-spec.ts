@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { Client } from 'pg';
 import { type Actor, expected } from '../support/actor.js';
 import { type Backend, startBackend } from '../support/backend.js';
 import type { Body } from '../support/client.js';
+import { withDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { type GivenApplication, given } from '../support/given.js';
 import { type IdentityProvider, startIdentityProvider } from '../support/identity-provider.js';
-import { server } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 interface Key {
@@ -95,12 +93,8 @@ const startRegistrar = async (
 };
 
 /** Lets the pause after a failed removal be over. */
-const becomeDue = async (name: string): Promise<void> => {
-  const database = new Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
-  await database.connect();
-  const statement = 'UPDATE client_removals SET due_at = now() WHERE key_manager = $1 AND attempts > 0';
-  await database.query(statement, [name]).finally(() => database.end());
-};
+const becomeDue = (name: string) =>
+  withDatabase((database) => database.query('UPDATE client_removals SET due_at = now() WHERE key_manager = $1 AND attempts > 0', [name]));
 
 describe('keys at an outside key manager', () => {
   it('have a client of its own there, and its first token', async () => {
@@ -375,6 +369,43 @@ describe('a key manager', () => {
   });
 });
 
+describe('a key manager that is being deleted', () => {
+  /** Runs the work while the deletion is on its way, and gives what came of it once it is through. */
+  const whileDeleted = <T>({ id }: KeyManager, work: () => Promise<T>): Promise<T> =>
+    withDatabase(async (database) => {
+      await database.query('BEGIN');
+      await database.query('DELETE FROM key_managers WHERE id = $1', [id]);
+      const answer = work();
+      await eventually(
+        async () => (await database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rowCount,
+        (count) => count !== 0,
+      ).finally(() => database.query('COMMIT'));
+      return answer;
+    });
+  const custom = () => keyManager({ type: 'CustomKeyManager', additionalProperties: {} });
+
+  it('gets no keys any more', async () => {
+    const [application, manager] = [await given.application(admin), await custom()];
+
+    const answer = await whileDeleted(manager, () => map(application, manager));
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 901403 } });
+    expect(await keysOf(application)).toEqual([]);
+  });
+
+  it('is named by no API any more', async () => {
+    const [made, first, second] = [await given.api({ by: admin }), await custom(), await custom()];
+    const path = { apiId: made.id };
+    const body = expected(await admin.publisher<Body>('GET /apis/{apiId}', { path }), 200);
+    const create = () =>
+      admin.publisher('POST /apis', { body: { ...body, name: unique('Api'), context: unique('/c'), keyManagers: [first.name] } });
+    const update = () => admin.publisher('PUT /apis/{apiId}', { path, body: { ...body, keyManagers: [second.name] } });
+
+    expect(await whileDeleted(first, create)).toMatchObject({ status: 400, body: { code: 901403 } });
+    expect(await whileDeleted(second, update)).toMatchObject({ status: 400, body: { code: 901403 } });
+  });
+});
+
 describe('a client that was made by hand', () => {
   const byHand = (change: Body = {}) =>
     keyManager({
@@ -423,6 +454,32 @@ describe('a client that was made by hand', () => {
     expect((await ann.devportal(MAP, request)).status).toBe(403);
     expect((await given.superAdmin.devportal(MAP, request)).status).toBe(404);
     expect((await (await given.user({ roles: ['Internal/publisher'] })).devportal(MAP, request)).status).toBe(401);
+  });
+
+  it.each([
+    ['is not changed from here by whoever mapped it by its key alone', {}, 403],
+    ['is changed from here by whoever knew its secret', { consumerSecret: 'theirs' }, 200],
+  ])('%s', async (_, change, status) => {
+    const client = { client_id: 'theirs-1', client_secret: 'theirs', grant_types: ['client_credentials'] };
+    const registrar = await given.backend(async (request, response) => {
+      await text(request);
+      const { client_secret: _hidden, ...shown } = client;
+      // It shows its secrets to those who know them: here, in one of the two cases.
+      const body = request.method === 'PUT' ? { ...client, client_secret: 'new' } : status === 200 ? client : shown;
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const connection = { registration_authentication: 'Basic', management_username: 'root', management_password: 'root' };
+    const manager = await keyManager({ clientRegistrationEndpoint: registrar.url, additionalProperties: connection });
+    const application = await given.application(admin);
+    const key = expected(await map(application, manager, { consumerKey: client.client_id, ...change }), 200);
+    const path = { applicationId: application.applicationId, keyMappingId: key.keyMappingId };
+
+    const changed = await admin.devportal(`PUT ${KEY}`, { path, body: { supportedGrantTypes: ['password'] } });
+
+    expect(changed.status).toBe(status);
+    if (status === 200) return;
+    expect((await admin.devportal(`POST ${KEY}/regenerate-secret`, { path })).status).toBe(403);
+    expect(registrar.requests.filter(({ method }) => method === 'PUT')).toEqual([]);
   });
 
   it('is not mapped at the resident key manager unless the server says so', async () => {

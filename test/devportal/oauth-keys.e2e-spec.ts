@@ -153,6 +153,10 @@ describe('POST /applications/{applicationId}/generate-keys', () => {
     ['a negative validity', { validityTime: '-7' }, {}],
     ['an expiry time that is no number', { additionalProperties: { user_access_token_expiry_time: 'soon' } }, PropertiesInvalid()],
     ['a checkbox that is none', { additionalProperties: { pkceMandatory: 'perhaps' } }, PropertiesInvalid()],
+    ['more grant types than anybody has', { grantTypesToBeSupported: Array.from({ length: 101 }, (_, index) => `g${index}`) }, {}],
+    ['a long grant type', { grantTypesToBeSupported: ['x'.repeat(256)] }, {}],
+    ['a long callback', { callbackUrl: `https://a.test/${'x'.repeat(8_192)}` }, {}],
+    ['too many scopes', { scopes: Array(501).fill('a') }, {}],
     ['a zero byte', { additionalProperties: { application_scopes: ['a\0'] } }, {}],
   ])('refuses %s and leaves no keys behind', async (_, change, refusal) => {
     const { admin } = await given.organization();

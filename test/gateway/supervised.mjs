@@ -33,6 +33,10 @@ const settings = {
   authHeader: 'Authorization',
   enableOutboundAuthHeader: false,
   verifiedTokensMax: 100,
+  apiKeysMax: 100,
+  apiKeySigners: [],
+  servesJwks: true,
+  verdictMs: 900_000,
   counters: createCounterTable(),
 };
 

@@ -78,10 +78,22 @@ describe('a user of a portal’s application', () => {
     expect(pathOf(await browser.consent(toConsent, 'approve'))).toBe(RETRY_PAGE);
   });
 
-  it('is not asked by a client that registered itself, not even when it wants them to be', async () => {
+  it('is not asked by a client that an administrator registered, not even when it wants them to be', async () => {
     const app = await quietClient();
 
     expect(sentBack(await new Browser().arrive(asking(app, { prompt: 'consent' })))['code']).toEqual(expect.any(String));
+  });
+
+  it('is asked by a client that anybody else registered, or another tenant’s administrator', async () => {
+    const { admin } = await given.organization();
+    const [ours, theirs] = [await quietClient({ as: await given.user() }), await quietClient({ as: admin, saasApp: true })];
+
+    for (const app of [ours, theirs]) {
+      const browser = new Browser();
+      expect(pathOf(await browser.arrive(asking(app)))).toBe('/authenticationendpoint/oauth2_consent.do');
+      expect(sentBack(await browser.authorize(asking(app, { prompt: 'none' })))).toMatchObject({ error: 'consent_required' });
+    }
+    expect(sentBack(await new Browser().arrive(asking(theirs), admin))['code']).toEqual(expect.any(String));
   });
 });
 

@@ -1,3 +1,4 @@
+import { management } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
 import { asking, Browser, CALLBACK, codeFor, keyOf, pathOf, pkce, portalClient, quietClient, redeem, sentBack } from './browser.js';
@@ -46,6 +47,7 @@ describe('a request whose redirect URI nobody vouches for is never redirected th
 
     expect(pathOf(answer)).toBe(ERROR_PAGE);
     expect(sentBack(answer)).toMatchObject({ oauthErrorCode: code });
+    expect((await new Browser().get(answer.location)).body).toContain('<title>The application cannot sign you in</title>');
   });
 
   it('a parameter given twice', async () => {
@@ -104,6 +106,22 @@ describe('a request that is wrong otherwise goes back to the client with its sta
     const app = await portalClient({ pkceMandatory: true });
 
     expect(sentBack(await new Browser().authorize(asking(app)))).toMatchObject({ error: 'invalid_request' });
+  });
+});
+
+describe('a public client', () => {
+  it('must use PKCE, whatever it registered', async () => {
+    const app = await portalClient({ bypassClientCredentials: true });
+
+    expect(sentBack(await new Browser().authorize(asking(app)))).toMatchObject({ error: 'invalid_request' });
+    const { challenge, verifier } = pkce();
+    const browser = new Browser();
+    const asked = await browser.arrive(asking(app, challenge));
+    const { code } = sentBack(await browser.consent(asked, 'approve'));
+    const form = { grant_type: 'authorization_code', client_id: app.clientId, code: code ?? '', redirect_uri: CALLBACK };
+
+    expect((await management.request('POST /oauth2/token', { urlencoded: form })).status).toBe(400);
+    expect((await management.request('POST /oauth2/token', { urlencoded: { ...form, code_verifier: verifier } })).status).toBe(200);
   });
 });
 

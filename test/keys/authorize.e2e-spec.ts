@@ -84,7 +84,9 @@ describe('an authorization request', () => {
       sessionDataKey: keyOf(toLogin),
       client_id: app.clientId,
     });
-    expect((await browser.get(again.location)).body).toContain('role="alert"');
+    const page = await browser.get(again.location);
+    expect(page.body).toContain('role="alert"');
+    expect(page.body).toContain('<title>Error: Sign in to ');
     expect(browser.cookies.has('commonAuthId')).toBe(false);
     const back = await browser.get((await browser.logIn(again, server.admin)).location);
     expect(sentBack(back)['code']).toEqual(expect.any(String));

@@ -1,6 +1,7 @@
 import { type Actor, expected, type OAuthClient, requestToken } from '../support/actor.js';
 import { type Body, management, NOBODY } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
 import { unique } from '../support/unique.js';
 import { introspect } from './oauth.js';
@@ -35,7 +36,43 @@ const registered = async (by: Actor = given.superAdmin, further: Body = {}): Pro
 
 const clientOf = ({ client_id: clientId, client_secret: clientSecret }: Registered): OAuthClient => ({ clientId, clientSecret });
 const pathOf = ({ client_id }: Pick<Registered, 'client_id'>) => ({ client_id, clientId: client_id });
+const claimsOf = (jwt: string): Body => JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString());
 const tokenStatus = async (client: OAuthClient): Promise<number> => (await requestToken(client, OWN_TOKEN)).status;
+
+it('decides for which audiences a client’s tokens are, beside itself', async () => {
+  const { admin } = await given.organization();
+  const { api, application, keys } = await given.subscriber({
+    by: admin,
+    backend: await given.backend(),
+    probe: false,
+    with: { audiences: ['urn:orders'] },
+  });
+  const client = { clientId: keys.consumerKey, clientSecret: keys.consumerSecret };
+  const token = async () => expected(await requestToken(client, OWN_TOKEN), 200).access_token;
+  const path = { client_id: keys.consumerKey, clientId: keys.consumerKey };
+  const refused = await eventually(
+    async () => gateway(`${api.url}/x`, { token: await token() }),
+    ({ body }) => JSON.stringify(body).includes('900914'),
+  );
+  expect(refused.status).toBe(403);
+
+  const changed = await admin.keyManagerOperations<Body>(`PUT ${ONE}`, { path, body: { audiences: ['urn:orders', 'urn:b', 'urn:b'] } });
+
+  expect(changed.status).toBe(200);
+  const fresh = await token();
+  expect(claimsOf(fresh)['aud']).toEqual([keys.consumerKey, 'urn:orders', 'urn:b']);
+  expect((await gateway(`${api.url}/x`, { token: fresh })).status).toBe(200);
+  // The application's owner, who changes the keys, does not change that.
+  const changedKeys = await admin.devportal('PUT /applications/{applicationId}/oauth-keys/{keyMappingId}', {
+    path: { applicationId: application.applicationId, keyMappingId: keys.keyMappingId },
+    body: { supportedGrantTypes: ['client_credentials', 'password'], callbackUrl: '' },
+  });
+  expect(changedKeys.status).toBe(200);
+  expect(claimsOf(await token())['aud']).toEqual([keys.consumerKey, 'urn:orders', 'urn:b']);
+  expect((await admin.keyManagerOperations(`PUT ${ONE}`, { path, body: { audiences: ['x'.repeat(300)] } })).status).toBe(400);
+  expected(await admin.keyManagerOperations(`PUT ${ONE}`, { path, body: { audiences: [] } }), 200);
+  expect(claimsOf(await token())['aud']).toBe(keys.consumerKey);
+});
 
 describe('POST /dcr/register', () => {
   it('makes a client that gets tokens', async () => {

@@ -138,6 +138,7 @@ describe('sign-in by OpenID Connect', () => {
     const tokens = await tokensOf(first.browser, await first.browser.get(first.back));
 
     expect(tokens.scope).toBe('openid apim:api_create');
+    expect(partsOf(tokens.id_token).claims['amr']).toEqual(['OpenIDConnectAuthenticator']);
     expect(await userOf(tokens)).toMatchObject({ userName: name, name: { givenName: 'Maria' }, emails: ['maria@example.com'] });
 
     oidc.people.set('p-1', { preferred_username: 'renamed', groups: ['readers'] });
@@ -232,6 +233,7 @@ describe('sign-in by SAML', () => {
     const tokens = await tokensOf(browser, await post(browser, answer));
 
     expect(tokens.scope).toBe('openid apim:api_create');
+    expect(partsOf(tokens.id_token).claims['amr']).toEqual(['SAMLSSOAuthenticator']);
     expect(await userOf(tokens)).toMatchObject({ userName: uid, emails: ['sam@example.com'] });
     expect(pathOf(await post(browser, answer))).toBe('/authenticationendpoint/retry.do');
   });

@@ -2,7 +2,10 @@ import { expected } from '../support/actor.js';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
-import { introspect, partsOf } from './oauth.js';
+import { introspect, partsOf, register, tokenOf } from './oauth.js';
+import { OutsideIdp } from './outside-idp.js';
+
+const EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 const headers = { 'x-wso2-key-manager': 'default' };
 const { superAdmin } = given;
@@ -63,6 +66,19 @@ describe('a key manager’s word that a token was revoked', () => {
 
     expect((await gateway(`${api.url}/`, { token })).status).toBe(200);
     expect(await introspect(token)).toMatchObject({ active: true });
+  });
+
+  it('does not end the users of outside issuers whom another tenant trusts', async () => {
+    const [{ admin }, idp] = [await given.organization(), await OutsideIdp.start()];
+    await idp.trustedIn('carbon.super', { tokenType: 'BOTH' });
+    const form = { grant_type: EXCHANGE, subject_token: await idp.jwt(), subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' };
+    const { access_token } = expected(await tokenOf(await register({ grantType: EXCHANGE }), form), 200);
+    const event = { type: 'subject_entity_revocation_event', entityId: String(partsOf(access_token).claims['entity_id']) };
+
+    expect((await notify(event, admin)).status).toBe(404);
+    expect(await introspect(access_token)).toMatchObject({ active: true });
+    expect((await notify(event)).status).toBe(200);
+    expect(await introspect(access_token)).toEqual({ active: false });
   });
 
   it('is believed of administrators only, and must make sense', async () => {

@@ -150,14 +150,6 @@ describe('the token endpoint', () => {
     expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer' } });
   });
 
-  it('lets the header win over the body', async () => {
-    const [client, other] = [await register(), await register()];
-
-    const answer = await tokenOf(client, { grant_type: 'client_credentials', client_id: other.clientId, client_secret: 'wrong' });
-
-    expect(partsOf(answer.body.access_token).claims['azp']).toBe(client.clientId);
-  });
-
   it('gives a new pair for a refresh token once, and narrows the scopes when asked to', async () => {
     const client = await register();
     const { refresh_token } = await passwordTokens(client, admin, 'apim:api_view apim:api_create');
@@ -171,9 +163,28 @@ describe('the token endpoint', () => {
     expect(granted?.body.scope).toBe('apim:api_create');
   });
 
-  it('answers a preflight of a browser', async () => {
-    const { status, headers } = await management.request('OPTIONS /oauth2/token', { headers: { origin: 'https://portal.example' } });
+  it('and the others that no cookie opens can be asked by scripts of any origin', async () => {
+    const headers = { origin: 'https://portal.example' };
+    const preflight = await management.request('OPTIONS /oauth2/token', { headers });
+    expect([preflight.status, preflight.headers['access-control-allow-methods']]).toEqual([204, 'POST']);
 
-    expect([status, headers['access-control-allow-methods']]).toEqual([204, 'POST']);
+    for (const operation of ['POST /oauth2/token', 'POST /oauth2/revoke', 'GET /oauth2/userinfo', 'GET /oauth2/jwks'])
+      expect((await management.request(operation, { headers })).headers['access-control-allow-origin']).toBe('*');
+  });
+
+  it.each([
+    '/oauth2/authorize',
+    '/oauth2/device',
+    '/oauth2/introspect',
+    '/oidc/logout',
+    '/oidc/checksession',
+  ])('has a neighbour that no script of another origin may ask: %s', async (path) => {
+    const headers = { origin: 'https://portal.example', 'access-control-request-method': 'POST' };
+
+    for (const operation of [`OPTIONS ${path}`, `GET ${path}`]) {
+      const answer = await management.request(operation, { headers });
+      expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+      expect(operation.startsWith('GET') || answer.status).not.toBe(204);
+    }
   });
 });

@@ -33,3 +33,9 @@ it('looks clients up before they are mapped only where a key manager says so', a
     enableProvisionedAppValidation: true,
   });
 });
+
+it('keeps the name of the resident key manager for it', async () => {
+  const answer = await cli.post('/api/am/admin/v4/key-managers', { name: 'Resident Key Manager', type: 'CustomKeyManager' });
+
+  expect(answer).toMatchObject({ status: 409, body: { code: 901402 } });
+});

@@ -1,10 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { ReadOnly } from '../../platform/http/read-only.js';
 
 /** Longer than any key or secret of a key manager. */
 const KEY_LENGTH_MAX = 2_048;
+/** A client is held in memory for its tokens: what it is made of has an end. */
+const CALLBACK_LENGTH_MAX = 8_192;
+const GRANTS_MAX = 100;
+const SCOPES_MAX = 500;
+const WORD_LENGTH_MAX = 255;
 
 /** The path parameter of the operations by key type. */
 export const KEY_TYPE = { name: 'keyType', enum: ['PRODUCTION', 'SANDBOX'] };
@@ -48,8 +53,13 @@ export class ApplicationKeyDto {
   @ValidateNested({ each: true })
   @Type(() => ConsumerSecretDto)
   consumerSecrets?: ConsumerSecretDto[];
-  @IsOptional() @IsArray() @IsString({ each: true }) supportedGrantTypes?: string[];
-  @IsOptional() @IsString() callbackUrl?: string;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(GRANTS_MAX)
+  @IsString({ each: true })
+  @MaxLength(WORD_LENGTH_MAX, { each: true })
+  supportedGrantTypes?: string[];
+  @IsOptional() @IsString() @MaxLength(CALLBACK_LENGTH_MAX) callbackUrl?: string;
   @IsOptional() @IsString() keyState?: string;
   @IsOptional() @IsIn(['PRODUCTION', 'SANDBOX'] as const) keyType?: 'PRODUCTION' | 'SANDBOX';
   @IsOptional() @IsIn(['MAPPED', 'CREATED'] as const) mode?: 'MAPPED' | 'CREATED';
@@ -68,9 +78,18 @@ export class ApplicationKeyGenerateRequestDto {
   @IsIn(['PRODUCTION', 'SANDBOX'] as const) keyType!: 'PRODUCTION' | 'SANDBOX';
   /** Name or UUID; the resident one when left out. */
   @IsOptional() @IsString() keyManager?: string;
-  @IsArray() @IsString({ each: true }) grantTypesToBeSupported!: string[];
-  @IsOptional() @IsString() callbackUrl?: string;
-  @IsOptional() @IsArray() @IsString({ each: true }) scopes?: string[];
+  @IsArray()
+  @ArrayMaxSize(GRANTS_MAX)
+  @IsString({ each: true })
+  @MaxLength(WORD_LENGTH_MAX, { each: true })
+  grantTypesToBeSupported!: string[];
+  @IsOptional() @IsString() @MaxLength(CALLBACK_LENGTH_MAX) callbackUrl?: string;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SCOPES_MAX)
+  @IsString({ each: true })
+  @MaxLength(WORD_LENGTH_MAX, { each: true })
+  scopes?: string[];
   /** Seconds, as text. */
   @IsOptional() @IsString() validityTime?: string;
   @ReadOnly() clientId?: string;
@@ -95,7 +114,12 @@ export class ApplicationTokenGenerateRequestDto {
   @IsOptional() @IsString() consumerSecret?: string;
   /** Seconds. */
   @ApiProperty({ type: 'integer', format: 'int64' }) @IsOptional() @IsInt() validityPeriod?: number;
-  @IsOptional() @IsArray() @IsString({ each: true }) scopes?: string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(SCOPES_MAX)
+  @IsString({ each: true })
+  @MaxLength(WORD_LENGTH_MAX, { each: true })
+  scopes?: string[];
   @IsOptional() @IsString() revokeToken?: string;
   @IsOptional()
   @IsIn(['CLIENT_CREDENTIALS', 'TOKEN_EXCHANGE'] as const)

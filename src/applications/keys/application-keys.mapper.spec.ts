@@ -50,7 +50,7 @@ describe('a validity', () => {
     ['-1', -1],
   ])('of %j is %j seconds', (value, expected) => expect(validitySeconds('validityTime', value)).toBe(expected));
 
-  it.each(['soon', '0', -2, 1.5, '1e99', Number.NaN])('of %j is refused', (value) => {
+  it.each(['soon', '0', -2, 1.5, '1e99', 2_147_483_648, Number.MAX_SAFE_INTEGER, Number.NaN])('of %j is refused', (value) => {
     expect(() => validitySeconds('validityTime', value)).toThrow(SecondsInvalid('validityTime'));
   });
 });

@@ -53,6 +53,8 @@ export const ClientIdMissing = problem(
 );
 export const ClientMappedElsewhere = problem(409, 901408, 'Application already Registered', 'Application already Registered');
 export const ClientOfAnother = (): Problem => Forbidden('The OAuth application belongs to another user, who alone may change it');
+export const ClientNotProven = (): Problem =>
+  Forbidden('The OAuth application was not made here, and nothing shows that it is the caller’s to change');
 export const SecretForLife = (): Problem => BadRequest('The Key Manager does not renew the secrets of its clients');
 export const OneSecretOnly = problem(
   400,

@@ -3,6 +3,7 @@ import { Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
 import { type KeyManager, RESIDENT } from '../../keys/managers/key-manager.js';
+import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { type ApplicationToken, PortalTokens } from '../../keys/tokens/portal-tokens.js';
 import { TokenRevocation } from '../../keys/tokens/token-revocation.js';
 import { Log } from '../../platform/logging/log.js';
@@ -19,11 +20,13 @@ import { ApplicationKeysService } from './application-keys.service.js';
 import type { ApplicationKey } from './key-mappings.js';
 import { OutsideKeys } from './outside-keys.js';
 import { APPLICATION_LIFETIME, type Properties } from './resident-properties.js';
-import { checkConstraints, constraintsOf } from './setting-constraints.js';
+import { checkConstraints } from './setting-constraints.js';
 import { UsableKeyManagers } from './usable-key-managers.js';
 
 /** What an outside key manager is asked for where nothing is said. */
 const DEFAULT_VALIDITY_SECONDS = 3_600;
+/** As the lives that keys may be set to. */
+const SECONDS_MAX = 2_147_483_647;
 const CLIENT_CREDENTIALS = 'client_credentials';
 
 export interface TokenRequest {
@@ -43,7 +46,7 @@ export interface TokenRequest {
 export const validitySeconds = (property: string, value: string | number | null | undefined): number | undefined => {
   if (value === undefined || value === null || value === '') return undefined;
   const seconds = Number(value);
-  if (!Number.isSafeInteger(seconds) || (seconds < 1 && seconds !== -1)) throw SecondsInvalid(property);
+  if (!Number.isSafeInteger(seconds) || (seconds < 1 && seconds !== -1) || seconds > SECONDS_MAX) throw SecondsInvalid(property);
   return seconds;
 };
 
@@ -70,10 +73,9 @@ export class ApplicationTokensService {
     const { mapping, secrets } = key;
     const secret = secrets.at(-1)?.secret;
     if (mapping.consumerKey === null || !secret || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
-    const keyManager = await this.keyManagers.named(caller, mapping.keyManager);
-    if (!keyManager.enableTokenGeneration) return null;
-    const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
     try {
+      const keyManager = await this.keyManagers.forTokens(caller, mapping.keyManager);
+      const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
       return toDto(await this.ask(keyManager, key, request));
     } catch (err) {
       if (!(err instanceof Problem)) this.log.error({ err, keyMappingId: mapping.id }, 'no token came with the new keys');

@@ -8,11 +8,12 @@ import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { ClientSecrets } from '../../keys/clients/client-secrets.js';
 import type { ClientSecret } from '../../keys/clients/oauth-client.js';
+import { KeyManagersService } from '../../keys/managers/key-managers.service.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { ApplicationReads } from '../application-reads.js';
 import { ApplicationKeyEntity, type KeySettings } from './application-key.entity.js';
-import { ClientMappedElsewhere, KeyMappingExists, KeyMappingNotFound } from './application-keys.problems.js';
+import { ClientMappedElsewhere, KeyManagerNotRegistered, KeyMappingExists, KeyMappingNotFound } from './application-keys.problems.js';
 
 /** A key mapping with the secrets of its client, oldest first. */
 export interface ApplicationKey {
@@ -37,6 +38,7 @@ export class KeyMappings implements OnApplicationBootstrap {
   constructor(
     @InjectRepository(ApplicationKeyEntity) private readonly rows: Repository<ApplicationKeyEntity>,
     private readonly applications: ApplicationReads,
+    private readonly keyManagers: KeyManagersService,
     private readonly secrets: ClientSecrets,
     private readonly feed: Feed,
   ) {}
@@ -63,9 +65,11 @@ export class KeyMappings implements OnApplicationBootstrap {
     return this.rows.findOneBy({ organization, applicationId, keyManager, keyType });
   }
 
-  /** Reserves the application's place for keys of this type, before there is a client. @throws KeyMappingExists (409), ApplicationNotFound (404) */
+  /** Reserves the application's place for keys of this type, before there is a client, and keeps its key manager. @throws KeyMappingExists (409), ApplicationNotFound (404), KeyManagerNotRegistered (400) when it is gone meanwhile */
   async reserve(tx: Tx, caller: User, application: Application, mapping: NewMapping): Promise<ApplicationKeyEntity> {
     await this.applications.hold(tx, caller, application.id);
+    const missing = await this.keyManagers.hold(tx, application.organization, [mapping.keyManager]);
+    if (missing.length > 0) throw KeyManagerNotRegistered();
     const row = tx.em.create(ApplicationKeyEntity, {
       ...{ id: randomUUID(), organization: application.organization, applicationId: application.id },
       ...{ consumerKey: null, clientSecret: null, state: 'CREATED', ...mapping },

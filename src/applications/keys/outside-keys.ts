@@ -7,6 +7,7 @@ import { ClientSecrets } from '../../keys/clients/client-secrets.js';
 import type { ClientSecret, NewClientSecret } from '../../keys/clients/oauth-client.js';
 import type { ClientRequest, ConnectedClient, ConnectedToken } from '../../keys/connectors/connector.js';
 import type { KeyManager } from '../../keys/managers/key-manager.js';
+import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { Log } from '../../platform/logging/log.js';
@@ -15,18 +16,19 @@ import {
   ClientIdMissing,
   ClientMappedElsewhere,
   ClientNotMappable,
+  ClientNotProven,
   KeyManagerMakesNoClients,
   KeyNotReady,
   SecretForLife,
 } from './application-keys.problems.js';
 import { ClientRemovals } from './client-removals.js';
-import { KeyManagerConnections } from './key-manager-connections.js';
+import { type Connection, KeyManagerConnections } from './key-manager-connections.js';
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
 import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
 import { checkOutsideProperties, shownProperties } from './outside-properties.js';
 import { clientName } from './resident-keys.js';
 import { checkCallback, type Properties } from './resident-properties.js';
-import { checkConstraints, constraintsOf } from './setting-constraints.js';
+import { checkConstraints } from './setting-constraints.js';
 
 /**
  * Keys at outside key managers. No call over the network runs inside a transaction: the keys' place is reserved, the client made, the keys completed; whatever
@@ -87,7 +89,7 @@ export class OutsideKeys {
     return { mapping, secrets: secretsOf(mapping, secret) };
   }
 
-  /** Changes the client there, and then what is known of it here. @throws KeyManagerMakesNoClients, PropertiesInvalid (400) */
+  /** Changes the client there, and then what is known of it here. @throws KeyManagerMakesNoClients, PropertiesInvalid (400), ClientNotProven (403) */
   async update(
     caller: User,
     application: Application,
@@ -102,6 +104,7 @@ export class OutsideKeys {
     checkOutsideProperties(wanted.properties, connector.descriptor);
     checkConstraints(wanted.properties, constraintsOf(keyManager));
     const consumerKey = found(mapping.consumerKey, KeyNotReady);
+    await this.assertProven({ connector, connected }, mapping);
     const properties = shownProperties(wanted.properties);
     const request = requestOf(application, { ...mapping, settings: { ...wanted, properties } }, wanted.properties);
     const client = await connector.updateClient(connected, consumerKey, request);
@@ -113,10 +116,12 @@ export class OutsideKeys {
     return { mapping: changed, secrets: client.clientSecret ? secretsOf(changed, client.clientSecret) : secrets };
   }
 
-  /** A new secret in place of the old one. @throws SecretForLife (400) */
+  /** A new secret in place of the old one. @throws SecretForLife (400), ClientNotProven (403) */
   async regenerateSecret(caller: User, keyManager: KeyManager, mapping: ApplicationKeyEntity): Promise<NewClientSecret> {
     const { connector, connected } = await this.connections.of(keyManager);
-    const client = await connector.newSecret(connected, found(mapping.consumerKey, KeyNotReady));
+    const consumerKey = found(mapping.consumerKey, KeyNotReady);
+    await this.assertProven({ connector, connected }, mapping);
+    const client = await connector.newSecret(connected, consumerKey);
     const secret = client?.clientSecret;
     if (!secret) throw SecretForLife();
     await this.transactions.run(async (tx) => {
@@ -157,6 +162,17 @@ export class OutsideKeys {
     // Where the secret can be compared, it must be known: consumer keys are no secrets.
     if (clientSecret && !sameSecret(consumerSecret ?? '', clientSecret)) throw ClientNotMappable();
     return client;
+  }
+
+  /**
+   * We may change clients at the key manager that the caller may not: whoever mapped one by its key, which is no secret, may use it, but only
+   * its secret opens it. @throws ClientNotProven (403)
+   */
+  private async assertProven({ connector, connected }: Connection, mapping: ApplicationKeyEntity): Promise<void> {
+    if (mapping.mode === 'CREATED' || mapping.consumerKey === null) return;
+    const [known] = this.secrets(mapping);
+    const client = await connector.client(connected, mapping.consumerKey);
+    if (!known?.secret || !client?.clientSecret || !sameSecret(known.secret, client.clientSecret)) throw ClientNotProven();
   }
 
   private mapped(client: ConnectedClient, asked: KeySettings) {

@@ -8,6 +8,7 @@ import { ClientSecrets, type SecretOptions } from '../../keys/clients/client-sec
 import type { NewClientSecret, OAuthClient } from '../../keys/clients/oauth-client.js';
 import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
 import type { KeyManager } from '../../keys/managers/key-manager.js';
+import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { SubscribedScopes } from '../subscribed-scopes.js';
@@ -16,7 +17,7 @@ import { ClientNotMappable, ClientOfAnother, KeyNotReady, ScopeNotSubscribed } f
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
 import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
 import { applicationScopesOf, checkCallback, clientSettings, propertiesOf, storedProperties } from './resident-properties.js';
-import { checkConstraints, constraintsOf } from './setting-constraints.js';
+import { checkConstraints } from './setting-constraints.js';
 
 /** Keys at the resident key manager: their client is written in the same transaction as they are. */
 @Injectable()

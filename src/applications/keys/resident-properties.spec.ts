@@ -40,6 +40,8 @@ describe('the resident key manager’s properties', () => {
     expect(storedProperties({ application_scopes: ['read'] })).toMatchObject({ application_scopes: ['read'] });
     expect(() => storedProperties({ application_scopes: 'read' })).toThrow(PropertiesInvalid());
     expect(() => storedProperties({ application_scopes: [1] })).toThrow(PropertiesInvalid());
+    expect(() => storedProperties({ application_scopes: Array(501).fill('read') })).toThrow(PropertiesInvalid());
+    expect(() => storedProperties({ application_scopes: ['x'.repeat(256)] })).toThrow(PropertiesInvalid());
   });
 
   it('application scopes are the client’s', () => {

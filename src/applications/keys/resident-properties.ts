@@ -17,6 +17,8 @@ const SCOPES = 'application_scopes';
 /** Stands for "as the server has it". */
 const NOT_SET = 'N/A';
 const SECONDS_MAX = 2_147_483_647;
+const SCOPES_MAX = 500;
+const SCOPE_LENGTH_MAX = 255;
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -93,7 +95,8 @@ const booleanOf = (value: unknown): boolean => {
 
 const textsOf = (value: unknown): readonly string[] => {
   if (value === undefined || value === null || value === '') return [];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw PropertiesInvalid();
+  if (!Array.isArray(value) || value.length > SCOPES_MAX) throw PropertiesInvalid();
+  if (!value.every((item) => typeof item === 'string' && item.length <= SCOPE_LENGTH_MAX)) throw PropertiesInvalid();
   return value;
 };
 

@@ -1,5 +1,6 @@
+import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { PropertyConstrained } from './application-keys.problems.js';
-import { checkConstraints, constraintsOf } from './setting-constraints.js';
+import { checkConstraints } from './setting-constraints.js';
 
 const check = (value: unknown, type: string, limits: Readonly<Record<string, unknown>>) =>
   checkConstraints({ field: value }, { field: { type, value: limits } });

@@ -80,6 +80,8 @@ it.each([
   ['a refresh token', () => signer.token({ token_type: 'refresh_token' }, { typ: 'rt+jwt' })],
   ['an API key', () => signer.token({ token_type: 'apiKey' })],
   ['an ID token', () => signer.token({ at_hash: 'w8o_5E_xxwrwFzmEAy_1WA' }, { typ: undefined })],
+  ['an ID token that came without an access token', () => signer.token({ nonce: 'n' }, { typ: 'JWT' })],
+  ['of no kind', () => signer.token({}, { typ: undefined })],
   ['opaque', () => 'f3b2a1'],
   ['three parts of nothing', () => '..'],
   ['no JSON', () => 'a.b.c'],
@@ -198,6 +200,18 @@ it.each([
   if (type !== 'jti') expect((await bearer(signer.token({ ...claims, iat: now + 5 }))).status).toBe(200);
   gateway.engine.apply([row('revoked-token', `${type}:${value}`, null)]);
   expect((await bearer(token)).status).toBe(200);
+});
+
+it('knows the end of a user in whichever tenant the token was issued, and that of a client in its own alone', async () => {
+  const token = signer.token({ entity_id: 'bob-id' });
+  const revokedAt = Math.floor(Date.now() / 1_000);
+  const elsewhere = (type: 'consumer-key' | 'subject', value: string) =>
+    row('revoked-token', `${type}:${value}`, { type, value, revokedAt, expiresAt: revokedAt + 60 }, 'other.example');
+
+  gateway.engine.apply([elsewhere('consumer-key', 'key-1')]);
+  expect((await bearer(token)).status).toBe(200);
+  gateway.engine.apply([elsewhere('subject', 'bob-id')]);
+  expect(body(await bearer(token))).toEqual(INVALID);
 });
 
 it('verifies anew when the key manager changes its keys, and refuses when it is switched off', async () => {

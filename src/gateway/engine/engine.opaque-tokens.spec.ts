@@ -1,3 +1,6 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import type { KeyManagerDocument } from '../../domain/gateway-documents.js';
 import {
   apiRow,
   keyManager,
@@ -21,6 +24,10 @@ beforeAll(async () => {
   backend = await startBackend();
   gateway = await TestGateway.start([
     ...subscriber(signer),
+    row('policy', 'advanced:OnceADay', {
+      ...{ level: 'advanced', name: 'OnceADay', burst: null, stopOnQuotaReach: true },
+      quota: { type: 'REQUESTCOUNTLIMIT', count: 1, timeUnit: 'day', unitTime: 1 },
+    }),
     keyManager(outside, { name: 'Elsewhere', type: 'oidc', issuer: 'https://elsewhere', isSelfValidated: false }),
     apiRow(backend.url, {
       subscriptionless: true,
@@ -29,6 +36,8 @@ beforeAll(async () => {
         operation('GET', '/kitchen', { authType: 'Application' }),
         operation('GET', '/me', { authType: 'Application User' }),
         operation('GET', '/secret', { scopes: ['chef'] }),
+        operation('GET', '/limited', { throttlingPolicy: 'OnceADay' }),
+        operation('POST', '/order'),
       ],
     }),
   ]);
@@ -140,6 +149,127 @@ describe('an opaque token', () => {
   it('needs the scope', async () => {
     expect(await judged(opaque(), active(), '/pizza/1.0.0/secret')).toEqual({ status: 403, code: '900910' });
     expect(await judged(opaque(), active({ scopes: ['chef'] }), '/pizza/1.0.0/secret')).toEqual(OK);
+  });
+});
+
+describe('while a token is asked about', () => {
+  const elsewhere = (changes: Partial<KeyManagerDocument> = {}) =>
+    keyManager(outside, { name: 'Elsewhere', type: 'oidc', issuer: 'https://elsewhere', isSelfValidated: false, ...changes });
+  const ofElsewhere = active({ keyManager: 'Elsewhere' });
+
+  it.each<[string, Partial<KeyManagerDocument>]>([
+    ['takes no tokens any more', { enabled: false }],
+    ['takes exchanged ones alone', { tokenType: 'EXCHANGED' }],
+  ])('its key manager %s: it is refused', async (_, changes) => {
+    const token = opaque();
+    const answer = call(token);
+    await until(() => questions(token).length > 0);
+    gateway.engine.apply([elsewhere(changes)]);
+
+    gateway.engine.answered(questions(token)[0]?.id ?? 0, ofElsewhere);
+
+    expect((await answer).status).toBe(401);
+    gateway.engine.apply([elsewhere()]);
+  });
+
+  it('its key manager changes: the answer counts once, and whoever comes later asks anew', async () => {
+    const token = opaque();
+    const first = call(token);
+    await until(() => questions(token).length === 1);
+    gateway.engine.apply([elsewhere()]);
+    const second = call(token);
+    await until(() => questions(token).length === 2);
+
+    gateway.engine.answered(questions(token)[0]?.id ?? 0, ofElsewhere);
+    expect((await first).status).toBe(200);
+    gateway.engine.answered(questions(token)[1]?.id ?? 0, { outcome: 'inactive' });
+
+    expect((await second).status).toBe(401);
+    expect((await call(token)).status).toBe(401);
+  });
+
+  it('its client goes away: nothing is counted or sent', async () => {
+    const token = opaque();
+    const seen = backend.seen.length;
+    const gone = request({ host: '127.0.0.1', port: gateway.port, path: '/pizza/1.0.0/limited', agent: false });
+    gone.on('error', () => undefined);
+    gone.setHeader('Authorization', `Bearer ${token}`);
+    gone.end();
+    await until(() => questions(token).length > 0);
+    gone.destroy();
+    const aborted = () =>
+      gateway.messages.some((message) => message.type === 'usage' && message.records.some((record) => record.aborted > 0));
+    await until(aborted);
+
+    gateway.engine.answered(questions(token)[0]?.id ?? 0, active());
+
+    expect((await call(token, '/pizza/1.0.0/limited')).status).toBe(200);
+    expect(backend.seen).toHaveLength(seen + 1);
+  });
+
+  it('its body is on the way: all of it reaches the backend, once', async () => {
+    const token = opaque();
+    const body = Buffer.alloc(3_000_000, 'x');
+    const answer = gateway.call('/pizza/1.0.0/order', { method: 'POST', headers: { Authorization: `Bearer ${token}` }, body });
+    await until(() => questions(token).length > 0);
+
+    gateway.engine.answered(questions(token)[0]?.id ?? 0, active());
+    gateway.engine.answered(questions(token)[0]?.id ?? 0, { outcome: 'inactive' });
+
+    expect((await answer).status).toBe(200);
+    expect(backend.seen.at(-1)?.body.length).toBe(body.length);
+  });
+
+  it('its connection brings further requests: they are answered in their order', async () => {
+    const token = opaque();
+    const socket = connect(gateway.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+    });
+    const get = (path: string, credential: string) =>
+      `GET /pizza/1.0.0${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${credential}\r\n\r\n`;
+    socket.write(get('/menu', token) + get('/menu', signer.token({ exp: 1 })) + get('/nowhere', token));
+    await until(() => questions(token).length > 0);
+    expect(text).toBe('');
+
+    gateway.engine.answered(questions(token)[0]?.id ?? 0, active());
+    await until(() => text.includes('404'));
+    socket.destroy();
+
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 404']);
+  });
+
+  it('the gateway stops: the request ends by the deadline, with the answer if that comes in time', async () => {
+    const draining = await TestGateway.start([...subscriber(signer), apiRow(backend.url, { subscriptionless: true })]);
+    const bearer = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
+    const [lucky, unlucky] = [opaque(), opaque()];
+    const [answered, cut] = [draining.call('/pizza/1.0.0/menu', bearer(lucky)), draining.call('/pizza/1.0.0/menu', bearer(unlucky))];
+    const cutOff = expect(cut).rejects.toThrow();
+    const asked = () => draining.messages.filter((message): message is Question => message.type === 'token-question');
+    await until(() => asked().length === 2);
+
+    const stopped = draining.engine.stop(300);
+    draining.engine.answered(asked().find(({ token }) => token === lucky)?.id ?? 0, active());
+
+    expect(await answered).toMatchObject({ status: 200, headers: { connection: 'close' } });
+    await Promise.all([stopped, cutOff]);
+    expect(() => draining.engine.answered(asked().find(({ token }) => token === unlucky)?.id ?? 0, active())).not.toThrow();
+  });
+
+  it('its API is deployed anew or taken away: requests under way end as they began', async () => {
+    const moved = await TestGateway.start([...subscriber(signer), apiRow(backend.url, { subscriptionless: true })]);
+    const token = opaque();
+    const answer = moved.call('/pizza/1.0.0/menu', { headers: { Authorization: `Bearer ${token}` } });
+    const asked = () => moved.messages.filter((message): message is Question => message.type === 'token-question');
+    await until(() => asked().length === 1);
+
+    moved.engine.apply([row('api', 'pizza:Default', null)]);
+    moved.engine.answered(asked()[0]?.id ?? 0, active());
+
+    expect((await answer).status).toBe(200);
+    expect((await moved.call('/pizza/1.0.0/menu')).status).toBe(404);
+    await moved.stop();
   });
 });
 

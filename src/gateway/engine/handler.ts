@@ -43,10 +43,7 @@ export class GatewayHandler implements Answering {
     try {
       this.route(exchange);
     } catch (err) {
-      // A mistake of ours must cost one request, not the worker and all that it carries.
-      this.failed(err);
-      if (reply.headersSent) reply.destroy();
-      else this.refuse(exchange, Unexpected);
+      this.fail(exchange, err);
     }
   }
 
@@ -128,12 +125,20 @@ export class GatewayHandler implements Answering {
   ): Promise<void> {
     try {
       const refusal = await outcome;
+      // Whoever went away meanwhile is neither counted nor served.
+      if (exchange.reply.destroyed) return;
       if (refusal === undefined) this.run(exchange, pipeline, next);
       else this.refuse(exchange, refusal);
     } catch (err) {
-      this.failed(err);
-      this.refuse(exchange, Unexpected);
+      this.fail(exchange, err);
     }
+  }
+
+  /** A mistake of ours must cost one request, not the worker and all that it carries. */
+  private fail(exchange: Exchange, err: unknown): void {
+    this.failed(err);
+    if (exchange.reply.headersSent) exchange.reply.destroy();
+    else this.refuse(exchange, Unexpected);
   }
 
   /** Paths the gateway itself answers (`reference/gateway.md` §1). */

@@ -13,7 +13,7 @@ import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
-import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
@@ -29,7 +29,8 @@ export interface SnapshotOptions {
 export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
-  keyWanted: KeyWanted;
+  /** The key manager was replaced or deleted. */
+  keyManagerChanged(keyManager: LinkedKeyManager): void;
 }
 
 /** The part of a token's id that it shares with what came of the same login. */
@@ -44,6 +45,11 @@ const isEnabled = ({ document }: LinkedKeyManager): boolean => document.enabled;
 
 const scoped = (organization: string, key: string): string => `${organization}\0${key}`;
 
+const SUBJECT = 'subject:';
+
+/** A user is one whichever tenant's client has tokens of it, so the end of a user counts in all of them; all else counts in its tenant alone. */
+const revocationKey = (organization: string, key: string): string => (key.startsWith(SUBJECT) ? key : scoped(organization, key));
+
 /**
  * Everything the gateway knows, in maps. Applying a document touches that document's own entries only, so it costs the same with ten
  * APIs as with ten thousand; what was worked out from older documents is told apart by `epoch`.
@@ -52,6 +58,8 @@ export class Snapshot {
   readonly router = new Router<LinkedApi>();
   /** Changes with every document that a grant may depend on. */
   epoch = 0;
+  /** Changes with every key manager: what one said before may be void. */
+  keyManagerEpoch = 0;
   /** Changes with every revocation. */
   revocationEpoch = 0;
   /** The gateway's own cross-origin rules; null when they are switched off. */
@@ -75,11 +83,6 @@ export class Snapshot {
     private readonly options: SnapshotOptions,
     private readonly events: SnapshotEvents,
   ) {}
-
-  /** To be told of tokens whose key is not known. */
-  get keyWanted(): KeyWanted {
-    return this.events.keyWanted;
-  }
 
   apply(row: FeedRow): void {
     const { organization, key } = row;
@@ -110,7 +113,7 @@ export class Snapshot {
         this.applyKeyManager(organization, key, row.body);
         break;
       case 'revoked-token':
-        put(this.revocations, scoped(organization, key), row.body);
+        put(this.revocations, revocationKey(organization, key), row.body);
         this.revocationEpoch += 1;
         break;
       case 'settings':
@@ -194,8 +197,8 @@ export class Snapshot {
         (token.jti !== '' &&
           (this.revocations.has(scoped(organization, `jti:${token.jti}`)) ||
             this.revocations.has(scoped(organization, `family:${token.jti.slice(0, FAMILY_LENGTH)}`)))) ||
-        this.killed(organization, `consumer-key:${token.consumerKey}`, token.issuedAt) ||
-        this.killed(organization, `subject:${token.entityId}`, token.issuedAt);
+        this.killed(scoped(organization, `consumer-key:${token.consumerKey}`), token.issuedAt) ||
+        this.killed(SUBJECT + token.entityId, token.issuedAt);
       token.revocationEpoch = this.revocationEpoch;
     }
     return token.isRevoked;
@@ -217,8 +220,8 @@ export class Snapshot {
     for (const [id, { facts }] of this.apiKeys) if (facts.expiresAt < now) this.apiKeys.delete(id);
   }
 
-  private killed(organization: string, key: string, issuedAt: number): boolean {
-    const revocation = this.revocations.get(scoped(organization, key));
+  private killed(key: string, issuedAt: number): boolean {
+    const revocation = this.revocations.get(key);
     return revocation !== undefined && issuedAt <= revocation.revokedAt;
   }
 
@@ -281,6 +284,8 @@ export class Snapshot {
         this.issuers.set(issuer, [...(this.issuers.get(issuer) ?? []), linked]);
       }
       this.epoch += 1;
+      this.keyManagerEpoch += 1;
+      if (before) this.events.keyManagerChanged(before);
     } catch (err) {
       this.events.warn('a key manager cannot be used; the one known before stays in force', {
         organization,

@@ -32,9 +32,9 @@ export class TokenQuestions {
 
   constructor(private readonly askParent: AskParent) {}
 
-  /** The verdict; a promise unless it is known already. */
-  ask(organization: string, keyManager: string | null, token: string, now: number): TokenVerdict | Promise<TokenVerdict> {
-    const key = `${organization}\0${keyManager ?? ''}\0${token}`;
+  /** The verdict; a promise unless it is known already. What was said of a token at another `epoch` of the key managers is not asked for again. */
+  ask(organization: string, keyManager: string | null, token: string, now: number, epoch: number): TokenVerdict | Promise<TokenVerdict> {
+    const key = `${organization}\0${keyManager ?? ''}\0${epoch}\0${token}`;
     const before = this.refused.get(key);
     if (before !== undefined && before.until > now) return before.verdict;
     const open = this.byToken.get(key);

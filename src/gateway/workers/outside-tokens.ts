@@ -2,6 +2,7 @@ import { RE2JS } from 're2js';
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { ConnectedKeyManager, TokenFacts } from '../../keys/connectors/connector.js';
 import type { Connectors } from '../../keys/connectors/connectors.js';
+import { type ConnectedRow, connectedKeyManager } from '../../keys/managers/connected-key-manager.js';
 import { type KeyManagerSettings, RESIDENT_TYPE, takesDirectTokens } from '../../keys/managers/key-manager.js';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import type { Secrets } from '../../platform/crypto/secrets.js';
@@ -15,21 +16,14 @@ const TENANTS_MAX = 1_000;
 /** A token that nobody's rule names is not carried around to everybody. */
 const ASKED_MAX = 3;
 
+/** Size of a pattern times length of a token, beyond which nobody looks: one tenant's pattern must not stop the server for all. */
+const STEPS_MAX = 200_000;
+
 /** Asks a key manager about a token, as its type wants to be asked (RFC 7662 where it says nothing else). */
 export type Introspect = (keyManager: ConnectedKeyManager, token: string) => Promise<TokenFacts>;
 
-interface Row {
-  readonly id: string;
-  readonly organization: string;
-  readonly name: string;
-  readonly type: string;
-  readonly issuer: string;
-  readonly settings: KeyManagerSettings;
-  readonly secrets: Readonly<Record<string, string>>;
-}
-
 interface Outside {
-  readonly row: Row;
+  readonly row: ConnectedRow;
   /** Whether a rule of the key manager claims the token; null when it has no rules for opaque ones. */
   readonly claims: ((token: string) => boolean) | null;
 }
@@ -62,14 +56,19 @@ export class OutsideTokens {
     return { outcome: 'inactive' };
   }
 
-  private introspect(row: Row, token: string): Promise<TokenFacts> {
-    const keyManager = this.connected(row);
+  /** Reads the key managers anew: some have changed. */
+  forget(): void {
+    this.ofTenants.clear();
+  }
+
+  private introspect(row: ConnectedRow, token: string): Promise<TokenFacts> {
+    const keyManager = connectedKeyManager(row, (sealed) => this.secrets.decrypt(sealed));
     const connector = this.connectors?.of(row.type);
     return connector ? connector.introspect(keyManager, token) : this.plainly(keyManager, token);
   }
 
   private async load(organization: string): Promise<readonly Outside[]> {
-    const rows = await this.sql.query<Row>(
+    const rows = await this.sql.query<ConnectedRow>(
       `SELECT id, organization, name, type, issuer, settings, secrets FROM key_managers
        WHERE organization IN ($1, $2) AND enabled AND type NOT IN ($3, $4) ORDER BY organization = $1 DESC, name`,
       [organization, GLOBAL_ORGANIZATION, RESIDENT_TYPE, OUT_OF_BAND_TYPE],
@@ -77,23 +76,6 @@ export class OutsideTokens {
     return rows
       .filter(({ settings }) => settings.introspectionEndpoint !== '' && takesDirectTokens(settings))
       .map((row) => ({ row, claims: claimOf(row.settings) }));
-  }
-
-  private connected({ settings, secrets, ...row }: Row): ConnectedKeyManager {
-    const opened = Object.entries(secrets).map(([name, secret]) => [name, this.secrets.decrypt(secret)]);
-    return {
-      ...{ id: row.id, organization: row.organization, name: row.name, type: row.type, issuer: row.issuer },
-      wellKnownEndpoint: settings.wellKnownEndpoint,
-      clientRegistrationEndpoint: settings.clientRegistrationEndpoint,
-      tokenEndpoint: settings.tokenEndpoint,
-      revokeEndpoint: settings.revokeEndpoint,
-      introspectionEndpoint: settings.introspectionEndpoint,
-      scopeManagementEndpoint: settings.scopeManagementEndpoint,
-      endpoints: Object.fromEntries(settings.endpoints.map(({ name, value }) => [name, value])),
-      consumerKeyClaim: settings.consumerKeyClaim,
-      scopesClaim: settings.scopesClaim,
-      properties: { ...settings.additionalProperties, ...Object.fromEntries(opened) },
-    };
   }
 }
 
@@ -115,10 +97,10 @@ const claimOf = ({ tokenValidation }: KeyManagerSettings): Outside['claims'] => 
       return []; // one that does not compile claims nothing
     }
   });
-  return (token) => compiled.some((pattern) => pattern.matches(token));
+  return (token) => compiled.some((pattern) => pattern.programSize() * token.length <= STEPS_MAX && pattern.matches(token));
 };
 
-const active = ({ name, organization }: Row, facts: TokenFacts): TokenVerdict => {
+const active = ({ name, organization }: ConnectedRow, facts: TokenFacts): TokenVerdict => {
   const { claims } = facts;
   const text = (claim: string): string => (typeof claims[claim] === 'string' ? claims[claim] : '');
   const aut = text('aut');

@@ -28,8 +28,10 @@ export class WorkerSupervisor {
     private settings: WorkerSettings,
     /** Everything known so far, for a worker that starts. */
     private readonly documents: () => Promise<readonly FeedRow[]>,
-    private readonly received: (message: FromWorker, worker: number) => void,
+    /** `answer` reaches the very worker that sent the message: another one in its place counts its questions anew. */
+    private readonly received: (message: FromWorker, worker: number, answer: (message: ToWorker) => void) => void,
     private readonly log: Log,
+    private readonly entry = ENTRY,
   ) {
     this.running = Array.from({ length: count });
   }
@@ -57,11 +59,6 @@ export class WorkerSupervisor {
     for (const each of this.running) each?.worker.postMessage({ type: 'certificate', tls } satisfies ToWorker);
   }
 
-  /** Answers a worker's question; one that is gone meanwhile needs no answer. */
-  answer(index: number, message: ToWorker): void {
-    this.running[index]?.worker.postMessage(message);
-  }
-
   /** Everything delivered before is void: workers are replaced one after the other, so that the ports stay open where there are several. */
   async replace(): Promise<void> {
     for (const [index, each] of this.running.entries()) {
@@ -79,20 +76,21 @@ export class WorkerSupervisor {
 
   /** @throws Error when the worker ends before it listens; it is gone then. */
   private async launch(index: number): Promise<void> {
-    const worker = new Worker(ENTRY, {
+    const worker = new Worker(this.entry, {
       workerData: this.settings,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       name: `gateway-${index}`,
     });
     const state: Running = { worker, listening: false, backlog: [] };
     this.running[index] = state;
+    const answer = (message: ToWorker): void => worker.postMessage(message);
     const listening = new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromWorker) => {
         if (message.type === 'listening') {
           state.listening = true;
           resolve();
         } else if (message.type === 'failed') reject(new Error(message.error));
-        this.received(message, index);
+        this.received(message, index, answer);
       });
       worker.on('error', (err) => {
         this.log.error({ err, worker: index }, 'a gateway worker failed');

@@ -8,6 +8,7 @@ import type { AuthorizationRequest } from '../engine/authorization-request.js';
 import { askEngine } from '../engine/engine-exchange.js';
 import { type Engine, Engines } from '../engine/engines.js';
 import { type LoginSession, SESSION_COOKIE, sessionCookies } from '../sessions/login-session.js';
+import { FrontChannelTokens } from '../tokens/front-channel-tokens.js';
 import { OAuthScopesService } from '../tokens/oauth-scopes.service.js';
 import { scopesIn } from '../tokens/scope-grants.js';
 import { type AuthorizationParameters, asksTokenOnly, engineParameters, promptsOf, withPromptDone } from './authorization-parameters.js';
@@ -45,6 +46,7 @@ export class Authorizations {
     private readonly consents: Consents,
     private readonly signIns: SignIns,
     private readonly devices: DeviceCodes,
+    private readonly frontChannel: FrontChannelTokens,
   ) {}
 
   /** A waiting request again; undefined when its client is gone. */
@@ -67,7 +69,7 @@ export class Authorizations {
     const { client, engine } = asked;
     const session = browser && serves(client, browser) ? browser : undefined;
     const granted = session && (await this.scopes.granted(client, scopesIn(asked.parameters['scope']), session.account, true));
-    const parameters = this.consents.isAskedFor(client) ? asked.parameters : withPromptDone(asked.parameters, 'consent');
+    const parameters = this.consents.isAskedFor(client, session?.account) ? asked.parameters : withPromptDone(asked.parameters, 'consent');
     if (userCodeOf(parameters) !== undefined) return this.proceedForDevice(asked, request, session, granted, agreedTo);
     const isAgreed =
       session &&
@@ -77,7 +79,10 @@ export class Authorizations {
     const cookie = session && `${SESSION_COOKIE}=${session.id}`;
     const location = await askEngine(engine, request, engineParameters(parameters, granted), cookie, judged);
     if (judged.refusal) return stepTo(errorPage(judged.refusal.error, judged.refusal.description ?? ''));
-    if (location !== undefined) return { departure: departureOf(parameters, location), cookies: session ? sessionCookies(session) : [] };
+    if (location !== undefined) {
+      const departure = departureOf(parameters, await this.frontChannel.ofKindOf(client, location));
+      return { departure, cookies: session ? sessionCookies(session) : [] };
+    }
     if (judged.prompt === 'consent' && session && granted) return this.toConsent({ ...asked, parameters }, session, granted);
     return this.toLogin(request, { ...asked, parameters });
   }
@@ -93,7 +98,7 @@ export class Authorizations {
     const { client, parameters } = asked;
     if (!session || !granted) return this.toLogin(request, asked);
     if (!granted.every((scope) => agreedTo.includes(scope))) return this.toConsent(asked, session, granted);
-    const decision = { userId: session.account.id, scopes: granted, signedInAt: session.loggedInAt };
+    const decision = { userId: session.account.id, scopes: granted, signedInAt: session.loggedInAt, methods: session.methods };
     const isConnected = await this.devices.allow(client.organization, userCodeOf(parameters) ?? '', decision);
     return stepTo(isConnected ? devicePage(true) : retryPage(), ...sessionCookies(session));
   }
@@ -115,7 +120,7 @@ export class Authorizations {
     { account }: LoginSession,
     granted: readonly string[],
   ): Promise<boolean> {
-    if (!this.consents.isAskedFor(client)) return true;
+    if (!this.consents.isAskedFor(client, account)) return true;
     return !promptsOf(parameters).includes('consent') && this.consents.covers(client, account, granted);
   }
 

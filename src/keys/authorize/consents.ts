@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { SUPER_TENANT } from '../../domain/organization.js';
 import type { Account } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
@@ -12,9 +13,13 @@ export class Consents {
     private readonly config: OauthConfig,
   ) {}
 
-  /** Whether the user is asked at all: not by clients that registered themselves, and not where the installation asks nobody. */
-  isAskedFor({ skipConsent }: OAuthClient): boolean {
-    return this.config.promptConsent && !skipConsent;
+  /**
+   * Whether the user is asked at all: not where the installation asks nobody, and not by clients that an administrator registered through client
+   * registration, who speaks for the own tenant and, in the super tenant, for all. Who is not logged in yet is taken for one of the tenant.
+   */
+  isAskedFor({ skipConsent, organization }: OAuthClient, user?: Pick<Account, 'organization'>): boolean {
+    const isSpokenFor = skipConsent && (organization === SUPER_TENANT || user === undefined || user.organization === organization);
+    return this.config.promptConsent && !isSpokenFor;
   }
 
   /** Whether the user has allowed all of these scopes before. */

@@ -3,14 +3,20 @@ import { Injectable } from '@nestjs/common';
 import { type Account, Accounts } from '../../platform/auth/accounts.js';
 import { loginNameOf } from '../clients/login-name.js';
 import { type OAuthParameters, single } from '../edge/oauth-body.js';
-import { type LoginSession, sessionCookies } from '../sessions/login-session.js';
-import { LoginSessions } from '../sessions/login-sessions.js';
+import { type LoginMethod, type LoginSession, sessionCookies } from '../sessions/login-session.js';
+import { type Login, LoginSessions } from '../sessions/login-sessions.js';
 import { withPromptDone } from './authorization-parameters.js';
 import { type Asked, Authorizations, type Step, serves, stepTo } from './authorizations.js';
 import { type LoginFailure, loginPage, retryPage } from './page-urls.js';
 import { closingCookie, type SignIn, SignIns } from './sign-ins.js';
 
 const REMEMBERS = new Set(['on', 'true', 'yes']);
+
+/** A sign-in that waits for its user, with the request that it is for. */
+export interface OpenSignIn {
+  readonly signIn: SignIn;
+  readonly asked: Asked;
+}
 
 interface LoggedIn {
   readonly signIn: SignIn;
@@ -34,8 +40,8 @@ export class LoginSteps {
   }
 
   /** Goes on as after a password, for a user whom an identity provider vouches for. */
-  async enter(request: IncomingMessage, asked: Asked, signIn: SignIn, account: Account): Promise<Step> {
-    const done = await this.open(request, asked, signIn, account, false);
+  async enter(request: IncomingMessage, { asked, signIn }: OpenSignIn, account: Account, method: LoginMethod): Promise<Step> {
+    const done = await this.open(request, { asked, signIn }, account, { method, isRemembered: false });
     return 'session' in done ? sentOn(done) : done;
   }
 
@@ -62,19 +68,14 @@ export class LoginSteps {
     const [username, password] = [single(parameters, 'username')?.trim(), single(parameters, 'password')];
     const account = username && password ? await this.accounts.authenticate(loginNameOf(asked.client, username), password) : undefined;
     if (!account) return backToLogin(asked, signIn, 'login.fail.message');
-    return this.open(request, asked, signIn, account, REMEMBERS.has(single(parameters, 'chkRemember') ?? ''));
+    const isRemembered = REMEMBERS.has(single(parameters, 'chkRemember') ?? '');
+    return this.open(request, { asked, signIn }, account, { method: 'password', isRemembered });
   }
 
   /** Opens the session of a user who is known for certain. */
-  private async open(
-    request: IncomingMessage,
-    asked: Asked,
-    signIn: SignIn,
-    account: Account,
-    isRemembered: boolean,
-  ): Promise<LoggedIn | Step> {
+  private async open(request: IncomingMessage, { asked, signIn }: OpenSignIn, account: Account, login: Login): Promise<LoggedIn | Step> {
     if (!serves(asked.client, { account })) return backToLogin(asked, signIn, 'user.tenant.domain.mismatch.message');
-    const session = await this.sessions.begin(asked.engine, request, account, isRemembered);
+    const session = await this.sessions.begin(asked.engine, request, account, login);
     return { signIn: await this.signIns.loggedIn(signIn, session), session };
   }
 

@@ -15,7 +15,7 @@ export interface ClientSettings {
   readonly pkceSupportPlain: boolean;
   /** A public client: it may leave its secret out. */
   readonly bypassClientCredentials: boolean;
-  /** Its users are never asked whether it may act for them: it registered itself through client registration. */
+  /** Its users are not asked whether it may act for them: an administrator registered it through client registration. */
   readonly skipConsent: boolean;
   /** Application scopes: granted on request whatever the roles are. */
   readonly scopes: readonly string[];

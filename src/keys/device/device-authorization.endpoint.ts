@@ -21,6 +21,7 @@ const SCOPES_MAX = 200;
 export class DeviceAuthorizationEndpoint implements OAuthEndpoint {
   readonly methods = ['POST'];
   readonly paths = ['device_authorize'];
+  readonly isForScripts = true;
 
   constructor(
     private readonly clients: OAuthClientsService,

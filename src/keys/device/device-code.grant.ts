@@ -5,7 +5,6 @@ import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { DEVICE_CODE } from '../engine/served-grants.js';
 import { InvalidGrant, MissingParameters, OAuthError } from '../oauth-error.js';
 import { Revocations } from '../revocations/revocations.service.js';
-import { PASSWORD_LOGIN } from '../tokens/id-tokens.js';
 import { TokenIssuer } from '../tokens/token-issuer.js';
 import { DeviceCodes, type DeviceState } from './device-codes.service.js';
 
@@ -49,6 +48,6 @@ export class DeviceCodeGrant implements Grant {
       entity_id: account.id,
     });
     if (isDead) throw Refused();
-    return this.tokens.forUser(client, account, allowed.scopes, { authTime: allowed.signedInAt, methods: PASSWORD_LOGIN });
+    return this.tokens.forUser(client, account, allowed.scopes, { authTime: allowed.signedInAt, methods: allowed.methods });
   }
 }

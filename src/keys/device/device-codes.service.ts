@@ -40,6 +40,15 @@ export interface AllowedDevice {
   readonly scopes: readonly string[];
   /** Epoch seconds of when the user gave the password. */
   readonly signedInAt: number;
+  /** How the user signed in: `amr`. */
+  readonly methods: readonly string[];
+}
+
+interface AllowedRow {
+  readonly user_id: string;
+  readonly scopes: readonly string[];
+  readonly signed_in_at: string;
+  readonly methods: readonly string[];
 }
 
 const hashOf = (deviceCode: string): string => createHash('sha256').update(deviceCode).digest('hex');
@@ -74,13 +83,14 @@ export class DeviceCodes {
   }
 
   /** Lets the device in, with no more than these scopes; false when its time is over or somebody decided before. */
-  allow(organization: string, userCode: string, { userId, scopes, signedInAt }: AllowedDevice): Promise<boolean> {
-    return this.decide(`state = 'ALLOWED', user_id = $3, scopes = $4, signed_in_at = $5`, [
+  allow(organization: string, userCode: string, { userId, scopes, signedInAt, methods }: AllowedDevice): Promise<boolean> {
+    return this.decide(`state = 'ALLOWED', user_id = $3, scopes = $4, signed_in_at = $5, methods = $6`, [
       organization,
       userCode,
       userId,
       [...scopes],
       signedInAt,
+      [...methods],
     ]);
   }
 
@@ -110,13 +120,12 @@ export class DeviceCodes {
 
   /** What the user decided about the client's device, once: of two requests at the same moment one gets it. */
   async take(clientId: string, deviceCode: string): Promise<AllowedDevice | undefined> {
-    const [[row]]: [readonly { readonly user_id: string; readonly scopes: readonly string[]; readonly signed_in_at: string }[], number] =
-      await this.database.query(
-        `DELETE FROM oauth_device_codes WHERE hash = $1 AND client_id = $2 AND state = 'ALLOWED' AND ${IS_LIVE}
-         RETURNING user_id, scopes, signed_in_at`,
-        [hashOf(deviceCode), clientId],
-      );
-    return row && { userId: row.user_id, scopes: row.scopes, signedInAt: Number(row.signed_in_at) };
+    const [[row]]: [readonly AllowedRow[], number] = await this.database.query(
+      `DELETE FROM oauth_device_codes WHERE hash = $1 AND client_id = $2 AND state = 'ALLOWED' AND ${IS_LIVE}
+         RETURNING user_id, scopes, signed_in_at, methods`,
+      [hashOf(deviceCode), clientId],
+    );
+    return row && { userId: row.user_id, scopes: row.scopes, signedInAt: Number(row.signed_in_at), methods: row.methods };
   }
 
   private async decide(change: string, parameters: readonly unknown[]): Promise<boolean> {

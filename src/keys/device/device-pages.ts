@@ -14,7 +14,7 @@ export interface CodeEntry {
 
 /** Where the user types the code that the device shows. */
 export const codeEntryPage = ({ organization, action, typed, failure }: CodeEntry): Page => ({
-  title: 'Connect a device',
+  title: `${failure === undefined ? '' : 'Error: '}Connect a device`,
   owner: organization === SUPER_TENANT ? undefined : organization,
   content: html`<h1>Connect a device</h1>
 <p>Type the code that your device shows.</p>

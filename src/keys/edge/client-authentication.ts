@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { formDecoded } from '../clients/client-secret.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 import type { OAuthClientsService } from '../clients/oauth-clients.service.js';
+import { InvalidRequest } from '../oauth-error.js';
 import { type OAuthParameters, single } from './oauth-body.js';
 
 /** What a request says about who it is; the secret is missing where none was sent. */
@@ -10,18 +11,32 @@ export interface Credentials {
   readonly secret: string | undefined;
 }
 
-const BASIC = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i;
+const TwoWays = () => InvalidRequest('The client must prove itself in one way only.');
 
-/** The Basic header, else the body: where both are sent the header wins. */
+const BASIC = /^Basic(?: +(.*))?$/i;
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2} *$/;
+
+/**
+ * What the request proves itself with, in the Basic header or in the body, in one of the two only (RFC 6749 §2.3): beside the header the body may name
+ * the client once more, and nothing else. @throws OAuthError for both, and for a parameter given twice
+ */
 export const credentialsOf = (request: IncomingMessage, parameters: OAuthParameters): Credentials | undefined => {
-  const [, basic] = BASIC.exec(request.headers.authorization ?? '') ?? [];
-  if (basic !== undefined) {
-    const text = Buffer.from(basic, 'base64').toString('utf8');
-    const colon = text.indexOf(':');
-    return colon > 0 && !text.includes('\0') ? { name: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
-  }
   const [name, secret] = [single(parameters, 'client_id'), single(parameters, 'client_secret')];
-  return name ? { name, secret } : undefined;
+  // Signed assertions are another way to prove it, which is not served: a client that brings one is not let in as if it had not.
+  if (parameters['client_assertion'] !== undefined || parameters['client_assertion_type'] !== undefined) return undefined;
+  const [header, encoded = ''] = BASIC.exec(request.headers.authorization ?? '') ?? [];
+  if (header === undefined) return name ? { name, secret } : undefined;
+  if (secret) throw TwoWays();
+  const basic = decoded(encoded);
+  if (basic && name && name !== basic.name && name !== formDecoded(basic.name)) throw TwoWays();
+  return basic;
+};
+
+const decoded = (encoded: string): Credentials | undefined => {
+  if (!BASE64.test(encoded)) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon > 0 && !text.includes('\0') ? { name: text.slice(0, colon), secret: text.slice(colon + 1) } : undefined;
 };
 
 /** The client a request names, whether or not its secret is right. RFC 6749 form-encodes the id in the header. */

@@ -15,6 +15,7 @@ export class DiscoveryEndpoint implements OAuthEndpoint {
     'token/.well-known/oauth-authorization-server',
     'oidcdiscovery/.well-known/openid-configuration',
   ];
+  readonly isForScripts = true;
 
   constructor(
     private readonly urls: KeyManagerUrls,

@@ -13,5 +13,7 @@ export interface OAuthEndpoint {
   /** What the paths are below, without slashes: `oauth2` unless given. */
   readonly base?: string;
   readonly paths: readonly string[];
+  /** Whether scripts of any origin may read its answers: only where no cookie decides on them. */
+  readonly isForScripts?: boolean;
   answer(exchange: OAuthExchange): Promise<void>;
 }

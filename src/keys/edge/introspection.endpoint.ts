@@ -42,9 +42,10 @@ export class IntrospectionEndpoint implements OAuthEndpoint {
   }
 
   private async permission(credentials: Credentials | undefined): Promise<MayRead | undefined> {
+    if (!credentials?.secret) return undefined; // also of a public client: anybody can give its name (RFC 7662 §2.1)
     const client = await authenticatedClient(this.clients, credentials);
     if (client) return ({ clientId }) => clientId === client.clientId;
-    const account = credentials?.secret ? await this.accounts.authenticate(credentials.name, credentials.secret) : undefined;
+    const account = await this.accounts.authenticate(credentials.name, credentials.secret);
     if (!account || !isAdmin(account)) return undefined;
     return ({ organization }) => this.config.introspect.allowCrossTenant || organization === account.organization;
   }

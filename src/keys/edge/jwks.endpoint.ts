@@ -8,6 +8,7 @@ import { answerJson, PUBLIC_DOCUMENT } from './oauth-answer.js';
 export class JwksEndpoint implements OAuthEndpoint {
   readonly methods = ['GET'];
   readonly paths = ['jwks'];
+  readonly isForScripts = true;
 
   constructor(private readonly documents: JwksDocuments) {}
 

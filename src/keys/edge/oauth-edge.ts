@@ -44,7 +44,10 @@ export class OAuthEdge implements NestMiddleware {
     if (!endpoint) throw NoSuchEndpoint();
     const tenant = prefix === undefined ? undefined : decoded(prefix);
     if (!(await this.accounts.isActive(tenant ?? SUPER_TENANT))) throw UnknownTenant();
-    if (request.method === 'OPTIONS') return answerPreflight(response, endpoint.methods);
+    if (endpoint.isForScripts) {
+      if (request.headers.origin !== undefined) response.setHeader('Access-Control-Allow-Origin', '*'); // refusals included
+      if (request.method === 'OPTIONS') return answerPreflight(response, endpoint.methods);
+    }
     if (!endpoint.methods.includes(request.method ?? '')) {
       response.setHeader('Allow', endpoint.methods.join(', '));
       throw MethodNotAllowed();

@@ -16,6 +16,7 @@ import { readParameters, single } from './oauth-body.js';
 export class RevocationEndpoint implements OAuthEndpoint {
   readonly methods = ['POST'];
   readonly paths = ['revoke'];
+  readonly isForScripts = true;
 
   constructor(
     private readonly clients: OAuthClientsService,

@@ -7,13 +7,14 @@ import { InvalidClient } from '../oauth-error.js';
 import { authenticatedClient, credentialsOf } from './client-authentication.js';
 import type { OAuthEndpoint, OAuthExchange } from './endpoint.js';
 import { answerJson } from './oauth-answer.js';
-import { readParameters, single } from './oauth-body.js';
+import { readParameters } from './oauth-body.js';
 
 /** Tokens for a client that proves who it is; the token URL names no tenant, the client decides. */
 @Injectable()
 export class TokenEndpoint implements OAuthEndpoint {
   readonly methods = ['POST'];
   readonly paths = ['token'];
+  readonly isForScripts = true;
 
   constructor(
     private readonly clients: OAuthClientsService,
@@ -22,10 +23,7 @@ export class TokenEndpoint implements OAuthEndpoint {
   ) {}
 
   async answer({ tenant, request, response }: OAuthExchange): Promise<void> {
-    // Scripts of any origin may read what their credentials gave them, refusals included.
-    if (request.headers.origin !== undefined) response.setHeader('Access-Control-Allow-Origin', '*');
     const parameters = await readParameters(request);
-    for (const name of ['client_id', 'client_secret']) single(parameters, name);
     const client = await authenticatedClient(this.clients, credentialsOf(request, parameters));
     if (!client || !(await this.mayBeUsed(client, tenant))) throw InvalidClient();
     answerJson(response, 200, await this.grants.answer(client, parameters));

@@ -14,6 +14,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export class UserinfoEndpoint implements OAuthEndpoint {
   readonly methods = ['GET', 'POST'];
   readonly paths = ['userinfo'];
+  readonly isForScripts = true;
 
   constructor(
     private readonly live: LiveTokens,

@@ -93,7 +93,10 @@ export class Engines implements OnModuleInit {
 
   private async clientMetadata(clientId: string): Promise<ClientMetadata | undefined> {
     const client = await this.clients.byClientId(clientId);
-    return client && toClientMetadata(client, servedGrants(this.config), lifetimesOf(client, this.config));
+    if (!client) return undefined;
+    const { requiredForPublicClients } = this.config.pkce;
+    const pkceMandatory = client.pkceMandatory || (client.bypassClientCredentials && requiredForPublicClients);
+    return toClientMetadata({ ...client, pkceMandatory }, servedGrants(this.config), lifetimesOf(client, this.config));
   }
 }
 

@@ -8,7 +8,6 @@ import type { Grant, GrantParameters, TokenAnswer } from '../engine/grant.js';
 import { InvalidGrant, MissingParameters } from '../oauth-error.js';
 import { TokenFamilies } from '../revocations/token-families.js';
 import { LoginSessions } from '../sessions/login-sessions.js';
-import { PASSWORD_LOGIN } from '../tokens/id-tokens.js';
 import { epochSeconds } from '../tokens/lifetimes.js';
 import { scopesIn } from '../tokens/scope-grants.js';
 import { familyOf } from '../tokens/token-family.js';
@@ -54,7 +53,7 @@ export class AuthorizationCodeGrant implements Grant {
       nonce: code.nonce,
       authTime: code.authTime,
       sid: code.sid,
-      methods: PASSWORD_LOGIN,
+      methods: session.methods,
     });
   }
 

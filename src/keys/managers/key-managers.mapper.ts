@@ -2,6 +2,7 @@ import type { ConnectorDescriptor, ConnectorField } from '../connectors/connecto
 import { type KeyManager, RESIDENT_TYPE } from './key-manager.js';
 import type { DevportalKeyManagerInfoDto, KeyManagerApplicationConfigurationDto } from './key-managers.devportal.dto.js';
 import type { KeyManagerInfoDto } from './key-managers.publisher.dto.js';
+import { constraintsOf, type SettingConstraints } from './setting-constraints.js';
 
 export const toPublisherInfo = ({ id, name, displayName, type, description, enabled }: KeyManager): KeyManagerInfoDto => ({
   id,
@@ -30,17 +31,34 @@ export const toDevportalInfo = (manager: KeyManager, descriptor: ConnectorDescri
   enableTokenHashing: manager.enableTokenHashing,
   enableOAuthAppCreation: manager.enableOAuthAppCreation,
   enableMapOAuthConsumerApps: manager.enableMapOAuthConsumerApps,
-  applicationConfiguration:
+  applicationConfiguration: constrained(
     manager.type === RESIDENT_TYPE ? RESIDENT_CONFIGURATION : (descriptor?.applicationConfigurations ?? []).map(toConfiguration),
+    constraintsOf(manager),
+  ),
   alias: manager.alias,
   additionalProperties: withoutConnection(manager, descriptor),
   tokenType: manager.tokenType,
 });
 
+/** The fields with what an administrator allows of them, so that a portal can say so before anything is sent. */
+const constrained = (
+  fields: readonly KeyManagerApplicationConfigurationDto[],
+  constraints: SettingConstraints,
+): KeyManagerApplicationConfigurationDto[] =>
+  fields.map((field) => {
+    const constraint = constraints[field.name];
+    return constraint ? { ...field, constraint: { type: constraint.type, value: { ...constraint.value } } } : field;
+  });
+
+/** What only looks like a credential is one wherever a type has no form that says which properties are. */
+const CREDENTIAL = /secret|password|api_?key|token/i;
+
 /** How the server reaches a key manager is none of a developer's business. */
 const withoutConnection = (manager: KeyManager, descriptor: ConnectorDescriptor | undefined): Record<string, unknown> => {
   const connection = new Set(descriptor?.configurations.map(({ name }) => name));
-  return Object.fromEntries(Object.entries(manager.additionalProperties).filter(([name]) => !connection.has(name)));
+  return Object.fromEntries(
+    Object.entries(manager.additionalProperties).filter(([name]) => !connection.has(name) && !CREDENTIAL.test(name)),
+  );
 };
 
 const toConfiguration = ({ values, updateDisabled: _, ...field }: ConnectorField): KeyManagerApplicationConfigurationDto => ({

@@ -16,3 +16,4 @@ export const KeyManagerKept = problem(412, 902015, 'Key Manager Delete error', '
 export const TypeChanged = (): Problem => BadRequest('The type of a key manager cannot be changed');
 export const NameChanged = (): Problem => BadRequest('The name of a key manager cannot be changed: keys and APIs refer to it');
 export const CertificateInvalid = (): Problem => BadRequest('certificates.value is not a certificate or public RSA key in PEM');
+export const PropertyTooLong = (name: string): Problem => BadRequest(`${name} is too long`);

@@ -13,6 +13,7 @@ import type { ConnectedKeyManager } from '../connectors/connector.js';
 import { servedGrants } from '../engine/served-grants.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
 import { SigningKeys } from '../signing/signing-keys.js';
+import { connectedKeyManager } from './connected-key-manager.js';
 import { KeyManagerEntity } from './key-manager.entity.js';
 import { type KeyManager, RESIDENT, RESIDENT_SETTINGS, RESIDENT_TYPE } from './key-manager.js';
 import { keyManagerDocument } from './key-manager-document.js';
@@ -47,6 +48,17 @@ export class KeyManagersService implements OnModuleInit {
     return all.find(({ name }) => name === text) ?? all.find(({ id }) => id === text);
   }
 
+  /** Keeps these of the tenant's own and the global ones from being deleted until the transaction ends; gives the names of those that are not there. */
+  async hold(tx: Tx, organization: string, names: readonly string[]): Promise<readonly string[]> {
+    if (names.length === 0) return [];
+    const rows: readonly { name: string }[] = await tx.em.query(
+      'SELECT name FROM key_managers WHERE organization = ANY($1) AND name = ANY($2) ORDER BY name FOR KEY SHARE',
+      [[organization, GLOBAL_ORGANIZATION], [...names]],
+    );
+    const held = new Set(rows.map(({ name }) => name));
+    return names.filter((name) => !held.has(name));
+  }
+
   /** The key manager as its connector needs it, with its secrets. Undefined when it is gone. */
   async connected({ organization, id }: Pick<KeyManager, 'organization' | 'id'>): Promise<ConnectedKeyManager | undefined> {
     const row = await this.rows.findOneBy({ organization, id });
@@ -54,25 +66,7 @@ export class KeyManagersService implements OnModuleInit {
   }
 
   toConnected(row: KeyManagerEntity): ConnectedKeyManager {
-    const { settings } = row;
-    const secrets = Object.entries(row.secrets).map(([name, secret]) => [name, this.secrets.decrypt(secret)]);
-    return {
-      id: row.id,
-      organization: row.organization,
-      name: row.name,
-      type: row.type,
-      issuer: row.issuer,
-      wellKnownEndpoint: settings.wellKnownEndpoint,
-      clientRegistrationEndpoint: settings.clientRegistrationEndpoint,
-      tokenEndpoint: settings.tokenEndpoint,
-      revokeEndpoint: settings.revokeEndpoint,
-      introspectionEndpoint: settings.introspectionEndpoint,
-      scopeManagementEndpoint: settings.scopeManagementEndpoint,
-      endpoints: Object.fromEntries(settings.endpoints.map(({ name, value }) => [name, value])),
-      consumerKeyClaim: settings.consumerKeyClaim,
-      scopesClaim: settings.scopesClaim,
-      properties: { ...settings.additionalProperties, ...Object.fromEntries(secrets) },
-    };
+    return connectedKeyManager(row, (sealed) => this.secrets.decrypt(sealed));
   }
 
   toKeyManager({ settings, ...row }: KeyManagerEntity): KeyManager {

@@ -26,6 +26,8 @@ const NO_KEYS = 'the JWKS document has no RSA key for signatures';
 @Injectable()
 export class OutsideKeyRefresh implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly runs = new SpacedRuns((id) => this.refresh(id), FLOOR_MS, RUNNING_MAX);
+  /** Ids of those that gave no keys when they were last asked. */
+  private readonly failing = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -52,10 +54,17 @@ export class OutsideKeyRefresh implements OnApplicationBootstrap, OnApplicationS
     this.runs.stop();
   }
 
+  /** Whether every key manager gave its keys when it was last asked. */
+  get areFetched(): boolean {
+    return this.failing.size === 0;
+  }
+
   private async refreshAll(): Promise<void> {
     try {
       const rows = await this.rows.find({ where: { enabled: true, type: Not(RESIDENT_TYPE) }, select: { id: true } });
       for (const { id } of rows) this.runs.want(id);
+      // Another server has deleted or disabled the others.
+      for (const id of this.failing) if (!rows.some((row) => row.id === id)) this.failing.delete(id);
     } catch (err) {
       this.log.warn({ err }, 'the keys of the key managers could not be refreshed');
     }
@@ -65,8 +74,9 @@ export class OutsideKeyRefresh implements OnApplicationBootstrap, OnApplicationS
   private async refresh(id: string): Promise<void> {
     try {
       const row = await this.rows.findOneBy({ id });
-      if (row?.enabled && row.settings.certificates?.type === 'JWKS' && row.type !== RESIDENT_TYPE)
-        await this.fetched(row, row.settings.certificates.value);
+      const certificates = row?.enabled && row.type !== RESIDENT_TYPE ? row.settings.certificates : null;
+      if (row && certificates?.type === 'JWKS') await this.fetched(row, certificates.value);
+      else this.failing.delete(id);
     } catch (err) {
       this.log.warn({ err, keyManagerId: id }, 'the keys of a key manager could not be refreshed');
     }
@@ -75,6 +85,8 @@ export class OutsideKeyRefresh implements OnApplicationBootstrap, OnApplicationS
   private async fetched(row: KeyManagerEntity, address: string): Promise<void> {
     const outcome = await this.fetch(address);
     if (this.runs.isStopped) return;
+    if (typeof outcome === 'string' || outcome.length === 0) this.failing.add(row.id);
+    else this.failing.delete(row.id);
     if (typeof outcome === 'string') {
       if (row.keysError !== outcome) {
         this.warn(row, outcome, 'the keys of a key manager could not be fetched; those known before stay in force');

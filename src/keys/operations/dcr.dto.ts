@@ -53,6 +53,8 @@ export class ClientFieldsDto {
   @IsString({ each: true })
   @MaxLength(NAME_MAX, { each: true })
   application_scopes?: string[];
+  /** What stands in `aud` of its tokens besides its id; the contract has no place for it, so no answer shows it. */
+  @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsString({ each: true }) @MaxLength(NAME_MAX, { each: true }) audiences?: string[];
   /** Clients are not told of logouts: without effect. */
   @Allow() backchannel_logout_uri?: string;
   @Allow() backchannel_logout_session_required?: boolean;

@@ -84,6 +84,7 @@ const fieldsOf = (dto: ClientFieldsDto): Partial<Omit<ClientRegistration, 'owner
   ...(typeof dto.pkceMandatory === 'boolean' && { pkceMandatory: dto.pkceMandatory }),
   ...(typeof dto.pkceSupportPlain === 'boolean' && { pkceSupportPlain: dto.pkceSupportPlain }),
   ...(typeof dto.bypassClientCredentials === 'boolean' && { bypassClientCredentials: dto.bypassClientCredentials }),
+  ...(dto.audiences && { audiences: [...new Set(dto.audiences)] }),
   ...(dto.application_scopes && { scopes: [...new Set(dto.application_scopes)] }),
 });
 

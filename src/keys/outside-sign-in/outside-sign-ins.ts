@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { IdentityProviderConfig } from '../../platform/config/sections/outside-sign-in.config.js';
 import { Log } from '../../platform/logging/log.js';
-import { type Asked, Authorizations, type Step, stepTo } from '../authorize/authorizations.js';
-import { LoginSteps } from '../authorize/login-steps.js';
+import { Authorizations, type Step, stepTo } from '../authorize/authorizations.js';
+import { LoginSteps, type OpenSignIn } from '../authorize/login-steps.js';
 import { type LoginFailure, loginPage, retryPage } from '../authorize/page-urls.js';
 import { type SignIn, SignIns } from '../authorize/sign-ins.js';
 import { type OAuthParameters, single } from '../edge/oauth-body.js';
@@ -81,7 +81,7 @@ export class OutsideSignIns {
       this.log.info({ provider: provider.name, reason: account }, 'a user of an identity provider was not let in');
       return backToLogin(open, account);
     }
-    return this.logins.enter(request, open.asked, open.signIn, account);
+    return this.logins.enter(request, open, account, provider.type);
   }
 
   private async verified(
@@ -107,12 +107,11 @@ export class OutsideSignIns {
     return record.payload as unknown as Waiting; // only this class writes this kind
   }
 
-  private async open(request: IncomingMessage, key: string): Promise<{ readonly signIn: SignIn; readonly asked: Asked } | undefined> {
+  private async open(request: IncomingMessage, key: string): Promise<OpenSignIn | undefined> {
     const signIn = await this.signIns.ofBrowser(key, request);
     const asked = signIn && signIn.sessionUid === undefined ? await this.authorizations.reopen(signIn) : undefined;
     return signIn && asked && { signIn, asked };
   }
 }
 
-const backToLogin = ({ asked, signIn }: { readonly asked: Asked; readonly signIn: SignIn }, failure: LoginFailure): Step =>
-  stepTo(loginPage(asked.client, signIn, failure));
+const backToLogin = ({ asked, signIn }: OpenSignIn, failure: LoginFailure): Step => stepTo(loginPage(asked.client, signIn, failure));

@@ -20,10 +20,11 @@ input[type=text],input[type=password]{width:100%;padding:.65rem .75rem;font:inhe
 button,a.button{display:block;text-align:center;text-decoration:none;width:100%;padding:.7rem 1rem;font:inherit;font-weight:600;border-radius:8px;border:1px solid var(--accent);background:var(--accent);color:var(--on-accent);cursor:pointer;margin:0 0 .6rem}
 button.second,a.second{background:transparent;color:var(--accent)}
 button.third{background:transparent;color:var(--text);border-color:var(--line)}
-:is(input,button,a):focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+:is(input,button,a,ul):focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .alert{background:var(--bad-ground);color:var(--bad);border:1px solid currentColor;border-radius:8px;padding:.65rem .8rem;margin:0 0 1rem}
 ul.scopes{list-style:none;margin:0 0 1.25rem;padding:0;border:1px solid var(--line);border-radius:8px;max-height:14rem;overflow:auto}
 ul.scopes li{padding:.5rem .8rem}
 ul.scopes li+li{border-top:1px solid var(--line)}
+.code{white-space:nowrap}
 code{font:.85em ui-monospace,SFMono-Regular,Menlo,monospace}
 `.trim();

@@ -51,6 +51,7 @@ export const answerPage = (response: ServerResponse, status: number, page: Page,
     'Cache-Control': 'no-store',
     Pragma: 'no-cache',
     'Content-Security-Policy': `default-src 'none'; style-src ${STYLE_HASH};${script} base-uri 'none'; frame-ancestors 'none'`,
+    'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
   });

@@ -34,8 +34,9 @@ export const LOGOUT_REFUSALS = {
 } as const;
 
 export const errorPageOf = (code: string | undefined, text: string | undefined): Page => {
+  // Authorization requests are refused with some of the same words, under another code.
   const refusal = Object.values(LOGOUT_REFUSALS).find((known) => known === text);
-  if (refusal !== undefined) return messagePageOf('You were not signed out', refusal, 'access_denied');
+  if (code === 'access_denied' && refusal !== undefined) return messagePageOf('You were not signed out', refusal, 'access_denied');
   return signInErrorPageOf(code);
 };
 

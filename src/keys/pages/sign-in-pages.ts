@@ -18,7 +18,7 @@ export interface LoginFacts {
 }
 
 export const loginPageOf = ({ client, key, failure, hint, providers }: LoginFacts): Page => ({
-  title: `Sign in to ${client.displayName}`,
+  title: `${failure === undefined ? '' : 'Error: '}Sign in to ${client.displayName}`,
   owner: ownerOf(client.organization),
   content: html`<h1>Sign in</h1>
 <p class="quiet">to continue to <strong>${client.displayName}</strong></p>
@@ -29,7 +29,7 @@ ${failure === undefined ? undefined : html`<p class="alert" role="alert" id="fai
 <div class="field"><label for="username">Username</label>
 <input type="text" id="username" name="username" value="${hint}" required autofocus autocomplete="username" autocapitalize="none" spellcheck="false"${failure === undefined ? undefined : html` aria-describedby="failure"`}></div>
 <div class="field"><label for="password">Password</label>
-<input type="password" id="password" name="password" required autocomplete="current-password"></div>
+<input type="password" id="password" name="password" required autocomplete="current-password"${failure === undefined ? undefined : html` aria-describedby="failure"`}></div>
 <div class="check"><input type="checkbox" id="chkRemember" name="chkRemember" value="on"><label for="chkRemember">Stay signed in on this device</label></div>
 <button type="submit">Sign in</button>
 </form>
@@ -67,9 +67,9 @@ export const consentPageOf = ({ client, key, user, organizationName, scopes, use
   owner: ownerOf(client.organization),
   content: html`<h1>Allow ${client.displayName}?</h1>
 <p class="quiet">Application <code>${client.name}</code></p>
-${userCode === undefined ? undefined : html`<p>Your device shows the code <strong>${shownUserCode(userCode)}</strong>. If yours shows another one, or somebody sent you the code, deny.</p>`}
+${userCode === undefined ? undefined : html`<p>Your device shows the code <strong class="code">${shownUserCode(userCode)}</strong>. If yours shows another one, or somebody sent you the code, deny.</p>`}
 <p>Signed in as <strong>${user}</strong>${organizationName === '' ? undefined : html` of <strong>${organizationName}</strong>`}. The application wants to:</p>
-<ul class="scopes">
+<ul class="scopes" tabindex="0" aria-label="What the application wants">
 ${scopes.map((scope) => {
   const words = Object.hasOwn(WORDS, scope) ? WORDS[scope] : undefined;
   return html`<li>${words === undefined ? html`<code>${scope}</code>` : html`${words} <code class="quiet">${scope}</code>`}</li>`;

@@ -50,6 +50,11 @@ export class DCRDto {
   @Allow()
   userstoreDomainInSubject?: boolean | string;
 
+  /** The same, as the product's portals spell it. */
+  @ApiHideProperty()
+  @Allow()
+  userStoreDomainInSubject?: boolean | string;
+
   /** Sent by some tools, without effect: the scopes are asked for with each token. */
   @ApiHideProperty()
   @Allow()

@@ -30,7 +30,8 @@ export class ClientRegistrationService {
   /** Makes the client, or gives back the one of this name. @throws OwnerEmpty, OwnerDiffers, OwnerUnknown, OwnedByAnother */
   async register(caller: User, requested: RequestedClient): Promise<RegisteredClient> {
     const { name, organization } = await this.ownerOf(caller, requested.owner);
-    const registration = { ...requested, owner: name, skipConsent: true };
+    // Anybody may register: a client that asked nobody could act for whoever is signed in and follows a link to it.
+    const registration = { ...requested, owner: name, skipConsent: isAdmin(caller) };
     const known = await this.known(organization, registration);
     if (known) return known;
     try {

@@ -4,6 +4,7 @@ import type { User } from '../../domain/user.js';
 import { Accounts } from '../../platform/auth/accounts.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { parseJwt } from '../signing/jwt.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
 import { isOpaqueToken } from '../tokens/opaque-tokens.js';
 import { StoredTokens } from '../tokens/stored-tokens.js';
 import { Revocations } from './revocations.service.js';
@@ -16,6 +17,7 @@ export class TokenEvents {
     private readonly revocations: Revocations,
     private readonly stored: StoredTokens,
     private readonly accounts: Accounts,
+    private readonly subjects: TokenSubjects,
     private readonly transactions: Transactions,
   ) {}
 
@@ -25,7 +27,7 @@ export class TokenEvents {
     const mayName = organization === caller.organization || caller.organization === SUPER_TENANT;
     if (!mayName || !(await this.accounts.isActive(organization))) throw EventOfOtherTenant(organization);
     // A user's end counts everywhere: only the user's own tenant may tell of it.
-    const user = event.type === 'subject_entity_revocation_event' ? await this.accounts.byId(event.value) : undefined;
+    const user = event.type === 'subject_entity_revocation_event' ? await this.subjects.byId(event.value) : undefined;
     if (user && user.organization !== organization) throw EventOfOtherTenant(organization);
     const jti = event.type === 'token_revocation' ? await this.idOf(event.value) : '';
     await this.transactions.run((tx) => {

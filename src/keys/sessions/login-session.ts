@@ -24,7 +24,14 @@ export interface LoginSession {
   /** Epoch seconds of the last time the user gave the password. */
   readonly loggedInAt: number;
   readonly isRemembered: boolean;
+  /** How the user proved who it is, by the product's names: `amr`. */
+  readonly methods: readonly string[];
 }
+
+/** The ways to sign in, by the names the product gives them in `amr`: our own page's password, and outside identity providers. */
+export const LOGIN_METHODS = { password: 'BasicAuthenticator', oidc: 'OpenIDConnectAuthenticator', saml: 'SAMLSSOAuthenticator' } as const;
+
+export type LoginMethod = keyof typeof LOGIN_METHODS;
 
 /** Gives the browser its session, or the renewed end of a remembered one. */
 export const sessionCookies = (session: LoginSession): readonly string[] => {

@@ -5,9 +5,15 @@ import type { Engine } from '../engine/engines.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import { epochSeconds } from '../tokens/lifetimes.js';
 import { cookieOf } from './cookies.js';
-import { type LoginSession, SESSION_COOKIE, sessionSeconds } from './login-session.js';
+import { LOGIN_METHODS, type LoginMethod, type LoginSession, SESSION_COOKIE, sessionSeconds } from './login-session.js';
 
 type EngineSession = NonNullable<Awaited<ReturnType<typeof stored>>>;
+
+export interface Login {
+  readonly method: LoginMethod;
+  /** Whether the session outlives the browser. */
+  readonly isRemembered: boolean;
+}
 
 /**
  * Login sessions of browsers, kept as the engine keeps them and each valid at one tenant's engine only. A session dies with what kills the user's
@@ -34,10 +40,10 @@ export class LoginSessions {
   }
 
   /**
-   * Logs a user in, whose password was right. The browser's session gets a new id, so that an id planted before is worth nothing; one of another
+   * Logs a user in, who has proved who it is. The browser's session gets a new id, so that an id planted before is worth nothing; one of another
    * user ends.
    */
-  async begin(engine: Engine, request: IncomingMessage, account: Account, isRemembered: boolean): Promise<LoginSession> {
+  async begin(engine: Engine, request: IncomingMessage, account: Account, { method, isRemembered }: Login): Promise<LoginSession> {
     const id = cookieOf(request, SESSION_COOKIE);
     const before = id ? await stored(engine, id) : undefined;
     // Times have no fractions: a session of the second in which the user's sessions were killed would be dead.
@@ -45,7 +51,7 @@ export class LoginSessions {
     const isSame = before?.accountId === account.id && (await this.live(before)) !== undefined;
     if (before && !isSame) await before.destroy();
     const session = before && isSame ? before : new engine.provider.Session();
-    session.loginAccount({ accountId: account.id, loginTs: epochSeconds() });
+    session.loginAccount({ accountId: account.id, loginTs: epochSeconds(), amr: [LOGIN_METHODS[method]] });
     session.transient = isRemembered ? undefined : true;
     if (isSame) session.resetIdentifier();
     await session.save(sessionSeconds(session));
@@ -74,4 +80,5 @@ const describe = (session: EngineSession, account: Account): LoginSession => ({
   account,
   loggedInAt: session.loginTs ?? 0,
   isRemembered: session.transient !== true,
+  methods: session.amr ?? [LOGIN_METHODS.password], // sessions from before it was noted
 });

@@ -28,6 +28,9 @@ export interface OurToken {
   readonly user: TokenUser | undefined;
 }
 
+/** How far ahead the clock of another of our servers may be. */
+const CLOCK_LEEWAY_SECONDS = 60;
+
 /** Reads the tokens that this key manager issued, signed ones and opaque ones. */
 @Injectable()
 export class LiveTokens {
@@ -73,6 +76,7 @@ export class LiveTokens {
     const now = epochSeconds();
     const expiresAt = typeof claims['exp'] === 'number' ? claims['exp'] : undefined;
     if (claims['iss'] !== this.urls.issuer(key.organization) || (expiresAt !== undefined && expiresAt <= now)) return undefined;
+    if (typeof claims['nbf'] === 'number' && claims['nbf'] > now + CLOCK_LEEWAY_SECONDS) return undefined;
     const kind = claims['token_type'] === REFRESH_TOKEN ? 'refresh' : 'access';
     // ID tokens are signed by the same key: only what says that it is one of these two is one.
     if (jwt.header['typ'] !== (kind === 'refresh' ? 'rt+jwt' : 'at+jwt')) return undefined;

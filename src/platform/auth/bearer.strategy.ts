@@ -8,6 +8,9 @@ import { type AccessTokenClaims, AccessTokens } from './access-tokens.js';
 /** What access tokens say they are (RFC 9068); ID and refresh tokens of the same key say something else. */
 const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
 
+/** Why passport refuses a token for which there is no key: without a key the library would have to make sense of it. */
+const UNKNOWN_KEY = 'no key of ours signs such tokens';
+
 const headerOf = (token: string): { readonly kid?: unknown; readonly typ?: unknown } => {
   try {
     const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8'));
@@ -23,9 +26,9 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
   constructor(private readonly tokens: AccessTokens) {
     const key: SecretOrKeyProvider = (_, token, done) => {
       const { kid, typ } = headerOf(token);
-      if (typeof kid !== 'string' || typeof typ !== 'string' || !ACCESS_TOKEN.test(typ)) return done(null, undefined);
+      if (typeof kid !== 'string' || typeof typ !== 'string' || !ACCESS_TOKEN.test(typ)) return done(UNKNOWN_KEY);
       tokens.verificationKey(kid).then(
-        (found) => done(null, found?.key.export({ type: 'spki', format: 'pem' })),
+        (found) => (found ? done(null, found.key.export({ type: 'spki', format: 'pem' })) : done(UNKNOWN_KEY)),
         (err: unknown) => done(err),
       );
     };

@@ -42,7 +42,7 @@ const issuerOf = (token: string): unknown => {
  * wants to be asked, are asked about once and then remembered for a while; a revocation ends both kinds at once.
  */
 export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Authenticator => {
-  const { snapshot, tokens, questions } = deps;
+  const { snapshot, tokens, questions, keyWishes } = deps;
   const { api } = operation;
   const { invalid, expired, wrongTokenType } = api.challenges;
   const headerName = api.credentialHeaders[0] ?? api.authHeader;
@@ -66,6 +66,17 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
     return undefined;
   };
 
+  const judgeFresh = (exchange: Exchange, token: VerifiedToken) => {
+    tokens.put(token);
+    return judge(exchange, token);
+  };
+
+  /** With the keys that have been fetched meanwhile, if any have. */
+  const judgeAgain = (exchange: Exchange, presented: string, text: string) => {
+    const token = verifyJwt(presented, text, keyManagerOf, () => undefined, exchange.now);
+    return token === undefined ? invalid : judgeFresh(exchange, token);
+  };
+
   /** The key manager that is to be asked about the token: null is whoever may know it, undefined nobody. */
   const asked = (token: string): string | null | undefined => {
     if (token.length > ASKED_LENGTH_MAX) return undefined;
@@ -77,13 +88,14 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       : undefined;
   };
 
-  const judgeVerdict = (exchange: Exchange, presented: string, verdict: TokenVerdict) => {
+  const judgeVerdict = (exchange: Exchange, presented: string, verdict: TokenVerdict, epoch: number) => {
     if (verdict.outcome === 'unknown') return Unauthenticatable;
     if (verdict.outcome !== 'active') return verdict.outcome === 'expired' ? expired : invalid;
     const keyManager = snapshot.keyManagerNamed(verdict.owner, verdict.keyManager);
-    if (keyManager === undefined || !keyManager.document.enabled) return invalid;
+    if (keyManager === undefined || !keyManager.document.enabled || keyManager.document.tokenType === 'EXCHANGED') return invalid;
     const token = activeToken(presented, keyManager, verdict, exchange.now + deps.verdictMs);
-    tokens.put(token);
+    // It may be how a key manager was set before that let the token pass.
+    if (epoch === snapshot.keyManagerEpoch) tokens.put(token);
     return judge(exchange, token);
   };
 
@@ -95,17 +107,20 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       if (known !== undefined) return judge(exchange, known);
       const text = bearerToken(presented);
       if (text === null) return 'absent';
-      const fresh = verifyJwt(presented, text, keyManagerOf, snapshot.keyWanted, exchange.now);
-      if (fresh !== undefined) {
-        tokens.put(fresh);
-        return judge(exchange, fresh);
+      let lacking: LinkedKeyManager | undefined;
+      const fresh = verifyJwt(presented, text, keyManagerOf, (keyManager) => (lacking = keyManager), exchange.now);
+      if (fresh !== undefined) return judgeFresh(exchange, fresh);
+      if (lacking !== undefined) {
+        const fetched = keyWishes.want(lacking, exchange.now);
+        return fetched ? fetched.then(() => judgeAgain(exchange, presented, text)) : invalid;
       }
       const keyManager = asked(text);
       if (keyManager === undefined) return invalid;
-      const verdict = questions.ask(api.organization, keyManager, text, exchange.now);
+      const epoch = snapshot.keyManagerEpoch;
+      const verdict = questions.ask(api.organization, keyManager, text, exchange.now, epoch);
       return verdict instanceof Promise
-        ? verdict.then((answer) => judgeVerdict(exchange, presented, answer))
-        : judgeVerdict(exchange, presented, verdict);
+        ? verdict.then((answer) => judgeVerdict(exchange, presented, answer, epoch))
+        : judgeVerdict(exchange, presented, verdict, epoch);
     },
 
     strip(exchange: Exchange) {

@@ -141,6 +141,14 @@ describe('a client', () => {
     expect(kept.size).toBe(0);
   });
 
+  it('is not taken for gone when the credentials of the connection are refused', async () => {
+    answer = () => [401, { error: 'bad password' }];
+    const manager = keyManager({ registration_authentication: 'Basic', management_username: 'root', management_password: 'old' });
+
+    await expect(connector.removeClient(manager, 'c1')).rejects.toThrow('answered 401: bad password');
+    await expect(connector.client(manager, 'c1')).rejects.toThrow('answered 401: bad password');
+  });
+
   it('is removed although it is gone already', async () => {
     answer = () => [201, whole()];
     const manager = keyManager();

@@ -16,8 +16,10 @@ import { type Metadata, text, texts, toClient, toMetadata, updateOf } from './cl
 import { ManagementAccess } from './management-access.js';
 import { OPENID_DESCRIPTOR } from './openid-descriptor.js';
 
-/** Statuses by which a server says that it has no such client; RFC 7592 §2 has 401 for one that was removed. */
-const GONE: readonly number[] = [401, 404, 410];
+/** Statuses by which a server says that it has no such client. */
+const GONE: readonly number[] = [404, 410];
+/** RFC 7592 §2 has it for a client that was removed, with whose own token we asked; credentials of the connection are just wrong. */
+const UNAUTHORIZED = 401;
 
 /**
  * Key managers that keep to the standards: clients are registered (RFC 7591) and managed (RFC 7592) with what the registration gave, or with the
@@ -128,10 +130,13 @@ export class OpenIdConnector extends KeyManagerConnector {
     return this.kept(keyManager, answer.body);
   }
 
-  /** Undefined when nothing opens the client: it was made elsewhere, and the connection has no credentials for others' clients. */
+  /** Undefined when nothing opens the client: it is gone, or was made elsewhere and the connection has no credentials for others' clients. */
   private async manage(keyManager: ConnectedKeyManager, clientId: string, request: OutboundRequest): Promise<KeyManagerAnswer | undefined> {
     const own = await this.registered.find(keyManager.id, clientId);
-    if (own) return this.http.ask(keyManager, own.uri, { ...request, headers: { authorization: `Bearer ${own.accessToken}` } });
+    if (own) {
+      const answer = await this.http.ask(keyManager, own.uri, { ...request, headers: { authorization: `Bearer ${own.accessToken}` } });
+      return answer.status === UNAUTHORIZED ? undefined : answer;
+    }
     if (!this.management.isPrivileged(keyManager) || keyManager.clientRegistrationEndpoint === '') return undefined;
     const base = keyManager.clientRegistrationEndpoint.replace(/\/$/, '');
     return this.management.ask(keyManager, `${base}/${encodeURIComponent(clientId)}`, request);

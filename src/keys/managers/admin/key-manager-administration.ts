@@ -221,10 +221,12 @@ export class KeyManagerAdministration {
   /** A name means one key manager, whichever tenant looks: a global one has it for itself alone. */
   private async claim(tx: Tx, organization: string, name: string): Promise<void> {
     await tx.em.query('SELECT pg_advisory_xact_lock($1)', [NAMES_LOCK]);
+    // The resident one has its name to itself, also where a tenant may yet get one: keys tell by it whose client they have.
     const isTaken =
-      organization === GLOBAL_ORGANIZATION
-        ? name === RESIDENT || (await tx.em.existsBy(KeyManagerEntity, { name }))
-        : await tx.em.existsBy(KeyManagerEntity, { name, organization: In([organization, GLOBAL_ORGANIZATION]) });
+      name === RESIDENT ||
+      (organization === GLOBAL_ORGANIZATION
+        ? await tx.em.existsBy(KeyManagerEntity, { name })
+        : await tx.em.existsBy(KeyManagerEntity, { name, organization: In([organization, GLOBAL_ORGANIZATION]) }));
     if (isTaken) throw KeyManagerExists();
   }
 

@@ -1,23 +1,41 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { Allow, IsArray, IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
+import {
+  Allow,
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  MaxLength,
+  ValidateNested,
+} from 'class-validator';
 import { ReadOnly } from '../../../platform/http/read-only.js';
 import { CERTIFICATE_TYPES, PERMISSION_TYPES, TOKEN_TYPES, TOKEN_VALIDATIONS } from '../key-manager.js';
 
+const TEXT_MAX = 2_048;
+/** A chain of certificates. */
+const CERTIFICATE_MAX = 65_536;
+const LIST_MAX = 1_000;
+
 export class KeyManagerEndpointDto {
-  @IsString() name!: string;
-  @IsString() value!: string;
+  @IsString() @MaxLength(TEXT_MAX) name!: string;
+  @IsString() @MaxLength(TEXT_MAX) value!: string;
 }
 
 export class KeyManagerCertificatesDto {
   @IsOptional() @IsIn(CERTIFICATE_TYPES) type?: (typeof CERTIFICATE_TYPES)[number];
   /** The address of a JWKS document, or a certificate in PEM, plain or in base64. */
-  @IsOptional() @IsString() value?: string;
+  @IsOptional() @IsString() @MaxLength(CERTIFICATE_MAX) value?: string;
 }
 
 export class ClaimMappingEntryDto {
-  @IsOptional() @IsString() remoteClaim?: string;
-  @IsOptional() @IsString() localClaim?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) remoteClaim?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) localClaim?: string;
 }
 
 export class TokenValidationDto {
@@ -30,7 +48,7 @@ export class TokenValidationDto {
 
 export class KeyManagerPermissionsDto {
   @IsOptional() @IsIn(PERMISSION_TYPES) permissionType?: (typeof PERMISSION_TYPES)[number] = 'PUBLIC';
-  @IsOptional() @IsArray() @IsString({ each: true }) roles?: string[];
+  @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsString({ each: true }) @MaxLength(TEXT_MAX, { each: true }) roles?: string[];
 }
 
 /** The contract's `KeyManager`. */
@@ -40,21 +58,31 @@ export class KeyManagerDto {
   @IsOptional() @IsString() @MaxLength(100) displayName?: string;
   @Length(1, 45) type!: string;
   @IsOptional() @IsString() @MaxLength(256) description?: string;
-  @IsOptional() @IsString() wellKnownEndpoint?: string;
-  @IsOptional() @IsString() introspectionEndpoint?: string;
-  @IsOptional() @IsString() clientRegistrationEndpoint?: string;
-  @IsOptional() @IsString() tokenEndpoint?: string;
-  @IsOptional() @IsString() displayTokenEndpoint?: string;
-  @IsOptional() @IsString() revokeEndpoint?: string;
-  @IsOptional() @IsString() displayRevokeEndpoint?: string;
-  @IsOptional() @IsString() userInfoEndpoint?: string;
-  @IsOptional() @IsString() authorizeEndpoint?: string;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => KeyManagerEndpointDto) endpoints?: KeyManagerEndpointDto[];
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) wellKnownEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) introspectionEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) clientRegistrationEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) tokenEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) displayTokenEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) revokeEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) displayRevokeEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) userInfoEndpoint?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) authorizeEndpoint?: string;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIST_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => KeyManagerEndpointDto)
+  endpoints?: KeyManagerEndpointDto[];
   @IsOptional() @IsObject() @ValidateNested() @Type(() => KeyManagerCertificatesDto) certificates?: KeyManagerCertificatesDto;
-  @IsOptional() @IsString() issuer?: string;
-  @IsOptional() @IsString() alias?: string;
-  @IsOptional() @IsString() scopeManagementEndpoint?: string;
-  @IsOptional() @IsArray() @IsString({ each: true }) availableGrantTypes?: string[];
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) issuer?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) alias?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) scopeManagementEndpoint?: string;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIST_MAX)
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX, { each: true })
+  availableGrantTypes?: string[];
   @IsOptional() @IsBoolean() enableTokenGeneration?: boolean;
   @IsOptional() @IsBoolean() enableTokenEncryption?: boolean = false;
   @IsOptional() @IsBoolean() enableTokenHashing?: boolean = false;
@@ -63,17 +91,32 @@ export class KeyManagerDto {
   /** As the server's configuration says unless given. */
   @ApiProperty({ required: false, default: true }) @IsOptional() @IsBoolean() enableProvisionedAppValidation?: boolean;
   @IsOptional() @IsBoolean() enableSelfValidationJWT?: boolean = true;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => ClaimMappingEntryDto) claimMapping?: ClaimMappingEntryDto[];
-  @IsOptional() @IsString() consumerKeyClaim?: string;
-  @IsOptional() @IsString() scopesClaim?: string;
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => TokenValidationDto) tokenValidation?: TokenValidationDto[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIST_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => ClaimMappingEntryDto)
+  claimMapping?: ClaimMappingEntryDto[];
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) consumerKeyClaim?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) scopesClaim?: string;
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIST_MAX)
+  @ValidateNested({ each: true })
+  @Type(() => TokenValidationDto)
+  tokenValidation?: TokenValidationDto[];
   @IsOptional() @IsBoolean() enabled?: boolean;
   /** Told by the path; what a request says of it is ignored. */
   @IsOptional() @IsBoolean() global?: boolean;
   @IsOptional() @IsObject() additionalProperties?: Record<string, unknown>;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => KeyManagerPermissionsDto) permissions?: KeyManagerPermissionsDto;
   @IsOptional() @IsIn(TOKEN_TYPES) tokenType?: (typeof TOKEN_TYPES)[number] = 'DIRECT';
-  @IsOptional() @IsArray() @IsString({ each: true }) allowedOrganizations?: string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(LIST_MAX)
+  @IsString({ each: true })
+  @MaxLength(TEXT_MAX, { each: true })
+  allowedOrganizations?: string[];
 }
 
 export class AdminKeyManagerInfoDto {
@@ -93,7 +136,7 @@ export class AdminKeyManagerListDto {
 }
 
 export class KeyManagerDiscoveryDto {
-  @IsOptional() @IsString() url?: string;
+  @IsOptional() @IsString() @MaxLength(TEXT_MAX) url?: string;
   @IsOptional() @IsString() type?: string;
 }
 

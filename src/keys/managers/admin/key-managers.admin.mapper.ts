@@ -3,6 +3,7 @@ import type { ConnectorDescriptor } from '../../connectors/connector.js';
 import type { OpenIdMetadata } from '../../connectors/openid-discovery.js';
 import { type KeyManager, type KeyManagerEndpoints, type KeyManagerSettings, NO_SETTINGS, type PropertyValue } from '../key-manager.js';
 import type { ApiUsingKeyManager, ApplicationUsingKeyManager, UsePage } from '../key-manager-uses.js';
+import { PropertyTooLong } from '../key-managers.problems.js';
 import type { KeyManagerContent } from './key-manager-administration.js';
 import type {
   AdminKeyManagerInfoDto,
@@ -12,6 +13,8 @@ import type {
   KeyManagerDto,
 } from './key-managers.admin.dto.js';
 import { MASKED } from './masked-properties.js';
+
+const JSON_BYTES_MAX = 65_536;
 
 /** Secrets are told by their names alone. */
 export const toKeyManagerDto = (keyManager: KeyManager): KeyManagerDto => {
@@ -48,7 +51,7 @@ export const fromKeyManagerDto = (dto: KeyManagerDto): KeyManagerContent => ({
   description: dto.description ?? '',
   enabled: dto.enabled ?? true,
   issuer: dto.issuer ?? '',
-  properties: (dto.additionalProperties ?? {}) as Record<string, PropertyValue>, // a JSON object, as the body's parser made it
+  properties: bounded('additionalProperties', dto.additionalProperties ?? {}) as Record<string, PropertyValue>, // a JSON object, as the body's parser made it
   settings: settingsOf(dto),
 });
 
@@ -70,7 +73,7 @@ const settingsOf = (dto: KeyManagerDto): KeyManagerContent['settings'] => ({
   })),
   consumerKeyClaim: dto.consumerKeyClaim ?? '',
   scopesClaim: dto.scopesClaim ?? '',
-  tokenValidation: (dto.tokenValidation ?? []).map(({ id, enable, type, value }, index) => ({
+  tokenValidation: bounded('tokenValidation', dto.tokenValidation ?? []).map(({ id, enable, type, value }, index) => ({
     id: id ?? index,
     enable: enable ?? true,
     type: type ?? 'REFERENCE',
@@ -81,6 +84,12 @@ const settingsOf = (dto: KeyManagerDto): KeyManagerContent['settings'] => ({
   permissions: { permissionType: dto.permissions?.permissionType ?? 'PUBLIC', roles: dto.permissions?.roles ?? [] },
   allowedOrganizations: dto.allowedOrganizations ?? [],
 });
+
+/** What no rule of the DTO bounds. @throws PropertyTooLong (400) */
+const bounded = <T extends object>(name: string, value: T): T => {
+  if (Buffer.byteLength(JSON.stringify(value)) > JSON_BYTES_MAX) throw PropertyTooLong(name);
+  return value;
+};
 
 const certificatesOf = ({ certificates }: KeyManagerDto): KeyManagerSettings['certificates'] =>
   certificates?.type && certificates.value ? { type: certificates.type, value: certificates.value } : null;

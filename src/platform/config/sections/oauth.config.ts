@@ -82,6 +82,13 @@ class GrantTypesConfig {
   readonly implicit = new OffSwitchConfig();
 }
 
+class PkceConfig {
+  @Setting(
+    'Whether public clients, which have no secret, must use PKCE for authorization codes (RFC 9700 §2.1.1). Switch it off only for an old one that cannot.',
+  )
+  readonly requiredForPublicClients: boolean = true;
+}
+
 class CallbackConfig {
   @Setting('Whether `.`, `?` and `+` before a letter or digit mean themselves in a callback of the form `regexp=…`.')
   readonly enforceLiteralCharacters: boolean = true;
@@ -118,6 +125,9 @@ export class OauthConfig {
   @Section(GrantTypesConfig, 'Grants the server accepts at all.')
   readonly grantType = new GrantTypesConfig();
 
+  @Section(PkceConfig)
+  readonly pkce = new PkceConfig();
+
   @Section(CallbackConfig)
   readonly callback = new CallbackConfig();
 
@@ -130,7 +140,9 @@ export class OauthConfig {
   @Section(TokenPersistenceConfig)
   readonly tokenPersistence = new TokenPersistenceConfig();
 
-  @Setting('Whether users are asked before a client acts for them; clients that were registered through client registration never ask.')
+  @Setting(
+    'Whether users are asked before a client acts for them; clients that an administrator registered through client registration do not ask.',
+  )
   readonly promptConsent: boolean = true;
 
   @Setting('Scopes granted without a role, besides `apim.oauth_config.allowed_scopes`: regular expressions over the whole name.')
