@@ -5,6 +5,11 @@ import pg from 'pg';
 const ISSUER = 'https://bench.invalid/oauth2/token';
 const ORGANIZATION = 'carbon.super';
 const LIFE_S = 3_600 * 6;
+const KEY_MANAGER = {
+  ...{ name: 'Bench', type: 'custom', issuer: ISSUER, enabled: true, tokenType: 'DIRECT' },
+  ...{ isPinned: false, isSelfValidated: true, isIntrospectable: false, consumerKeyClaim: 'azp', scopesClaim: 'scope' },
+  ...{ claimMapping: [], tokenValidation: [] },
+};
 
 /**
  * Applications, subscriptions, keys and a key manager for the API, written into the gateway's feed, and as many signed tokens as asked for.
@@ -19,7 +24,7 @@ export const populate = async (server, apiId, { applications, tokens }) => {
     consumerKey: randomBytes(16).toString('hex'),
   }));
   const documents = [
-    ['key-manager', 'Bench', { name: 'Bench', issuer: ISSUER, enabled: true, jwks: [jwk], consumerKeyClaim: 'azp', scopesClaim: 'scope' }],
+    ['key-manager', 'Bench', { ...KEY_MANAGER, jwks: [jwk] }],
     ...owned.flatMap(({ uuid, id, consumerKey }) => [
       ['application', uuid, { uuid, id, name: `bench ${id}`, owner: 'admin', policy: 'Unlimited', organization: ORGANIZATION }],
       ['key-mapping', `Bench:${consumerKey}`, { consumerKey, keyManager: 'Bench', applicationId: uuid, keyType: 'PRODUCTION' }],

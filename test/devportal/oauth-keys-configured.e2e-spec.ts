@@ -175,10 +175,13 @@ describe('a server whose clients have one secret each', () => {
   });
 });
 
-describe('a server where clients that exist may be mapped', () => {
+describe('a server with application scopes, where clients that exist may be mapped', () => {
   let on: Configured;
   beforeAll(async () => {
-    on = await Configured.start({ APIM_APIM__DEVPORTAL__ENABLE_KEY_PROVISIONING: 'true' });
+    on = await Configured.start({
+      APIM_APIM__DEVPORTAL__ENABLE_KEY_PROVISIONING: 'true',
+      APIM_APIM__KEY_MANAGER__ENABLE_APPLICATION_SCOPES_FOR_RESIDENT_KM: 'true',
+    });
   }, 60_000);
   afterAll(() => on.cli.stop());
 
@@ -253,14 +256,6 @@ describe('a server where clients that exist may be mapped', () => {
     expect(answer).toMatchObject({ status: 400, body: { code } });
     expect((await on.ask(`GET ${KEYS}`, { applicationId })).body['count']).toBe(0);
   });
-});
-
-describe('a server with application scopes', () => {
-  let on: Configured;
-  beforeAll(async () => {
-    on = await Configured.start({ APIM_APIM__KEY_MANAGER__ENABLE_APPLICATION_SCOPES_FOR_RESIDENT_KM: 'true' });
-  }, 60_000);
-  afterAll(() => on.cli.stop());
 
   it('grants those of subscribed APIs whatever the roles, and lets no other be listed', async () => {
     const [scope, role, application] = [unique('scope'), unique('role').toLowerCase(), await on.application()];

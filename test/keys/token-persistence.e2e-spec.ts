@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { OAuthServer } from '../server/oauth-server.js';
+import { type Client, OAuthServer } from '../server/oauth-server.js';
 import { partsOf } from './oauth.js';
 
 const INACTIVE = { active: false };
-const servers: OAuthServer[] = [];
-afterAll(() => Promise.all(servers.map((server) => server.stop())));
+let plain: OAuthServer;
+let keeping: OAuthServer;
 
-const started = async (environment: NodeJS.ProcessEnv = {}): Promise<OAuthServer> => {
-  const server = await OAuthServer.start(environment);
-  servers.push(server);
-  return server;
-};
+beforeAll(async () => {
+  [plain, keeping] = await Promise.all([
+    OAuthServer.start({ APIM_OAUTH__RESTRICT_UNASSIGNED_SCOPES: 'true', APIM_OAUTH__ALLOWED_SCOPES: '["^own_.*"]' }),
+    OAuthServer.start({ APIM_OAUTH__TOKEN_PERSISTENCE__ENABLE: 'true' }),
+  ]);
+}, 90_000);
+afterAll(() => Promise.all([plain.stop(), keeping.stop()]));
 
 /** Looks into the server's own database. */
 const rows = async <T extends object>(server: OAuthServer, text: string): Promise<readonly T[]> => {
@@ -24,17 +26,18 @@ const rows = async <T extends object>(server: OAuthServer, text: string): Promis
   }
 };
 
-const kept = async (server: OAuthServer) =>
+/** The client's tokens in the database; those of all clients unless one is named. */
+const kept = async (server: OAuthServer, client?: Client) =>
   rows<{ kind: string; jti: string; scope: string; text: string }>(
     server,
-    'SELECT kind, jti, scope, oauth_tokens::text AS text FROM oauth_tokens ORDER BY kind',
+    `SELECT kind, jti, scope, oauth_tokens::text AS text FROM oauth_tokens ${client ? `WHERE client_id = '${client.clientId}'` : ''} ORDER BY kind`,
   );
 
-const revoke = (server: OAuthServer, client: Awaited<ReturnType<OAuthServer['client']>>, token: string) =>
+const revoke = (server: OAuthServer, client: Client, token: string) =>
   server.ask('POST /oauth2/revoke', { basic: client, form: { token } });
 
 it('leaves no JWT behind unless told to, only revocations, and those outlive a restart', async () => {
-  const server = await started();
+  const server = plain;
   const client = await server.client();
   const [live, dead] = [await server.passwordTokens(client), await server.passwordTokens(client)];
   const { headers } = await revoke(server, client, dead.access_token);
@@ -50,12 +53,12 @@ it('leaves no JWT behind unless told to, only revocations, and those outlive a r
 }, 90_000);
 
 it('keeps JWTs by their hash where persistence is on, never the token itself', async () => {
-  const server = await started({ APIM_OAUTH__TOKEN_PERSISTENCE__ENABLE: 'true' });
+  const server = keeping;
   const client = await server.client();
 
   const [one, two] = [await server.passwordTokens(client), await server.passwordTokens(client)];
 
-  const tokens = await kept(server);
+  const tokens = await kept(server, client);
   expect(tokens.map(({ kind }) => kind)).toEqual(['access', 'access', 'refresh', 'refresh']);
   expect(new Set(tokens.map(({ jti }) => jti))).toEqual(
     new Set(
@@ -70,19 +73,19 @@ it('keeps JWTs by their hash where persistence is on, never the token itself', a
 }, 60_000);
 
 it('a revoked one is kept no longer, and what came with a revoked refresh token is dead', async () => {
-  const server = await started({ APIM_OAUTH__TOKEN_PERSISTENCE__ENABLE: 'true' });
+  const server = keeping;
   const client = await server.client();
   const { access_token, refresh_token } = await server.passwordTokens(client);
 
   await revoke(server, client, refresh_token);
 
-  expect((await kept(server)).map(({ kind }) => kind)).toEqual(['access']);
+  expect((await kept(server, client)).map(({ kind }) => kind)).toEqual(['access']);
   await server.restart();
   expect(await server.introspect(access_token)).toEqual(INACTIVE);
 }, 90_000);
 
 it('grants scopes that no API has to nobody where unassigned ones are restricted', async () => {
-  const server = await started({ APIM_OAUTH__RESTRICT_UNASSIGNED_SCOPES: 'true', APIM_OAUTH__ALLOWED_SCOPES: '["^own_.*"]' });
+  const server = plain;
   const client = await server.client();
 
   const { scope } = await server.passwordTokens(client, 'made_up own_1 device_1 apim:api_view');

@@ -58,6 +58,11 @@ export class OAuthServer {
     await this.cli.ready();
   }
 
+  /** Leaves the process no time for anything. */
+  async kill(): Promise<void> {
+    await this.cli.stop('SIGKILL');
+  }
+
   async stop(): Promise<void> {
     await this.cli.stop();
     await this.backend?.close();

@@ -23,4 +23,8 @@ export class FederatedAccountEntity {
 
   @Column('timestamptz', { name: 'modified_at' })
   modifiedAt!: Date;
+
+  /** End of its last token, epoch seconds. */
+  @Column('bigint', { name: 'needed_until' })
+  neededUntil!: string;
 }

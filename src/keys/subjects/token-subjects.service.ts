@@ -15,4 +15,9 @@ export class TokenSubjects {
   async byId(id: string): Promise<TokenSubject | undefined> {
     return (await this.accounts.byId(id)) ?? this.federated.byId(id);
   }
+
+  /** Has what is known of the user kept until its token has ended; `end` in epoch seconds. Accounts of the store stay anyway. */
+  async neededUntil({ id, subject }: TokenSubject, end: number): Promise<void> {
+    if (subject !== undefined) await this.federated.neededUntil(id, end);
+  }
 }

@@ -5,8 +5,9 @@ import type { OAuthClient } from '../clients/oauth-client.js';
 import type { TokenAnswer } from '../engine/grant.js';
 import { Revocations } from '../revocations/revocations.service.js';
 import type { TokenSubject } from '../subjects/token-subject.js';
+import { TokenSubjects } from '../subjects/token-subjects.service.js';
 import { IdTokens, type SignInFacts } from './id-tokens.js';
-import { endless, lifetimesOf } from './lifetimes.js';
+import { endless, epochSeconds, lifetimesOf } from './lifetimes.js';
 import { OAuthScopesService } from './oauth-scopes.service.js';
 import { TokenMinter } from './token-minter.js';
 
@@ -26,6 +27,7 @@ export class TokenIssuer {
   constructor(
     private readonly scopes: OAuthScopesService,
     private readonly owners: ClientOwners,
+    private readonly subjects: TokenSubjects,
     private readonly revocations: Revocations,
     private readonly minter: TokenMinter,
     private readonly idTokens: IdTokens,
@@ -58,6 +60,7 @@ export class TokenIssuer {
     await this.revocations.settle(client.clientId, account.id);
     const [scope, lives] = [scopes.join(' '), lifetimesOf(client, this.config)];
     const mayRefresh = login.refresh !== false && client.grantTypes.includes('refresh_token') && this.config.grantType.refreshToken.enable;
+    await this.subjects.neededUntil(account, epochSeconds() + Math.max(lives.user, mayRefresh ? lives.refresh : 0));
     const { accessToken, refreshToken, expiresIn } = await this.minter.mint(client, {
       holder: 'APPLICATION_USER',
       subject: account.subject ?? account.id,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StartError } from '../config/config-error.js';
 import type { EncryptionConfig } from '../config/sections/server.config.js';
-import { FixedKeys, isEncryptionKey, KeyFile, type KeyRing } from './key-ring.js';
+import { FixedKeys, flushFolder, isEncryptionKey, KeyFile, type KeyRing } from './key-ring.js';
 
 export const newEncryptionKey = (): string => randomBytes(32).toString('hex');
 
@@ -26,7 +26,8 @@ export const keyRing = (configured: Pick<EncryptionConfig, 'key' | 'previousKeys
   const file = keyFileOf(dataDir);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${newEncryptionKey()}\n`, { mode: 0o600 });
+    writeFileSync(file, `${newEncryptionKey()}\n`, { mode: 0o600, flush: true });
+    flushFolder(dirname(file));
   }
   return new KeyFile(file);
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StartError } from '../config/config-error.js';
 
 const KEY = /^[0-9a-fA-F]{64}$/;
@@ -50,6 +51,16 @@ export class FixedKeys extends KeyRing {
   }
 }
 
+/** What is encrypted with a key may be on disk in a moment: the key's name in its folder has to be there before. */
+export const flushFolder = (folder: string): void => {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+};
+
 /** The key file of the data folder: one key a line, the newest first. What `gatehouse secrets rotate` writes there is seen at once. */
 export class KeyFile extends KeyRing {
   private held: readonly EncryptionKey[] = [];
@@ -74,6 +85,7 @@ export class KeyFile extends KeyRing {
     const next = `${this.file}.new`;
     writeFileSync(next, `${hex.join('\n')}\n`, { mode: 0o600, flush: true });
     renameSync(next, this.file);
+    flushFolder(dirname(this.file));
   }
 
   private read(): void {
