@@ -34,6 +34,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
+import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
@@ -58,7 +59,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
-    ...[WorkflowInboxModule, NotificationsModule],
+    ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
   devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
   analytics: [],

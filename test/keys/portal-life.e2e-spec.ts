@@ -57,7 +57,7 @@ const scopesOf = async (portal: Portal): Promise<string> => {
   const scopes = new Set<string>();
   for (const path of PORTALS[portal].settings) {
     const answer = await management.request<{ scopes?: readonly string[] }>(`GET ${path}`, { as: NOBODY });
-    if (answer.status !== 404) for (const scope of expected(answer, 200).scopes ?? []) scopes.add(scope);
+    for (const scope of expected(answer, 200).scopes ?? []) scopes.add(scope);
   }
   return [...scopes].join(' ');
 };

@@ -39,7 +39,9 @@ export class GatewayServer {
     this.https =
       tls === null || httpsPort === null
         ? null
-        : this.prepare(createTlsServer({ ...options, key: tls.key, cert: tls.cert }, (request, reply) => this.receive(request, reply, true)));
+        : this.prepare(
+            createTlsServer({ ...options, key: tls.key, cert: tls.cert }, (request, reply) => this.receive(request, reply, true)),
+          );
   }
 
   /** Opens the ports and gives their numbers; rejects when one is taken. */

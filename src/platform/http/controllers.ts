@@ -5,6 +5,7 @@ export const BASE_PATHS = {
   publisher: '/api/am/publisher/v4',
   devportal: '/api/am/devportal/v3',
   admin: '/api/am/admin/v4',
+  serviceCatalog: '/api/am/service-catalog/v1',
   clientRegistration: '/client-registration/v0.17',
 } as const;
 
@@ -19,5 +20,7 @@ export const PublisherController = face(BASE_PATHS.publisher);
 export const DevportalController = face(BASE_PATHS.devportal);
 /** A controller below the admin API; the tags are the contract's. */
 export const AdminController = face(BASE_PATHS.admin);
+/** A controller below the service catalog API; the tags are the contract's. */
+export const ServiceCatalogController = face(BASE_PATHS.serviceCatalog);
 /** A controller below the client registration API. */
 export const ClientRegistrationController = face(BASE_PATHS.clientRegistration);

@@ -15,6 +15,7 @@ const FACES: readonly Face[] = [
   { contract: 'publisher-v4', base: BASE_PATHS.publisher, title: 'Gatehouse publisher API', version: 'v4' },
   { contract: 'devportal-v3', base: BASE_PATHS.devportal, title: 'Gatehouse developer portal API', version: 'v3' },
   { contract: 'admin-v4', base: BASE_PATHS.admin, title: 'Gatehouse admin API', version: 'v4' },
+  { contract: 'service-catalog-v1', base: BASE_PATHS.serviceCatalog, title: 'Gatehouse service catalog API', version: 'v1' },
   {
     contract: 'client-registration-v0.17',
     base: BASE_PATHS.clientRegistration,

@@ -10,6 +10,7 @@ const PATHS: Readonly<Record<string, string>> = {
   [`${BASE_PATHS.publisher}/swagger.yaml`]: 'publisher-v4',
   [`${BASE_PATHS.devportal}/swagger.yaml`]: 'devportal-v3',
   [`${BASE_PATHS.admin}/swagger.yaml`]: 'admin-v4',
+  [`${BASE_PATHS.serviceCatalog}/oas.yaml`]: 'service-catalog-v1',
 };
 
 interface Rendered {

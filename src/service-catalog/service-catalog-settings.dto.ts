@@ -1,0 +1,3 @@
+export class ServiceCatalogSettingsDto {
+  scopes?: string[];
+}
