@@ -108,7 +108,7 @@ describe('a token of an outside key manager', () => {
     expect(await call(api, await other.token(await other.client()))).toMatchObject(INVALID);
   });
 
-  it('is accepted under a new key moments after the provider has changed it, and the old key’s are refused', async () => {
+  it('is accepted under a new key as soon as the provider has changed it, and the old key’s are refused', async () => {
     const keyManager = await added(admin, trusting(idp));
     const { api, client } = await caller(admin, idp, keyManager);
     const old = await idp.token(client);
@@ -116,9 +116,8 @@ describe('a token of an outside key manager', () => {
 
     idp.rotate();
     const fresh = await idp.token(client);
-    const answer = await becomes(api, fresh, 200);
 
-    expect(answer.status).toBe(200);
+    expect((await call(api, fresh)).status).toBe(200);
     expect(await call(api, old)).toMatchObject(INVALID);
   });
 

@@ -1,10 +1,8 @@
 import { expected, type OAuthClient } from '../support/actor.js';
-import { management, NOBODY } from '../support/client.js';
-import { given } from '../support/given.js';
+import { management } from '../support/client.js';
 import { server } from '../support/server.js';
 import { unique } from '../support/unique.js';
 import { asking, Browser, CALLBACK, sentBack } from './browser.js';
-import { introspect, tokenOf, useAtRestApi } from './oauth.js';
 
 const LOGIN = 'https://localhost:9443/publisher/services/auth/callback/login';
 const LOGOUT = 'https://localhost:9443/publisher/services/auth/callback/logout';
@@ -21,44 +19,13 @@ const registerPortal = async (): Promise<OAuthClient> =>
         saasApp: true,
         callbackUrl: `regexp=(${LOGIN}|${LOGOUT})`,
         tokenType: 'JWT',
-        userstoreDomainInSubject: true,
+        userStoreDomainInSubject: true,
       },
     }),
     200,
   );
 
-/** The scopes that the settings answer names to anybody, and an identity. */
-const portalScope = async (): Promise<string> => {
-  const { scopes } = expected(
-    await management.request<{ scopes: readonly string[] }>('GET /api/am/publisher/v4/settings', { as: NOBODY }),
-    200,
-  );
-  return [...new Set([...scopes, 'openid'])].join(' ');
-};
-
 describe('the portals of the product', () => {
-  it.each([
-    ['the administrator', async () => given.superAdmin],
-    ['a user of a tenant', async () => (await given.organization()).admin],
-  ])('let %s in, in the way they always did', async (_, somebody) => {
-    const [user, portal, scope, browser] = [await somebody(), await registerPortal(), await portalScope(), new Browser()];
-
-    const back = await browser.arrive(asking(portal, { redirect_uri: LOGIN, scope, state: '/publisher/apis' }), user);
-
-    const { code = '', state, session_state } = sentBack(back);
-    expect({ state, session_state }).toEqual({ state: '/publisher/apis', session_state: expect.any(String) });
-    const { body } = await tokenOf(portal, { grant_type: 'authorization_code', code, redirect_uri: LOGIN });
-    // Each is cut in two by the portal, without a look.
-    for (const token of [body.access_token, body.refresh_token, body.id_token]) expect(token.length).toBeGreaterThan(1);
-    expect(body.expires_in).toBeGreaterThan(0);
-    const known = await introspect(body.access_token);
-    expect(known).toMatchObject({ active: true, username: `${user.username.split('@')[0]}@${user.organization}` });
-    expect(String(known['scope']).split(' ')).toEqual(expect.arrayContaining(['apim:api_view', 'apim:publisher_settings', 'openid']));
-    expect((await useAtRestApi(body.access_token)).status).toBe(200);
-    const renewed = await tokenOf(portal, { grant_type: 'refresh_token', refresh_token: body.refresh_token });
-    expect(Object.keys(renewed.body)).toContain('id_token');
-  });
-
   it('take both of their callbacks, and no other address', async () => {
     const [portal, browser] = [await registerPortal(), new Browser()];
     await browser.arrive(asking(portal, { redirect_uri: LOGIN }));

@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKeyInput, verify } from 'node:crypto';
 import { Agent, fetch } from 'undici';
 import { Cli } from '../server/cli.js';
 import type { OAuthClient } from '../support/actor.js';
@@ -17,6 +17,7 @@ beforeAll(async () => {
     APIM_OAUTH__GRANT_TYPE__IMPLICIT__ENABLE: 'true',
     APIM_OAUTH__CALLBACK__ENFORCE_LITERAL_CHARACTERS: 'false',
     APIM_OAUTH__PROMPT_CONSENT: 'false',
+    APIM_OAUTH__PKCE__REQUIRED_FOR_PUBLIC_CLIENTS: 'false',
     APIM_OAUTH__TOKEN_VALIDATION__AUTHORIZATION_CODE_VALIDITY: '1',
   });
 }, 60_000);
@@ -27,12 +28,13 @@ afterAll(async () => {
 
 const json = async <T>(path: string): Promise<T> => (await (await fetch(cli.management + path, { dispatcher: insecure })).json()) as T;
 
-const clientWith = async (grantType: string, callbackUrl = CALLBACK): Promise<OAuthClient> => {
+const clientWith = async (grantType: string, callbackUrl = CALLBACK, tokenType = 'JWT'): Promise<OAuthClient> => {
   const answer = await cli.post('/client-registration/v0.17/register', {
     clientName: unique('app'),
     owner: 'admin',
     grantType,
     callbackUrl,
+    tokenType,
   });
   return answer.body as OAuthClient;
 };
@@ -89,6 +91,25 @@ describe('with the implicit grant switched on', () => {
       headers: { authorization: `Bearer ${access_token}` },
     });
     expect(answer.status).toBe(200);
+  });
+
+  it('a token is opaque where the client’s tokens are, and the ID token beside it belongs to it', async () => {
+    const client = await clientWith('implicit', CALLBACK, 'OAUTH');
+    const usersOf = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${cli.management}/oauth2/userinfo`, { dispatcher: insecure, headers })).status;
+    };
+
+    for (const response_type of ['token', 'id_token token']) {
+      const { access_token = '', id_token } = await fragmentFor(client, { response_type, nonce: 'n' });
+
+      expect(access_token).toMatch(/^[\w-]{43}$/);
+      expect(await usersOf(access_token)).toBe(200);
+      if (response_type === 'token') continue;
+      const half = createHash('sha256').update(access_token).digest().subarray(0, 16).toString('base64url');
+      expect(partsOf(id_token ?? '').claims['at_hash']).toBe(half);
+      expect(await isSigned(id_token ?? '')).toBe(true);
+    }
   });
 
   it('a token without any scope is one of the scope default', async () => {
@@ -194,4 +215,18 @@ it('a code lives as long as the configuration says', async () => {
   );
 
   expect(await redeem(client, code)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+});
+
+it('a public client may do without PKCE where that is allowed', async () => {
+  const { body } = await cli.post('/keymanager-operations/dcr/register', {
+    client_name: unique('old'),
+    redirect_uris: [CALLBACK],
+    grant_types: ['authorization_code'],
+    bypassClientCredentials: true,
+  });
+  const { client_id: clientId } = body as { readonly client_id: string };
+
+  const back = await new Browser(cli.management).arrive(asking({ clientId }), ADMIN);
+
+  expect(sentBack(back)['code']).toEqual(expect.any(String));
 });

@@ -104,3 +104,22 @@ it('knows clients behind a trusted proxy apart', async () => {
   expect(await from('192.0.2.2')).toBe(401);
   await server.stop();
 }, 30_000);
+
+it('counts wrong codes of devices by the address of the browser, also behind a proxy', async () => {
+  const server = await Cli.start({ APIM_GATEWAY__TRUSTED_PROXIES: '["127.0.0.0/8", "::1"]' });
+  const type = async (address: string): Promise<number> => {
+    const options = {
+      method: 'POST',
+      dispatcher: insecure,
+      headers: { 'x-forwarded-for': address },
+      body: new URLSearchParams({ user_code: 'BCDF-GHJK' }),
+    };
+    return (await fetch(`${server.management}/oauth2/device`, options)).status;
+  };
+
+  for (let attempt = 0; attempt < 30; attempt += 1) expect(await type(`2001:db8:1:1::${attempt}`)).toBe(400);
+
+  expect(await type('2001:db8:1:1::ffff')).toBe(429);
+  expect(await type('2001:db8:1:2::1')).toBe(400);
+  await server.stop();
+});

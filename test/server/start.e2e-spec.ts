@@ -97,6 +97,8 @@ it('starts, says what runs where, refuses a second server on its data and its po
   expect(first.output).toContain(`management  ${first.management}`);
   expect(first.output).toMatch(/first admin admin, password from super_admin\.password/);
   expect(first.output).toMatch(/ready in \d+ ms/);
+  // Nothing to be alarmed at, of ours or of a library's.
+  expect(first.output).not.toMatch(/warn|deprecat|unsupported|"level":[456]0/i);
   expect(await first.status('/healthz')).toBe(200);
   expect(await first.status('/startupz')).toBe(200);
   expect(await first.status('/services/Version')).toBe(200);

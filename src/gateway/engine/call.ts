@@ -1,4 +1,5 @@
 import { type Dispatcher, type Pool } from 'undici';
+import { withoutKeys } from './api-key-parameter.js';
 import type { Exchange } from './exchange.js';
 import { ConnectTimeout, faultOf, isStaleConnection, SendTimeout } from './faults.js';
 import { answerHead } from './headers.js';
@@ -175,15 +176,12 @@ export class Call implements Dispatcher.DispatchHandler {
 
 const flushHead = (call: Call): void => call.flush();
 
-const API_KEY_PARAMETER = /(^|&)apikey=[^&]*/gi;
-
 /** The backend's path for what follows the API's route: appended to the endpoint's own path, with both queries and without an API key. */
 export const pathAt = (endpoint: LinkedEndpoint, rest: string): string => {
   const query = rest.indexOf('?');
   if (query < 0 && endpoint.search === '') return endpoint.basePath + rest || '/';
   const path = endpoint.basePath + (query < 0 ? rest : rest.slice(0, query)) || '/';
-  let search = query < 0 ? '' : rest.slice(query + 1);
-  if (/apikey=/i.test(search)) search = search.replace(API_KEY_PARAMETER, '').replace(/^&/, '');
+  let search = query < 0 ? '' : withoutKeys(rest.slice(query + 1));
   if (endpoint.search !== '') search = search === '' ? endpoint.search : `${endpoint.search}&${search}`;
   return search === '' ? path : `${path}?${search}`;
 };

@@ -127,6 +127,9 @@ describe('a key of an API', () => {
     ['?apikey=good', '/menu'],
     ['?a=1&ApiKey=good&b=2', '/menu?a=1&b=2'],
     ['?a=1&apikey=%67ood', '/menu?a=1'],
+    ['?a=%61&%61pi%4Bey=good&apikey=bad&b', '/menu?a=%61&b'],
+    ['?%61%70%69%6b%65%79=good', '/menu'],
+    ['?&ApiKey=good&&x=a%20b&apikey', '/menu?&&x=a%20b&apikey'],
   ])('is read from the query %s, and the backend is asked for %s', async (query, seen) => {
     expect((await gateway.call(`/pizza/1.0.0/menu${query}`)).status).toBe(200);
     expect(production.seen.at(-1)?.url).toBe(seen);

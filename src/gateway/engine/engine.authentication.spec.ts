@@ -80,6 +80,8 @@ it.each([
   ['a refresh token', () => signer.token({ token_type: 'refresh_token' }, { typ: 'rt+jwt' })],
   ['an API key', () => signer.token({ token_type: 'apiKey' })],
   ['an ID token', () => signer.token({ at_hash: 'w8o_5E_xxwrwFzmEAy_1WA' }, { typ: undefined })],
+  ['an ID token that came without an access token', () => signer.token({ nonce: 'n' }, { typ: 'JWT' })],
+  ['of no kind', () => signer.token({}, { typ: undefined })],
   ['opaque', () => 'f3b2a1'],
   ['three parts of nothing', () => '..'],
   ['no JSON', () => 'a.b.c'],

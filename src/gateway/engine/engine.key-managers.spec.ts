@@ -1,6 +1,6 @@
-import type { KeyManagerDocument } from '../../domain/gateway-documents.js';
+import type { FeedRow, KeyManagerDocument } from '../../domain/gateway-documents.js';
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
-import { apiRow, keyManager, row, Signer, startBackend, subscriber, type TestBackend, TestGateway } from './engine.fixture.js';
+import { apiRow, keyManager, row, Signer, startBackend, subscriber, type TestBackend, TestGateway, until } from './engine.fixture.js';
 
 const resident = new Signer('resident');
 const outside = new Signer('outside');
@@ -86,11 +86,61 @@ it('looks for the key by its id, unless a certificate was given', async () => {
 
 it('asks for a key that it does not know, once in a while, and never for one of its own server', async () => {
   gateway.engine.apply([idp()]);
-  for (let times = 0; times < 20; times++) await call(token({}, { kid: `made-up-${times}` }));
+  await Promise.all(Array.from({ length: 20 }, (_, times) => call(token({}, { kid: `made-up-${times}` }))));
+  await call(token({ exp: 1 }, { kid: 'made-up' }));
   await call(resident.token({}, { kid: 'made-up' }));
   await call(token({ iss: 'https://nobody.test' }, { kid: 'made-up' }));
 
   expect(keysWanted()).toEqual([{ type: 'key-wanted', organization: 'carbon.super', keyManager: 'Idp' }]);
+});
+
+describe('a token that is signed with a key of which nothing is known yet', () => {
+  const next = new Signer('next');
+  const rotated = () => idp({ jwks: [outside.jwk(), next.jwk()] });
+  const signed = () => token({}, {}, next);
+
+  it('waits for the keys of its key manager', async () => {
+    gateway.engine.apply([idp()]);
+    const calls = [call(signed()), call(signed())];
+    await until(() => keysWanted().length > 0);
+
+    gateway.engine.apply([rotated()]);
+
+    expect(await Promise.all(calls)).toEqual([200, 200]);
+    expect(keysWanted()).toHaveLength(1);
+  });
+
+  it.each<[string, () => FeedRow]>([
+    ['are others', () => idp({ jwks: [new Signer('another').jwk()] })],
+    ['have the same name and another owner', () => idp({ jwks: [new Signer('next').jwk()] })],
+    ['come with a key manager that is switched off', () => idp({ enabled: false, jwks: [next.jwk()] })],
+    ['are gone with it', () => row('key-manager', 'Idp', null)],
+  ])('is refused when they %s', async (_, change) => {
+    gateway.engine.apply([idp()]);
+    const answer = call(signed());
+    await until(() => keysWanted().length > 0);
+
+    gateway.engine.apply([change()]);
+
+    expect(await answer).toBe(401);
+  });
+
+  it('is refused when none come; the next is told so at once, and good ones never wait', async () => {
+    gateway.engine.apply([idp()]);
+    const startedAt = performance.now();
+    const answer = call(signed());
+    await until(() => keysWanted().length > 0);
+    expect(await call(token())).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(await answer).toBe(401);
+
+    const againAt = performance.now();
+    expect(await call(signed())).toBe(401);
+    expect(performance.now() - againAt).toBeLessThan(1_000);
+
+    gateway.engine.apply([rotated()]);
+    expect(await call(signed())).toBe(200);
+  });
 });
 
 describe('a global key manager', () => {

@@ -4,6 +4,7 @@ import { clientAddress } from './client-address.js';
 import { CounterTable } from './counters.js';
 import { Grants } from './grants.js';
 import { GatewayHandler } from './handler.js';
+import { KeyWishes } from './key-wishes.js';
 import { linkApi } from './link.js';
 import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
 import { pipelineOf } from './pipeline.js';
@@ -33,6 +34,7 @@ export class Engine {
     private readonly emit: (message: FromWorker) => void,
   ) {
     this.table = new CounterTable(settings.counters);
+    const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
@@ -41,7 +43,7 @@ export class Engine {
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
         warn: (message, detail) => emit({ type: 'warning', message, detail }),
-        keyWanted: ({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }),
+        keyManagerChanged: (keyManager) => keyWishes.changed(keyManager),
       },
     );
     this.apiKeys = new ApiKeys(this.snapshot, signersOf(settings.apiKeySigners), settings.apiKeysMax);
@@ -53,6 +55,7 @@ export class Engine {
       snapshot: this.snapshot,
       tokens: new VerifiedTokens(settings.verifiedTokensMax),
       questions: this.questions,
+      keyWishes,
       verdictMs: settings.verdictMs,
       grants: new Grants(this.snapshot, this.table),
       clientAddress: clientAddress(settings.trustedProxies),

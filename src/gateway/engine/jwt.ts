@@ -19,9 +19,12 @@ interface JoseHeader {
   /** Node's name of the algorithm; undefined when we do not accept it. */
   readonly algorithm: string | undefined;
   readonly kid: string | null;
+  /** Whether it says that it is an access token (RFC 9068). */
+  readonly isAccessToken: boolean;
 }
 
-const REFUSED: JoseHeader = { algorithm: undefined, kid: null };
+const REFUSED: JoseHeader = { algorithm: undefined, kid: null, isAccessToken: false };
+const ACCESS_TOKEN = /^(application\/)?at\+jwt$/i;
 const HEADERS_MAX = 256;
 /** A key manager signs all its tokens with the same few headers. */
 const headers = new Map<string, JoseHeader>();
@@ -30,9 +33,13 @@ const joseHeader = (encoded: string): JoseHeader => {
   const known = headers.get(encoded);
   if (known !== undefined) return known;
   const json = decode(encoded);
-  const isAccessToken = json !== undefined && json['typ'] !== 'rt+jwt' && json['crit'] === undefined;
-  const header: JoseHeader = isAccessToken
-    ? { algorithm: ALGORITHMS.get(json['alg']), kid: typeof json['kid'] === 'string' ? json['kid'] : null }
+  const mayBeOne = json !== undefined && json['typ'] !== 'rt+jwt' && json['crit'] === undefined;
+  const header: JoseHeader = mayBeOne
+    ? {
+        algorithm: ALGORITHMS.get(json['alg']),
+        kid: typeof json['kid'] === 'string' ? json['kid'] : null,
+        isAccessToken: typeof json['typ'] === 'string' && ACCESS_TOKEN.test(json['typ']),
+      }
     : REFUSED;
   if (headers.size >= HEADERS_MAX) headers.clear();
   headers.set(encoded, header);
@@ -87,12 +94,14 @@ export const verifyJwt = (
   if (claims === undefined || OTHER_KINDS.has(claims['token_type']) || ID_TOKEN_CLAIMS.some((claim) => claim in claims)) return undefined;
   const keyManager = keyManagerOf(string(claims['iss']));
   if (keyManager === undefined || !checksHere(keyManager.document)) return undefined;
-  const key = keyFor(keyManager, header.kid, now, keyWanted);
-  if (key === undefined) return undefined;
+  // Our own key signs ID tokens too, some of them without the claims above; those of others may not say what they are.
+  if (!header.isAccessToken && keyManager.document.name === RESIDENT_KEY_MANAGER) return undefined;
   const expiresAt = claims['exp'] === undefined ? Number.POSITIVE_INFINITY : Number(claims['exp']) * 1_000;
   // Written so that a value that is no number refuses the token.
   if (!(expiresAt > now)) return undefined;
   if (claims['nbf'] !== undefined && !(Number(claims['nbf']) <= now / 1_000 + CLOCK_LEEWAY_SECONDS)) return undefined;
+  const key = keyFor(keyManager, header.kid, keyWanted);
+  if (key === undefined) return undefined;
   const signature = Buffer.from(token.slice(payloadEnd + 1), 'base64url');
   if (!verify(header.algorithm, Buffer.from(token.slice(0, payloadEnd), 'latin1'), key, signature)) return undefined;
   const { consumerKeyClaim, scopesClaim } = keyManager.document;

@@ -8,8 +8,6 @@ export interface LinkedKeyManager {
   readonly keys: ReadonlyMap<string, KeyObject>;
   /** The key for tokens that name none, or for all where it is pinned; null when there are several. */
   readonly onlyKey: KeyObject | null;
-  /** When a token last named a key that is not there, epoch milliseconds. */
-  keyWantedAt: number;
   /** False once its document was replaced or deleted: tokens verified with it are then verified anew. */
   isCurrent: boolean;
 }
@@ -20,19 +18,13 @@ export const RESIDENT_KEY_MANAGER = 'Resident Key Manager';
 /** Says that a key manager may have a key which it did not have when its keys were fetched. */
 export type KeyWanted = (keyManager: LinkedKeyManager) => void;
 
-/** Tokens with made-up key ids ask no more often than this. */
-const WANTED_FLOOR_MS = 500;
-
 /** The key that a token must be signed with, by the id in its header; undefined when there is none, and then it may be asked for. */
-export const keyFor = (keyManager: LinkedKeyManager, kid: string | null, now: number, wanted: KeyWanted): KeyObject | undefined => {
+export const keyFor = (keyManager: LinkedKeyManager, kid: string | null, wanted: KeyWanted): KeyObject | undefined => {
   const { document, keys, onlyKey } = keyManager;
   if (kid === null || document.isPinned) return onlyKey ?? undefined;
   const key = keys.get(kid);
   // Our own keys come by the feed as soon as there are any.
-  if (key === undefined && keyManager.keyWantedAt + WANTED_FLOOR_MS <= now && document.name !== RESIDENT_KEY_MANAGER) {
-    keyManager.keyWantedAt = now;
-    wanted(keyManager);
-  }
+  if (key === undefined && document.name !== RESIDENT_KEY_MANAGER) wanted(keyManager);
   return key;
 };
 
@@ -46,5 +38,5 @@ export const linkKeyManager = (organization: string, document: KeyManagerDocumen
     last = createPublicKey({ key: jwk as JsonWebKeyInput['key'], format: 'jwk' });
     if (typeof jwk['kid'] === 'string') keys.set(jwk['kid'], last);
   }
-  return { organization, document, keys, onlyKey: document.jwks.length === 1 ? last : null, keyWantedAt: 0, isCurrent: true };
+  return { organization, document, keys, onlyKey: document.jwks.length === 1 ? last : null, isCurrent: true };
 };

@@ -2,6 +2,7 @@ import type { ApiKeys } from './api-keys.js';
 import type { ClientAddress } from './client-address.js';
 import type { Exchange } from './exchange.js';
 import type { Grants } from './grants.js';
+import type { KeyWishes } from './key-wishes.js';
 import { type Operation, schemesOf } from './link.js';
 import { apiKeyAuthenticator } from './policies/api-key-authenticator.js';
 import { audience } from './policies/audience.js';
@@ -28,6 +29,7 @@ export interface PipelineDeps {
   readonly tokens: VerifiedTokens;
   readonly apiKeys: ApiKeys;
   readonly questions: TokenQuestions;
+  readonly keyWishes: KeyWishes;
   /** How long a verdict is believed. */
   readonly verdictMs: number;
   readonly grants: Grants;

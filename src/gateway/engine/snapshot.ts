@@ -13,7 +13,7 @@ import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
-import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
 import type { LinkedApi } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
@@ -29,7 +29,8 @@ export interface SnapshotOptions {
 export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
-  keyWanted: KeyWanted;
+  /** The key manager was replaced or deleted. */
+  keyManagerChanged(keyManager: LinkedKeyManager): void;
 }
 
 /** The part of a token's id that it shares with what came of the same login. */
@@ -82,11 +83,6 @@ export class Snapshot {
     private readonly options: SnapshotOptions,
     private readonly events: SnapshotEvents,
   ) {}
-
-  /** To be told of tokens whose key is not known. */
-  get keyWanted(): KeyWanted {
-    return this.events.keyWanted;
-  }
 
   apply(row: FeedRow): void {
     const { organization, key } = row;
@@ -289,6 +285,7 @@ export class Snapshot {
       }
       this.epoch += 1;
       this.keyManagerEpoch += 1;
+      if (before) this.events.keyManagerChanged(before);
     } catch (err) {
       this.events.warn('a key manager cannot be used; the one known before stays in force', {
         organization,

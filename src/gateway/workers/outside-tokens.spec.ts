@@ -99,3 +99,19 @@ it('believes one that knows the token, though another cannot be asked', async ()
   });
   await expect(outside(managers, { one: new Error('away') }).tokens.verdict('acme.com', null, 't')).rejects.toThrow('away');
 });
+
+it('passes over a pattern that would take long, and tries the others', async () => {
+  const { tokens, asked } = outside(
+    [
+      { name: 'slow', patterns: ['((.?){999})z'] },
+      { name: 'plain', patterns: ['[a-z]+'] },
+    ],
+    { plain: FACTS },
+  );
+  const startedAt = performance.now();
+
+  for (let times = 0; times < 5; times += 1) await tokens.verdict('acme.com', null, `${'a'.repeat(8_000)}z`);
+
+  expect(performance.now() - startedAt).toBeLessThan(500);
+  expect(new Set(namesOf(asked))).toEqual(new Set(['plain']));
+});

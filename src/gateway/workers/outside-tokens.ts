@@ -16,6 +16,9 @@ const TENANTS_MAX = 1_000;
 /** A token that nobody's rule names is not carried around to everybody. */
 const ASKED_MAX = 3;
 
+/** Size of a pattern times length of a token, beyond which nobody looks: one tenant's pattern must not stop the server for all. */
+const STEPS_MAX = 200_000;
+
 /** Asks a key manager about a token, as its type wants to be asked (RFC 7662 where it says nothing else). */
 export type Introspect = (keyManager: ConnectedKeyManager, token: string) => Promise<TokenFacts>;
 
@@ -94,7 +97,7 @@ const claimOf = ({ tokenValidation }: KeyManagerSettings): Outside['claims'] => 
       return []; // one that does not compile claims nothing
     }
   });
-  return (token) => compiled.some((pattern) => pattern.matches(token));
+  return (token) => compiled.some((pattern) => pattern.programSize() * token.length <= STEPS_MAX && pattern.matches(token));
 };
 
 const active = ({ name, organization }: ConnectedRow, facts: TokenFacts): TokenVerdict => {

@@ -8,6 +8,7 @@ import type { AuthorizationRequest } from '../engine/authorization-request.js';
 import { askEngine } from '../engine/engine-exchange.js';
 import { type Engine, Engines } from '../engine/engines.js';
 import { type LoginSession, SESSION_COOKIE, sessionCookies } from '../sessions/login-session.js';
+import { FrontChannelTokens } from '../tokens/front-channel-tokens.js';
 import { OAuthScopesService } from '../tokens/oauth-scopes.service.js';
 import { scopesIn } from '../tokens/scope-grants.js';
 import { type AuthorizationParameters, asksTokenOnly, engineParameters, promptsOf, withPromptDone } from './authorization-parameters.js';
@@ -45,6 +46,7 @@ export class Authorizations {
     private readonly consents: Consents,
     private readonly signIns: SignIns,
     private readonly devices: DeviceCodes,
+    private readonly frontChannel: FrontChannelTokens,
   ) {}
 
   /** A waiting request again; undefined when its client is gone. */
@@ -77,7 +79,10 @@ export class Authorizations {
     const cookie = session && `${SESSION_COOKIE}=${session.id}`;
     const location = await askEngine(engine, request, engineParameters(parameters, granted), cookie, judged);
     if (judged.refusal) return stepTo(errorPage(judged.refusal.error, judged.refusal.description ?? ''));
-    if (location !== undefined) return { departure: departureOf(parameters, location), cookies: session ? sessionCookies(session) : [] };
+    if (location !== undefined) {
+      const departure = departureOf(parameters, await this.frontChannel.ofKindOf(client, location));
+      return { departure, cookies: session ? sessionCookies(session) : [] };
+    }
     if (judged.prompt === 'consent' && session && granted) return this.toConsent({ ...asked, parameters }, session, granted);
     return this.toLogin(request, { ...asked, parameters });
   }

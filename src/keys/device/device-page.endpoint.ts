@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { SUPER_TENANT } from '../../domain/organization.js';
+import { networkOf } from '../../platform/origin/network.js';
 import { originNow } from '../../platform/origin/origin.js';
 import { Authorizations, type Step } from '../authorize/authorizations.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
@@ -45,7 +46,7 @@ export class DevicePageEndpoint implements OAuthEndpoint {
         codeEntryPage({ organization: tenant, action: this.urls.tenant(tenant, '/oauth2/device'), typed, failure }),
       );
     if (!isPost) return ask(200);
-    const address = originNow()?.address ?? '';
+    const address = networkOf(originNow()?.address ?? '');
     if (this.wrong.isExhausted(address)) return ask(429, 'Too many wrong codes were typed here. Try again in ten minutes.');
     const step = await this.next(tenant, request, typed);
     if (step) return answerStep(response, step, this.urls.base);

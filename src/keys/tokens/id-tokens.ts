@@ -45,12 +45,13 @@ export class IdTokens {
     const own = {
       ...{ iss: this.urls.issuer(organization), sub: account.subject ?? account.id, aud: clientId, azp: clientId },
       ...{ iat: now, nbf: now, exp: end, jti: randomUUID() },
-      at_hash: facts.accessToken === undefined ? undefined : halfHash(facts.accessToken),
+      at_hash: facts.accessToken === undefined ? undefined : accessTokenHash(facts.accessToken),
       ...{ nonce: facts.nonce, auth_time: facts.authTime, sid: facts.sid, amr: facts.methods },
     };
     return signJwt({ typ: 'JWT', kid: key.kid, ...key.thumbprint }, { ...claims, ...own }, key.privateKey);
   }
 }
 
-/** The left half of the SHA-256 hash, as RS256 asks for. */
-const halfHash = (text: string): string => createHash('sha256').update(text).digest().subarray(0, HALF_BYTES).toString('base64url');
+/** `at_hash`: the left half of the SHA-256 hash, as RS256 asks for. */
+export const accessTokenHash = (text: string): string =>
+  createHash('sha256').update(text).digest().subarray(0, HALF_BYTES).toString('base64url');

@@ -1,25 +1,9 @@
+import { keyParameter } from '../api-key-parameter.js';
 import type { Exchange } from '../exchange.js';
 import type { Operation } from '../link.js';
 import type { PipelineDeps } from '../pipeline.js';
 import { AccessForbidden, NotSubscribed } from '../refusal.js';
 import type { Authenticator } from './authenticate.js';
-
-/** As `pathAt` removes it: what is found here never goes on to the backend. */
-const PARAMETER = /(?:^|&)apikey=([^&]*)/i;
-
-/** The API key among the query parameters; null when there is none. */
-export const keyParameter = (rest: string): string | null => {
-  const query = rest.indexOf('?');
-  if (query < 0) return null;
-  const [, value = ''] = PARAMETER.exec(rest.slice(query + 1)) ?? [];
-  if (value === '' || value.indexOf('%') < 0) return value || null;
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    // Not a key of anybody, as it stands.
-    return value;
-  }
-};
 
 /**
  * API keys (`reference/key-manager.md` §6.1), in the API's own header or the query parameter `apikey`, neither of which goes on to the backend. A key

@@ -42,7 +42,7 @@ const issuerOf = (token: string): unknown => {
  * wants to be asked, are asked about once and then remembered for a while; a revocation ends both kinds at once.
  */
 export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Authenticator => {
-  const { snapshot, tokens, questions } = deps;
+  const { snapshot, tokens, questions, keyWishes } = deps;
   const { api } = operation;
   const { invalid, expired, wrongTokenType } = api.challenges;
   const headerName = api.credentialHeaders[0] ?? api.authHeader;
@@ -64,6 +64,17 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       return wrongTokenType;
     exchange.token = token;
     return undefined;
+  };
+
+  const judgeFresh = (exchange: Exchange, token: VerifiedToken) => {
+    tokens.put(token);
+    return judge(exchange, token);
+  };
+
+  /** With the keys that have been fetched meanwhile, if any have. */
+  const judgeAgain = (exchange: Exchange, presented: string, text: string) => {
+    const token = verifyJwt(presented, text, keyManagerOf, () => undefined, exchange.now);
+    return token === undefined ? invalid : judgeFresh(exchange, token);
   };
 
   /** The key manager that is to be asked about the token: null is whoever may know it, undefined nobody. */
@@ -96,10 +107,12 @@ export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Auth
       if (known !== undefined) return judge(exchange, known);
       const text = bearerToken(presented);
       if (text === null) return 'absent';
-      const fresh = verifyJwt(presented, text, keyManagerOf, snapshot.keyWanted, exchange.now);
-      if (fresh !== undefined) {
-        tokens.put(fresh);
-        return judge(exchange, fresh);
+      let lacking: LinkedKeyManager | undefined;
+      const fresh = verifyJwt(presented, text, keyManagerOf, (keyManager) => (lacking = keyManager), exchange.now);
+      if (fresh !== undefined) return judgeFresh(exchange, fresh);
+      if (lacking !== undefined) {
+        const fetched = keyWishes.want(lacking, exchange.now);
+        return fetched ? fetched.then(() => judgeAgain(exchange, presented, text)) : invalid;
       }
       const keyManager = asked(text);
       if (keyManager === undefined) return invalid;
