@@ -94,6 +94,22 @@ export interface EndpointDocument {
   /** What a timeout does, as `endpointConfig.…config.actionSelect`. */
   readonly onTimeout: 'fault' | 'discard' | 'neverTimeout';
   readonly timeoutMs: number | null;
+  /** When it rests after failures; without one it never does. */
+  readonly suspension?: SuspensionDocument;
+}
+
+/** The timing of `endpointConfig.…config`; times in milliseconds, codes are those that callers are told. */
+export interface SuspensionDocument {
+  /** Failures that suspend; none means any. */
+  readonly codes: readonly string[];
+  readonly durationMs: number;
+  readonly durationMaxMs: number | null;
+  /** What the duration grows by with each failure after a suspension. */
+  readonly factor: number;
+  /** Failures after which the endpoint rests for `retryDelayMs`, `retries` times, before it is suspended. */
+  readonly retryCodes: readonly string[];
+  readonly retries: number;
+  readonly retryDelayMs: number;
 }
 
 /** Key: the application's UUID. */

@@ -85,6 +85,7 @@ export class Call implements Dispatcher.DispatchHandler {
     const head = answerHead(raw, () => `${exchange.secure ? 'https' : 'http'}://${exchange.host}`, exchange.cors);
     this.status = status;
     this.headers = head.headers;
+    if (this.endpoint.health !== null) this.endpoint.health.succeeded(performance.now());
     this.contentLength = head.contentLength;
     // The head waits for the first bytes of the body and leaves with them; where the body may be long in coming, it does not.
     if (head.contentLength < 0) setImmediate(flushHead, this);
@@ -139,6 +140,7 @@ export class Call implements Dispatcher.DispatchHandler {
     this.finish();
     exchange.outcome = 'fault';
     const fault = faultOf(error);
+    if (this.endpoint.health !== null) this.endpoint.health.failed(fault.code, performance.now());
     const isDiscarded = this.endpoint.onTimeout === 'discard' && TIMEOUTS.has(fault);
     // Half an answer must not look like a whole one; a discarded one gets none.
     if (this.begun || isDiscarded) exchange.reply.destroy();

@@ -1,6 +1,7 @@
 import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
+import { EndpointHealth } from './endpoint-health.js';
 import { OperationMatcher } from './operation-matcher.js';
 import type { Policy } from './pipeline.js';
 import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
@@ -15,6 +16,8 @@ export interface LinkedEndpoint {
   readonly search: string;
   readonly timeoutMs: number;
   readonly onTimeout: EndpointDocument['onTimeout'];
+  /** Null when it never rests. */
+  readonly health: EndpointHealth | null;
 }
 
 /** The addresses of one backend, by key type. */
@@ -158,5 +161,6 @@ const linkEndpoint = (document: EndpointDocument | null, settings: LinkSettings)
     search: url.search.slice(1),
     timeoutMs: document.onTimeout === 'neverTimeout' ? 0 : (document.timeoutMs ?? settings.upstreamTimeoutMs),
     onTimeout: document.onTimeout,
+    health: document.suspension === undefined ? null : new EndpointHealth(document.suspension),
   };
 };
