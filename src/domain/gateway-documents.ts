@@ -96,6 +96,18 @@ export interface EndpointDocument {
   readonly timeoutMs: number | null;
   /** When it rests after failures; without one it never does. */
   readonly suspension?: SuspensionDocument;
+  /** Further endpoints that stand in for this one or share its requests. */
+  readonly group?: GroupDocument;
+}
+
+export interface GroupDocument {
+  readonly others: readonly EndpointDocument[];
+  /** In order, the next only when those before fail; or in turn. */
+  readonly choice: 'failover' | 'round-robin';
+  /** Whether a request that failed at one member goes to the next. */
+  readonly failsOver: boolean;
+  /** How long a client stays with one member by a cookie, milliseconds; null when it need not. */
+  readonly sessionMs: number | null;
 }
 
 /** The timing of `endpointConfig.…config`; times in milliseconds, codes are those that callers are told. */

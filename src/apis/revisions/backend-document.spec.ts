@@ -35,3 +35,51 @@ it.each([
 ])('never suspends with %j', (config) => {
   expect(suspensionOf(config)).toBeUndefined();
 });
+
+const member = (url: string) => ({
+  url,
+  onTimeout: 'fault',
+  timeoutMs: null,
+  suspension: expect.objectContaining({ codes: [], durationMs: 30_000 }),
+});
+
+it('makes a group of the endpoints of a failover, of each kind its own', () => {
+  const config = {
+    endpoint_type: 'failover',
+    production_endpoints: { url: 'http://a' },
+    production_failovers: [{ url: 'http://b' }, { url: 'http://c', config: { suspendDuration: '0' } }],
+    sandbox_endpoints: { url: 'http://d' },
+  };
+  expect(endpointOf(config, 'production')).toEqual({
+    ...member('http://a'),
+    group: {
+      others: [member('http://b'), { url: 'http://c', onTimeout: 'fault', timeoutMs: null }],
+      choice: 'failover',
+      failsOver: true,
+      sessionMs: null,
+    },
+  });
+  expect(endpointOf(config, 'sandbox')).toEqual(member('http://d'));
+});
+
+it.each([
+  [{}, { failsOver: true, sessionMs: null }],
+  [{ failOver: 'False' }, { failsOver: false, sessionMs: null }],
+  [
+    { failOver: true, sessionManagement: 'transport', sessionTimeOut: '300' },
+    { failsOver: true, sessionMs: 300 },
+  ],
+  [{ sessionManagement: 'transport' }, { sessionMs: 600_000 }],
+  [{ sessionManagement: 'soap' }, { sessionMs: null }],
+])('shares requests between the endpoints of a load balance with %j', (rules, expected) => {
+  const config = { endpoint_type: 'load_balance', production_endpoints: [{ url: 'http://a' }, { url: 'http://b' }], ...rules };
+  expect(endpointOf(config, 'production')?.group).toMatchObject({ others: [member('http://b')], choice: 'round-robin', ...expected });
+});
+
+it('takes the first address only where the type knows no groups', () => {
+  expect(endpointOf({ endpoint_type: 'http', production_endpoints: [{ url: 'http://a' }, { url: 'http://b' }] }, 'production')).toEqual({
+    url: 'http://a',
+    onTimeout: 'fault',
+    timeoutMs: null,
+  });
+});

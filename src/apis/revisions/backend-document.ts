@@ -1,5 +1,5 @@
 import type { ApiDetails, EndpointConfig } from '../../domain/api.js';
-import type { BackendDocument, EndpointDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
+import type { BackendDocument, EndpointDocument, GroupDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
 import { isObject, type JsonObject } from '../definitions/json-document.js';
 import { type EndpointKind, entriesOf } from '../endpoint-address.js';
 
@@ -19,19 +19,39 @@ export const hasEndpoint = (config: EndpointConfig | null): boolean =>
     endpointOf(config, 'production') !== null ||
     endpointOf(config, 'sandbox') !== null);
 
-/** The first address of the kind; of a group (load balancing) its first member. Null when there is none. */
+/** The endpoint of the kind, with the others of its group. Null when there is none. */
 export const endpointOf = (config: EndpointConfig | null, kind: EndpointKind): EndpointDocument | null => {
-  const [first] = entriesOf(config?.[`${kind}_endpoints`]);
-  return memberOf(first);
+  if (config === null) return null;
+  const type = config['endpoint_type'];
+  const group = type === 'failover' || type === 'load_balance' ? type : null;
+  const suspendedMs = group === null ? undefined : SUSPENDED_MS;
+  const all = entriesOf(config[`${kind}_endpoints`]).concat(group === 'failover' ? entriesOf(config[`${kind}_failovers`]) : []);
+  const [first, ...others] = all.map((entry) => memberOf(entry, suspendedMs)).filter((member) => member !== null);
+  if (first === undefined) return null;
+  return group === null || others.length === 0 ? first : { ...first, group: { others, ...rulesOf(config, group) } };
 };
 
-const memberOf = (entry: unknown): EndpointDocument | null => {
+const memberOf = (entry: unknown, suspendedMs: number | undefined): EndpointDocument | null => {
   if (!isObject(entry) || typeof entry['url'] !== 'string' || entry['url'].trim() === '') return null;
   const timing = isObject(entry['config']) ? entry['config'] : {};
-  const suspension = suspensionOf(timing);
+  const suspension = suspensionOf(timing, suspendedMs);
   return { url: entry['url'].trim(), ...timeoutOf(timing), ...(suspension && { suspension }) };
 };
 
+const SESSION_MS = 600_000;
+
+/** How a group chooses (`reference/gateway.md` §7): sessions are those of HTTP, by cookie; those of SOAP are not told apart. */
+const rulesOf = (config: EndpointConfig, type: 'failover' | 'load_balance'): Omit<GroupDocument, 'others'> => {
+  if (type === 'failover') return { choice: 'failover', failsOver: true, sessionMs: null };
+  const { failOver, sessionManagement, sessionTimeOut } = config;
+  return {
+    choice: 'round-robin',
+    failsOver: String(failOver).toLowerCase() !== 'false',
+    sessionMs: sessionManagement === 'transport' ? numberOf(sessionTimeOut) || SESSION_MS : null,
+  };
+};
+
+const SUSPENDED_MS = 30_000;
 const ON_TIMEOUT = ['fault', 'discard', 'neverTimeout'] as const;
 
 /** A number that is not negative, or its text; undefined for anything else. */
@@ -46,22 +66,21 @@ const timeoutOf = ({ actionSelect, actionDuration }: JsonObject): Pick<EndpointD
   timeoutMs: numberOf(actionDuration) || null,
 });
 
-const SUSPENDED_MS = 30_000;
 const codesOf = (value: unknown): readonly string[] => entriesOf(value).flatMap((code) => numberOf(code)?.toString() ?? []);
 
 /**
- * When an endpoint rests (`reference/gateway.md` §8): not at all with a duration of 0, and not where the configuration says nothing of it.
+ * When an endpoint rests (`reference/gateway.md` §8): not at all with a duration of 0; where the configuration says nothing of it, as long as `usualMs`.
  */
-const suspensionOf = (timing: JsonObject): SuspensionDocument | undefined => {
+const suspensionOf = (timing: JsonObject, usualMs: number | undefined): SuspensionDocument | undefined => {
   const { suspendErrorCode, suspendDuration, suspendMaxDuration, factor, retryErroCode, retryTimeOut, retryDelay } = timing;
   const codes = codesOf(suspendErrorCode);
   const retryCodes = codesOf(retryErroCode);
-  const duration = numberOf(suspendDuration);
-  const isConfigured = codes.length > 0 || retryCodes.length > 0 || duration !== undefined;
-  if (!isConfigured || duration === 0) return undefined;
+  const isNamed = codes.length > 0 || retryCodes.length > 0;
+  const durationMs = numberOf(suspendDuration) ?? (isNamed ? SUSPENDED_MS : usualMs);
+  if (durationMs === undefined || durationMs === 0) return undefined;
   return {
     codes,
-    durationMs: duration ?? SUSPENDED_MS,
+    durationMs,
     durationMaxMs: numberOf(suspendMaxDuration) || null,
     factor: numberOf(factor) || 1,
     retryCodes,

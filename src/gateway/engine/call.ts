@@ -10,6 +10,8 @@ import { Upload } from './upload.js';
 export interface Answering {
   begin(exchange: Exchange, status: number, headers: string[]): void;
   refuse(exchange: Exchange, refusal: Refusal): void;
+  /** Sends a request that failed somewhere else; false when there is nowhere left. */
+  reroute(exchange: Exchange): boolean;
 }
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
@@ -42,14 +44,14 @@ export class Call implements Dispatcher.DispatchHandler {
   send(): void {
     const { exchange } = this;
     const { timeoutMs } = this.endpoint;
-    if (exchange.bodyBytes !== 0) this.upload = new Upload(exchange.request);
+    if (exchange.bodyBytes !== 0 && exchange.body === null) this.upload = new Upload(exchange.request);
     this.pool.dispatch(
       {
         path: pathAt(this.endpoint, exchange.rest),
         // Any method the server's parser accepts; undici takes them all.
         method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
         headers: exchange.outbound,
-        body: this.upload,
+        body: exchange.body ?? this.upload,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       },
@@ -137,11 +139,15 @@ export class Call implements Dispatcher.DispatchHandler {
       this.send();
       return;
     }
-    this.finish();
-    exchange.outcome = 'fault';
     const fault = faultOf(error);
     if (this.endpoint.health !== null) this.endpoint.health.failed(fault.code, performance.now());
     const isDiscarded = this.endpoint.onTimeout === 'discard' && TIMEOUTS.has(fault);
+    if (exchange.route !== null && !this.begun && !isDiscarded && this.upload === null && this.answering.reroute(exchange)) {
+      this.ended = true;
+      return;
+    }
+    this.finish();
+    exchange.outcome = 'fault';
     // Half an answer must not look like a whole one; a discarded one gets none.
     if (this.begun || isDiscarded) exchange.reply.destroy();
     else this.answering.refuse(exchange, fault);
@@ -169,8 +175,9 @@ export class Call implements Dispatcher.DispatchHandler {
     const { exchange } = this;
     this.ended = true;
     exchange.backendMs = performance.now() - exchange.backendStartedAt;
-    if (exchange.bodyLimits !== null && this.upload !== null) {
-      for (const limit of exchange.bodyLimits) limit.charge(exchange.now, this.upload.bytes);
+    const bytes = exchange.body?.length ?? this.upload?.bytes ?? 0;
+    if (exchange.bodyLimits !== null && bytes > 0) {
+      for (const limit of exchange.bodyLimits) limit.charge(exchange.now, bytes);
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EndpointDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
+import { connect } from 'node:net';
+import type { EndpointDocument, GroupDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
+import { BUFFERED_BYTES_MAX } from './buffered-body.js';
 import {
   type Answer,
   apiRow,
@@ -25,6 +27,8 @@ const backendOf = async (answer?: (request: IncomingMessage, reply: ServerRespon
   cleanups.push(() => backend.stop());
   return backend;
 };
+
+const urlsOf = (backends: readonly TestBackend[]): string[] => backends.map(({ url }) => url);
 
 const endpointOf = (url: string, changes: Partial<EndpointDocument> = {}): EndpointDocument => ({
   url,
@@ -103,5 +107,158 @@ describe('an endpoint that may be suspended', () => {
 
     expect(codeOf(await call(gateway))).toBe('101504');
     expect(codeOf(await call(gateway))).toBe('303001');
+  });
+});
+
+const groupOf = (
+  [first = '', ...others]: readonly string[],
+  { choice = 'failover', failsOver = true, sessionMs = null }: Partial<GroupDocument> = {},
+  member: Partial<EndpointDocument> = { suspension: suspensionOf() },
+): EndpointDocument => ({
+  ...endpointOf(first, member),
+  group: { others: others.map((url) => endpointOf(url, member)), choice, failsOver, sessionMs },
+});
+
+const broken = (request: IncomingMessage): void => {
+  request.socket.destroy();
+};
+
+describe('failover', () => {
+  it('asks the first as long as it answers', async () => {
+    const [first, second] = [await backendOf(), await backendOf()];
+    const gateway = await gatewayTo(groupOf([first.url, second.url]));
+
+    await call(gateway);
+    await call(gateway);
+
+    expect([first.seen.length, second.seen.length]).toEqual([2, 0]);
+  });
+
+  it('goes on to the next with the same body, and leaves the failed one alone from then on', async () => {
+    const [first, second] = [await backendOf(broken), await backendOf()];
+    const gateway = await gatewayTo(groupOf([first.url, second.url]));
+
+    const answers = [
+      await call(gateway, { method: 'POST', body: 'one' }),
+      await call(gateway, { method: 'POST', body: 'two', headers: { 'Transfer-Encoding': 'chunked' } }),
+      await call(gateway),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [200, 'hello'],
+      [200, 'hello'],
+      [200, 'hello'],
+    ]);
+    expect(first.seen.map(({ body }) => body)).toEqual(['one']);
+    expect(second.seen.map(({ body }) => body)).toEqual(['one', 'two', '']);
+  });
+
+  it('tells the last fault when all fail, and that they are suspended afterwards', async () => {
+    const [first, second] = [await backendOf(broken), await backendOf(() => undefined)];
+    const gateway = await gatewayTo(groupOf([first.url, second.url], {}, { timeoutMs: 50, suspension: suspensionOf() }));
+
+    expect(codeOf(await call(gateway, { method: 'POST' }))).toBe('101504');
+    expect(codeOf(await call(gateway, { method: 'POST' }))).toBe('303001');
+    expect([first.seen.length, second.seen.length]).toEqual([1, 1]);
+  });
+
+  it('comes back to the first when its rest is over', async () => {
+    let fails = true;
+    const first = await backendOf((request, reply) => (fails ? broken(request) : reply.end('first')));
+    const second = await backendOf((_request, reply) => reply.end('second'));
+    const gateway = await gatewayTo(groupOf([first.url, second.url], {}, { suspension: suspensionOf({ durationMs: 80 }) }));
+
+    expect((await call(gateway)).body).toBe('second');
+    fails = false;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await call(gateway)).body).toBe('first');
+  });
+
+  it('streams a body that is too long to be kept, whole, and does not send it twice', async () => {
+    let fails = false;
+    const first = await backendOf((request, reply) => (fails ? broken(request) : reply.end('first')));
+    const second = await backendOf();
+    const gateway = await gatewayTo(groupOf([first.url, second.url]));
+    const body = Buffer.alloc(BUFFERED_BYTES_MAX + 100_000, 'abcdefg');
+
+    const framings: Record<string, string>[] = [{}, { 'Transfer-Encoding': 'chunked' }];
+    for (const headers of framings) {
+      expect((await call(gateway, { method: 'POST', body, headers })).body).toBe('first');
+    }
+    fails = true;
+    expect(codeOf(await call(gateway, { method: 'POST', body }))).toBe('101505');
+
+    expect(first.seen.map((seen) => seen.body === body.toString())).toEqual([true, true, true]);
+    expect(second.seen).toEqual([]);
+  });
+
+  it('survives a client that hangs up within its body', async () => {
+    const backend = await backendOf();
+    const gateway = await gatewayTo(groupOf([backend.url, backend.url]));
+    const socket = connect(gateway.port, '127.0.0.1');
+    const authorization = `Authorization: Bearer ${signer.token()}`;
+    socket.write(`POST /pizza/1.0.0/x HTTP/1.1\r\nHost: x\r\n${authorization}\r\nContent-Length: 10\r\n\r\nhalf`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    socket.destroy();
+
+    expect((await call(gateway)).body).toBe('hello');
+    expect(backend.seen).toHaveLength(1);
+  });
+});
+
+describe('load balancing', () => {
+  it('asks the members in turn', async () => {
+    const backends = [await backendOf(), await backendOf(), await backendOf()];
+    const gateway = await gatewayTo(groupOf(urlsOf(backends), { choice: 'round-robin' }));
+
+    for (let i = 0; i < 6; i += 1) await call(gateway);
+
+    expect(backends.map(({ seen }) => seen.length)).toEqual([2, 2, 2]);
+  });
+
+  it('passes a failed member over, and takes the request elsewhere', async () => {
+    const backends = [await backendOf(broken), await backendOf(), await backendOf()];
+    const gateway = await gatewayTo(groupOf(urlsOf(backends), { choice: 'round-robin' }));
+
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i += 1) statuses.push((await call(gateway)).status);
+
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(backends[0]?.seen).toHaveLength(1);
+  });
+
+  it('without failover tells the fault, and still passes the suspended member over', async () => {
+    const backends = [await backendOf(broken), await backendOf()];
+    const gateway = await gatewayTo(groupOf(urlsOf(backends), { choice: 'round-robin', failsOver: false }));
+
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i += 1) statuses.push((await call(gateway)).status);
+
+    expect(statuses).toEqual([500, 200, 200, 200]);
+  });
+
+  it('keeps a client with the member that its cookie names, until that fails', async () => {
+    let fails = false;
+    const first = await backendOf((request, reply) => (fails ? broken(request) : reply.end('first')));
+    const second = await backendOf((_request, reply) => reply.end('second'));
+    const gateway = await gatewayTo(groupOf([first.url, second.url], { choice: 'round-robin', sessionMs: 90_000 }));
+    const cookieOf = ({ headers }: Answer): string => headers['set-cookie']?.[0] ?? '';
+
+    const begun = await call(gateway);
+    expect(begun.body).toBe('first');
+    expect(cookieOf(begun)).toMatch(/^GatewayRoute=[\w-]{12}; Path=\/pizza\/1\.0\.0; Max-Age=90; HttpOnly; SameSite=Lax$/);
+    const cookie = { Cookie: `a=b; ${cookieOf(begun).split(';')[0]}` };
+    for (let i = 0; i < 3; i += 1) expect((await call(gateway, { headers: cookie })).body).toBe('first');
+
+    fails = true;
+    const moved = await call(gateway, { headers: cookie });
+    expect(moved.body).toBe('second');
+    expect(cookieOf(moved)).not.toBe(cookieOf(begun));
+  });
+
+  it('gives no cookie without sessions', async () => {
+    const backend = await backendOf();
+    const gateway = await gatewayTo(groupOf([backend.url, backend.url], { choice: 'round-robin' }));
+    expect((await call(gateway)).headers['set-cookie']).toBeUndefined();
   });
 });

@@ -53,6 +53,7 @@ export class GatewayHandler implements Answering {
   /** Begins an answer with the backend's head. */
   begin(exchange: Exchange, status: number, headers: string[]): void {
     exchange.status = status;
+    if (exchange.route !== null) exchange.route.addCookie(headers, exchange.api?.document.path ?? '/', exchange.secure);
     if (this.isDraining) headers.push('Connection', 'close');
     exchange.reply.writeHead(status, headers);
   }
@@ -67,6 +68,15 @@ export class GatewayHandler implements Answering {
     if (this.isDraining) headers.push('Connection', 'close');
     reply.writeHead(refusal.status, headers);
     reply.end(refusal.body);
+  }
+
+  reroute(exchange: Exchange): boolean {
+    const { route } = exchange;
+    const next = route === null ? undefined : route.group.next(route);
+    if (next === undefined) return false;
+    exchange.endpoint = next;
+    this.upstream.forward(exchange, next);
+    return true;
   }
 
   private route(exchange: Exchange): void {

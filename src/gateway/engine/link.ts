@@ -1,6 +1,7 @@
 import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
+import { EndpointGroup } from './endpoint-group.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { OperationMatcher } from './operation-matcher.js';
 import type { Policy } from './pipeline.js';
@@ -20,10 +21,12 @@ export interface LinkedEndpoint {
   readonly health: EndpointHealth | null;
 }
 
+export type LinkedDestination = LinkedEndpoint | EndpointGroup;
+
 /** The addresses of one backend, by key type. */
 export interface LinkedBackend {
-  readonly production: LinkedEndpoint | null;
-  readonly sandbox: LinkedEndpoint | null;
+  readonly production: LinkedDestination | null;
+  readonly sandbox: LinkedDestination | null;
 }
 
 export interface Operation {
@@ -140,9 +143,15 @@ export const schemesOf = (document: Pick<ApiDocument, 'securityScheme'>): readon
   document.securityScheme.length === 0 ? ['oauth2'] : document.securityScheme;
 
 const linkBackend = ({ production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
-  production: linkEndpoint(production, settings),
-  sandbox: linkEndpoint(sandbox, settings),
+  production: production && linkDestination(production, settings),
+  sandbox: sandbox && linkDestination(sandbox, settings),
 });
+
+/** The endpoints of a destination. */
+export const membersOf = (destination: LinkedDestination | null): readonly LinkedEndpoint[] => {
+  if (destination === null) return [];
+  return destination instanceof EndpointGroup ? destination.members : [destination];
+};
 
 const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBackend => {
   const backend = backends[index];
@@ -150,8 +159,16 @@ const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBack
   return backend;
 };
 
-const linkEndpoint = (document: EndpointDocument | null, settings: LinkSettings): LinkedEndpoint | null => {
-  if (document === null) return null;
+const linkDestination = (document: EndpointDocument, settings: LinkSettings): LinkedDestination => {
+  const { group } = document;
+  if (group === undefined) return linkEndpoint(document, settings);
+  return new EndpointGroup(
+    [document, ...group.others].map((member) => linkEndpoint(member, settings)),
+    group,
+  );
+};
+
+const linkEndpoint = (document: EndpointDocument, settings: LinkSettings): LinkedEndpoint => {
   if (!URL.canParse(document.url)) throw new Error(`the endpoint '${document.url}' is not a URL`);
   const url = new URL(document.url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the endpoint '${document.url}' is neither http nor https`);

@@ -14,7 +14,7 @@ import type { PolicyLevel } from '../../domain/throttling.js';
 import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
 import { type KeyWanted, type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
-import type { LinkedApi } from './link.js';
+import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
 import type { VerifiedToken } from './tokens.js';
@@ -131,7 +131,7 @@ export class Snapshot {
   usesOrigin(origin: string): boolean {
     for (const api of this.apis.values()) {
       for (const { production, sandbox } of [api, ...api.backends])
-        if (production?.origin === origin || sandbox?.origin === origin) return true;
+        if ([...membersOf(production), ...membersOf(sandbox)].some((endpoint) => endpoint.origin === origin)) return true;
     }
     return false;
   }
