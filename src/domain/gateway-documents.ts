@@ -98,6 +98,31 @@ export interface EndpointDocument {
   readonly suspension?: SuspensionDocument;
   /** Further endpoints that stand in for this one or share its requests. */
   readonly group?: GroupDocument;
+  /** What the gateway says of itself to this endpoint and to those of its group. */
+  readonly security?: EndpointSecurityDocument;
+}
+
+/** A backend's credentials. */
+export type EndpointSecurityDocument = {
+  /** Sealed as at rest; opened in the gateway's main process for its workers, null: it could not be opened. */
+  readonly secrets: Readonly<Record<string, string>> | null;
+} & (
+  | { readonly type: 'basic' | 'digest'; readonly username: string }
+  | { readonly type: 'apikey'; readonly name: string; readonly place: 'header' | 'query' }
+  | OAuthSecurityDocument
+);
+
+export interface OAuthSecurityDocument {
+  readonly type: 'oauth';
+  readonly grant: 'client_credentials' | 'password';
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly username: string;
+  /** Further parameters of the token request; the secret ones are among `secrets`, by `parameter:<name>`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Milliseconds; null leaves them to the gateway. */
+  readonly connectMs: number | null;
+  readonly answerMs: number | null;
 }
 
 export interface GroupDocument {

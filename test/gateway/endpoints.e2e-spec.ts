@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { type Backend, startBackend } from '../support/backend.js';
+import { withDatabase } from '../support/database.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
+import { server } from '../support/server.js';
 
 const open: Backend[] = [];
 afterAll(async () => {
@@ -70,4 +74,68 @@ it('a load balance shares the requests, and keeps a session with one endpoint', 
   expect(backends.map(({ requests }) => requests.length).toSorted()).toEqual([0, 5]);
   for (let i = 0; i < 8; i += 1) await gateway(`${api.url}/x`);
   expect(backends.every(({ requests }) => requests.length > 0)).toBe(true);
+});
+
+describe('credentials for a backend', () => {
+  const secret = 'backend-secret-in-clear';
+  const secured = (url: string, production: object) => ({
+    endpoint_type: 'http',
+    production_endpoints: { url },
+    endpoint_security: { production: { enabled: true, ...production } },
+  });
+
+  it('of name and password are sent, and are nowhere in the feed in clear', async () => {
+    const backend = await backendOf();
+    const api = await openApi(secured(backend.url, { type: 'BASIC', username: 'ann', password: secret }));
+
+    await gateway(`${api.url}/x`, { headers: { authorization: 'Bearer mine' } });
+
+    expect(backend.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(`ann:${secret}`).toString('base64')}`);
+    const { rows } = await withDatabase((database) =>
+      database.query("SELECT body FROM gateway_document WHERE kind = 'api' AND body->>'apiId' = $1", [api.id]),
+    );
+    const copy = readFileSync(join(server.dataDir, 'gateway', 'documents.jsonl'), 'utf8');
+    expect(rows).toHaveLength(1);
+    for (const text of [JSON.stringify(rows), copy.split('\n').find((line) => line.includes(api.id))]) {
+      expect(text).toContain('"username":"ann"');
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it('of OAuth are a token of the backend’s authorization server', async () => {
+    const tokens = await backendOf((_request, reply) => {
+      reply.writeHead(200, { 'content-type': 'application/json' }).end('{"access_token":"granted","expires_in":3600}');
+    });
+    const backend = await backendOf();
+    const api = await openApi(
+      secured(backend.url, {
+        type: 'OAUTH',
+        grantType: 'CLIENT_CREDENTIALS',
+        tokenUrl: `${tokens.url}/token`,
+        clientId: 'client',
+        clientSecret: secret,
+        customParameters: { tenant: 'one', code: { value: 'hidden', secured: true } },
+      }),
+    );
+
+    expect((await gateway(`${api.url}/x`)).status).toBe(200);
+
+    expect(backend.requests[0]?.headers.authorization).toBe('Bearer granted');
+    expect(tokens.requests[0]?.headers.authorization).toBe(`Basic ${Buffer.from(`client:${secret}`).toString('base64')}`);
+    expect(Object.fromEntries(new URLSearchParams(tokens.requests[0]?.body))).toEqual({
+      grant_type: 'client_credentials',
+      tenant: 'one',
+      code: 'hidden',
+    });
+  });
+
+  it('of an API key are a parameter of the query', async () => {
+    const backend = await backendOf();
+    const key = { type: 'apikey', apiKeyIdentifier: 'key', apiKeyIdentifierType: 'QUERY_PARAMETER', apiKeyValue: 'v' };
+    const api = await openApi(secured(backend.url, key));
+
+    await gateway(`${api.url}/x?key=mine&a=1`);
+
+    expect(backend.requests[0]?.url).toBe('/x?key=v&a=1');
+  });
 });

@@ -83,3 +83,47 @@ it('takes the first address only where the type knows no groups', () => {
     timeoutMs: null,
   });
 });
+
+const securityOf = (production: object) =>
+  endpointOf({ production_endpoints: { url: 'http://a' }, endpoint_security: { production } }, 'production')?.security;
+
+it.each([
+  [
+    { enabled: true, type: 'BASIC', username: 'ann', password: 'v2:x' },
+    { type: 'basic', username: 'ann', secrets: { password: 'v2:x' } },
+  ],
+  [
+    { type: 'apikey', apiKeyIdentifier: 'key', apiKeyIdentifierType: 'QUERY_PARAMETER', apiKeyValue: 'v2:x' },
+    { type: 'apikey', name: 'key', place: 'query', secrets: { apiKeyValue: 'v2:x' } },
+  ],
+  [{ enabled: false, type: 'BASIC', username: 'ann', password: 'v2:x' }, undefined],
+  [{ enabled: true, type: 'NONE' }, undefined],
+])('takes the credentials %j over as %j', (entry, expected) => {
+  expect(securityOf(entry)).toEqual(expected);
+});
+
+it('takes the parameters of OAuth over, the secret ones among the secrets', () => {
+  const entry = {
+    type: 'OAUTH',
+    grantType: 'PASSWORD',
+    tokenUrl: 'https://a/token',
+    clientId: 'c',
+    clientSecret: 'v2:s',
+    username: 'ann',
+    password: 'v2:p',
+    customParameters: JSON.stringify({ a: 'b', c: { value: 'v2:d', secured: true }, e: { value: 'f', secured: false } }),
+    connectionTimeoutDuration: '100',
+    socketTimeoutDuration: -1,
+  };
+  expect(securityOf(entry)).toEqual({
+    type: 'oauth',
+    grant: 'password',
+    tokenUrl: 'https://a/token',
+    clientId: 'c',
+    username: 'ann',
+    parameters: { a: 'b', e: 'f' },
+    connectMs: 100,
+    answerMs: null,
+    secrets: { clientSecret: 'v2:s', password: 'v2:p', 'parameter:c': 'v2:d' },
+  });
+});

@@ -2,6 +2,7 @@ import type { ApiDetails, EndpointConfig } from '../../domain/api.js';
 import type { BackendDocument, EndpointDocument, GroupDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
 import { isObject, type JsonObject } from '../definitions/json-document.js';
 import { type EndpointKind, entriesOf } from '../endpoint-address.js';
+import { securityOf } from './security-document.js';
 
 /** Where requests of an API go. */
 export const backendOf = ({ endpointConfig }: Pick<ApiDetails, 'endpointConfig'>): BackendDocument => ({
@@ -28,7 +29,12 @@ export const endpointOf = (config: EndpointConfig | null, kind: EndpointKind): E
   const all = entriesOf(config[`${kind}_endpoints`]).concat(group === 'failover' ? entriesOf(config[`${kind}_failovers`]) : []);
   const [first, ...others] = all.map((entry) => memberOf(entry, suspendedMs)).filter((member) => member !== null);
   if (first === undefined) return null;
-  return group === null || others.length === 0 ? first : { ...first, group: { others, ...rulesOf(config, group) } };
+  const security = securityOf(config, kind);
+  return {
+    ...first,
+    ...(group !== null && others.length > 0 && { group: { others, ...rulesOf(config, group) } }),
+    ...(security && { security }),
+  };
 };
 
 const memberOf = (entry: unknown, suspendedMs: number | undefined): EndpointDocument | null => {

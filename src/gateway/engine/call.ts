@@ -12,11 +12,14 @@ export interface Answering {
   refuse(exchange: Exchange, refusal: Refusal): void;
   /** Sends a request that failed somewhere else; false when there is nowhere left. */
   reroute(exchange: Exchange): boolean;
+  /** Sends a request again whose credentials the backend refused, or refuses it; false when the backend's answer stands. */
+  reauthorize(exchange: Exchange, raw: readonly (Buffer | string)[]): boolean;
 }
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 const TIMEOUTS: ReadonlySet<Refusal> = new Set([SendTimeout, ConnectTimeout]);
 const STRING_BYTES_MAX = 8_192;
+const REFUSED = new Error('the answer is not wanted');
 const CLIENT_GONE = new Error('the client hung up');
 
 /** One request to a backend and its answer. */
@@ -84,10 +87,15 @@ export class Call implements Dispatcher.DispatchHandler {
     const { exchange } = this;
     // HTTP/1.1 gives the pairs as received; with HTTP/2 switched off there is no other form.
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
+    if (this.endpoint.health !== null) this.endpoint.health.succeeded(performance.now());
+    if (status === 401 && this.endpoint.security !== null && this.upload === null && this.answering.reauthorize(exchange, raw)) {
+      this.ended = true;
+      controller.abort(REFUSED);
+      return;
+    }
     const head = answerHead(raw, () => `${exchange.secure ? 'https' : 'http'}://${exchange.host}`, exchange.cors);
     this.status = status;
     this.headers = head.headers;
-    if (this.endpoint.health !== null) this.endpoint.health.succeeded(performance.now());
     this.contentLength = head.contentLength;
     // The head waits for the first bytes of the body and leaves with them; where the body may be long in coming, it does not.
     if (head.contentLength < 0) setImmediate(flushHead, this);

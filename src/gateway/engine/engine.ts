@@ -33,14 +33,16 @@ export class Engine {
     private readonly emit: (message: FromWorker) => void,
   ) {
     this.table = new CounterTable(settings.counters);
+    const linkSettings = { ...settings, warn: this.warn };
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
-        link: (organization, key, document) => linkApi(organization, key, document, settings, (operation) => pipelineOf(operation, deps)),
+        link: (organization, key, document) =>
+          linkApi(organization, key, document, linkSettings, (operation) => pipelineOf(operation, deps)),
       },
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
-        warn: (message, detail) => emit({ type: 'warning', message, detail }),
+        warn: this.warn,
         keyWanted: ({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }),
       },
     );
@@ -113,6 +115,9 @@ export class Engine {
     this.report(true);
     this.emit({ type: 'drained' });
   }
+
+  private readonly warn = (message: string, detail: Readonly<Record<string, unknown>>): void =>
+    this.emit({ type: 'warning', message, detail });
 
   /** `last`: there is no later report. */
   private report(last: boolean): void {

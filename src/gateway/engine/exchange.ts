@@ -48,6 +48,8 @@ export class Exchange {
   route: Route | null = null;
   /** The body, where it was read beforehand so that it can be sent again. */
   body: Buffer | null = null;
+  /** Whether the backend refused the gateway's credentials once already. */
+  isReauthorized = false;
   /** Limits to be charged with the body's length once it is known. */
   bodyLimits: readonly Limit[] | null = null;
 

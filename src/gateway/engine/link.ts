@@ -3,6 +3,7 @@ import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
 import { EndpointGroup } from './endpoint-group.js';
 import { EndpointHealth } from './endpoint-health.js';
+import { type EndpointSecurity, linkSecurity, searchOf } from './endpoint-security.js';
 import { OperationMatcher } from './operation-matcher.js';
 import type { Policy } from './pipeline.js';
 import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
@@ -19,6 +20,8 @@ export interface LinkedEndpoint {
   readonly onTimeout: EndpointDocument['onTimeout'];
   /** Null when it never rests. */
   readonly health: EndpointHealth | null;
+  /** Null when the backend wants no credentials of the gateway. */
+  readonly security: EndpointSecurity | null;
 }
 
 export type LinkedDestination = LinkedEndpoint | EndpointGroup;
@@ -70,7 +73,11 @@ export interface LinkedApi extends LinkedBackend {
   readonly backends: readonly LinkedBackend[];
 }
 
+/** Tells the operator of something that goes wrong. */
+export type Warn = (message: string, detail: Readonly<Record<string, unknown>>) => void;
+
 export interface LinkSettings {
+  readonly warn: Warn;
   readonly authHeader: string;
   readonly upstreamTimeoutMs: number;
 }
@@ -161,23 +168,28 @@ const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBack
 
 const linkDestination = (document: EndpointDocument, settings: LinkSettings): LinkedDestination => {
   const { group } = document;
-  if (group === undefined) return linkEndpoint(document, settings);
-  return new EndpointGroup(
-    [document, ...group.others].map((member) => linkEndpoint(member, settings)),
-    group,
-  );
+  const security = document.security === undefined ? null : linkSecurity(document.security, settings.warn);
+  const search = searchOf(document.security);
+  const linked = (member: EndpointDocument): LinkedEndpoint => linkEndpoint(member, search, security, settings);
+  return group === undefined ? linked(document) : new EndpointGroup([document, ...group.others].map(linked), group);
 };
 
-const linkEndpoint = (document: EndpointDocument, settings: LinkSettings): LinkedEndpoint => {
+const linkEndpoint = (
+  document: EndpointDocument,
+  search: string,
+  security: EndpointSecurity | null,
+  settings: LinkSettings,
+): LinkedEndpoint => {
   if (!URL.canParse(document.url)) throw new Error(`the endpoint '${document.url}' is not a URL`);
   const url = new URL(document.url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the endpoint '${document.url}' is neither http nor https`);
   return {
     origin: url.origin,
     basePath: url.pathname.replace(/\/$/, ''),
-    search: url.search.slice(1),
+    search: [url.search.slice(1), search].filter((part) => part !== '').join('&'),
     timeoutMs: document.onTimeout === 'neverTimeout' ? 0 : (document.timeoutMs ?? settings.upstreamTimeoutMs),
     onTimeout: document.onTimeout,
     health: document.suspension === undefined ? null : new EndpointHealth(document.suspension),
+    security,
   };
 };

@@ -84,6 +84,9 @@ export class BackendFault extends Refusal {
 export const NoEndpoint = new BackendFault('303001', 'No endpoint is configured for the API');
 export const Suspended = new BackendFault('303001', 'The endpoint is suspended');
 
+/** The backend took neither the token the gateway had nor a new one. */
+export const TemporaryServerError = failure(fault(401, '900424', 'Temporary Server Error', 'Please try again'), 'fault');
+
 const NOT_SUBSCRIBED = 'User is NOT authorized to access the Resource. API Subscription validation failed.';
 const forbidden = (code: string, message: string, description: string): Refusal =>
   failure(fault(403, code, message, description), 'refused');

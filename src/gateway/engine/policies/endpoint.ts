@@ -14,7 +14,7 @@ export const endpoint = ({ backend }: Pick<Operation, 'backend'>): Policy => {
 
 /** Nothing stands between the request and this endpoint. */
 const isPlain = (endpoint: LinkedDestination | null): endpoint is LinkedEndpoint | null =>
-  endpoint === null || (!(endpoint instanceof EndpointGroup) && endpoint.health === null);
+  endpoint === null || (!(endpoint instanceof EndpointGroup) && endpoint.health === null && endpoint.security === null);
 
 const missing = ({ keyType }: Exchange): Refusal => (keyType === 'SANDBOX' ? NoSandboxEndpoint : NoProductionEndpoint);
 
@@ -32,23 +32,19 @@ const chosen =
   (exchange) => {
     const destination = exchange.keyType === 'SANDBOX' ? sandbox : production;
     if (destination === null) return missing(exchange);
-    return destination instanceof EndpointGroup ? ofGroup(destination, exchange) : single(destination, exchange);
+    const endpoint = destination instanceof EndpointGroup ? destination.choose(exchange) : usable(destination, exchange);
+    if (endpoint === undefined) return Suspended;
+    exchange.endpoint = endpoint;
+    const mayBeSentAgain = exchange.route !== null || endpoint.security?.mayRetry === true;
+    if (mayBeSentAgain && exchange.bodyBytes !== 0 && exchange.bodyBytes <= BUFFERED_BYTES_MAX) return prepared(exchange, endpoint);
+    return endpoint.security?.apply(exchange, endpoint);
   };
 
-const single = (endpoint: LinkedEndpoint, exchange: Exchange): Refusal | undefined => {
-  if (endpoint.health?.isUsable(exchange.startedAt) === false) return Suspended;
-  exchange.endpoint = endpoint;
-  return undefined;
-};
+const usable = (endpoint: LinkedEndpoint, exchange: Exchange): LinkedEndpoint | undefined =>
+  endpoint.health?.isUsable(exchange.startedAt) === false ? undefined : endpoint;
 
-const ofGroup = (group: EndpointGroup, exchange: Exchange): Refusal | undefined | Promise<undefined> => {
-  const endpoint = group.choose(exchange);
-  if (endpoint === undefined) return Suspended;
-  exchange.endpoint = endpoint;
-  return exchange.bodyBytes === 0 || exchange.bodyBytes > BUFFERED_BYTES_MAX ? undefined : keepBody(exchange);
-};
-
-/** Reads the body, so that it can be sent again. */
-const keepBody = async (exchange: Exchange): Promise<undefined> => {
+/** Reads the body beforehand, so that it can be sent again. */
+const prepared = async (exchange: Exchange, endpoint: LinkedEndpoint): Promise<undefined> => {
   exchange.body = await bufferedBody(exchange.request);
+  return endpoint.security?.apply(exchange, endpoint);
 };
