@@ -10,6 +10,7 @@ export interface GatewayDocuments {
   policy: PolicyDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
+  'endpoint-certificate': EndpointCertificateDocument;
   settings: SettingsDocument;
   organization: OrganizationDocument;
 }
@@ -257,6 +258,14 @@ export interface RevokedTokenDocument {
   readonly value: string;
   readonly revokedAt: number;
   readonly expiresAt: number;
+}
+
+/** Key: the certificate's alias. */
+export interface EndpointCertificateDocument {
+  /** `host:port` of the backends that it is trusted for, or `host` for every port. */
+  readonly server: string;
+  /** The certificate and those of its chain that came with it. */
+  readonly pem: string;
 }
 
 /** Key: `gateway`. Server-wide settings that reach a running gateway. */

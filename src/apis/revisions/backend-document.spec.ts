@@ -127,3 +127,7 @@ it('takes the parameters of OAuth over, the secret ones among the secrets', () =
     secrets: { clientSecret: 'v2:s', password: 'v2:p', 'parameter:c': 'v2:d' },
   });
 });
+
+it.each(['default', 'awslambda', 'sequence_backend'])('has no address of the type %s, whatever stands in its place', (endpoint_type) => {
+  expect(endpointOf({ endpoint_type, production_endpoints: { url: 'default' } }, 'production')).toBeNull();
+});

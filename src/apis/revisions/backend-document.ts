@@ -20,9 +20,9 @@ export const hasEndpoint = (config: EndpointConfig | null): boolean =>
     endpointOf(config, 'production') !== null ||
     endpointOf(config, 'sandbox') !== null);
 
-/** The endpoint of the kind, with the others of its group. Null when there is none. */
+/** The endpoint of the kind, with the others of its group. Null when there is none, or the type has no addresses. */
 export const endpointOf = (config: EndpointConfig | null, kind: EndpointKind): EndpointDocument | null => {
-  if (config === null) return null;
+  if (config === null || WITHOUT_ADDRESS.includes(config['endpoint_type'])) return null;
   const type = config['endpoint_type'];
   const group = type === 'failover' || type === 'load_balance' ? type : null;
   const suspendedMs = group === null ? undefined : SUSPENDED_MS;

@@ -43,6 +43,7 @@ export class Engine {
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
         warn: this.warn,
+        trustChanged: (organization) => this.handler.upstream.renew(organization),
         keyWanted: ({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }),
       },
     );
@@ -89,7 +90,7 @@ export class Engine {
     this.every(REPORT_INTERVAL_MS, () => this.report(false));
     this.every(HOUSEKEEPING_INTERVAL_MS, () => {
       this.snapshot.forgetExpired(Date.now());
-      this.handler.upstream.retain((origin) => this.snapshot.usesOrigin(origin));
+      this.handler.upstream.retain((key) => this.snapshot.usesPool(key));
     });
     this.emit({ type: 'listening', ...ports });
   }

@@ -29,7 +29,7 @@ export class GatewayHandler implements Answering {
     private readonly settings: UpstreamSettings & Pick<WorkerSettings, 'servesJwks'>,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.upstream = new Upstream(settings, this);
+    this.upstream = new Upstream(settings, this, snapshot.certificates);
   }
 
   /** From now on every answer closes its connection, so that clients move on. */

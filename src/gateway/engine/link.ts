@@ -11,7 +11,10 @@ import type { OperationUsage } from './usage.js';
 
 /** A backend address, taken apart once. */
 export interface LinkedEndpoint {
+  readonly organization: string;
   readonly origin: string;
+  /** Endpoints of one key share connections: over TLS those of one tenant, as each trusts what it likes. */
+  readonly poolKey: string;
   /** Path before the resource path, without a trailing slash. */
   readonly basePath: string;
   /** Query the address itself has, without its question mark. */
@@ -119,8 +122,8 @@ export const linkApi = (
     audiences: namedOrAll(document.audiences),
     cors: document.cors === null ? null : new CorsRules(document.cors),
     throttlingPolicy: named(document.apiThrottlingPolicy),
-    ...linkBackend(document.endpoints, settings),
-    backends: (document.backends ?? []).map((backend) => linkBackend(backend, settings)),
+    ...linkBackend(organization, document.endpoints, settings),
+    backends: (document.backends ?? []).map((backend) => linkBackend(organization, backend, settings)),
   };
   const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
   for (const { method, target, authType, throttlingPolicy, scopes, backend } of document.operations) {
@@ -149,9 +152,9 @@ export const linkApi = (
 export const schemesOf = (document: Pick<ApiDocument, 'securityScheme'>): readonly string[] =>
   document.securityScheme.length === 0 ? ['oauth2'] : document.securityScheme;
 
-const linkBackend = ({ production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
-  production: production && linkDestination(production, settings),
-  sandbox: sandbox && linkDestination(sandbox, settings),
+const linkBackend = (organization: string, { production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
+  production: production && linkDestination(organization, production, settings),
+  sandbox: sandbox && linkDestination(organization, sandbox, settings),
 });
 
 /** The endpoints of a destination. */
@@ -166,30 +169,31 @@ const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBack
   return backend;
 };
 
-const linkDestination = (document: EndpointDocument, settings: LinkSettings): LinkedDestination => {
+const linkDestination = (organization: string, document: EndpointDocument, settings: LinkSettings): LinkedDestination => {
   const { group } = document;
   const security = document.security === undefined ? null : linkSecurity(document.security, settings.warn);
   const search = searchOf(document.security);
-  const linked = (member: EndpointDocument): LinkedEndpoint => linkEndpoint(member, search, security, settings);
+  const linked = (member: EndpointDocument): LinkedEndpoint => ({ ...linkEndpoint(organization, member, search, settings), security });
   return group === undefined ? linked(document) : new EndpointGroup([document, ...group.others].map(linked), group);
 };
 
 const linkEndpoint = (
+  organization: string,
   document: EndpointDocument,
   search: string,
-  security: EndpointSecurity | null,
   settings: LinkSettings,
-): LinkedEndpoint => {
+): Omit<LinkedEndpoint, 'security'> => {
   if (!URL.canParse(document.url)) throw new Error(`the endpoint '${document.url}' is not a URL`);
   const url = new URL(document.url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the endpoint '${document.url}' is neither http nor https`);
   return {
+    organization,
     origin: url.origin,
+    poolKey: url.protocol === 'https:' ? `${organization} ${url.origin}` : url.origin,
     basePath: url.pathname.replace(/\/$/, ''),
     search: [url.search.slice(1), search].filter((part) => part !== '').join('&'),
     timeoutMs: document.onTimeout === 'neverTimeout' ? 0 : (document.timeoutMs ?? settings.upstreamTimeoutMs),
     onTimeout: document.onTimeout,
     health: document.suspension === undefined ? null : new EndpointHealth(document.suspension),
-    security,
   };
 };

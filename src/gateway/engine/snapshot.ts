@@ -18,6 +18,7 @@ import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
 import type { VerifiedToken } from './tokens.js';
+import { TrustedCertificates } from './trusted-certificates.js';
 
 export interface SnapshotOptions {
   readonly labels: readonly string[];
@@ -30,6 +31,8 @@ export interface SnapshotEvents {
   ack(ack: Omit<ApiAck, 'type'>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
   keyWanted: KeyWanted;
+  /** The tenant trusts other backends than before. */
+  trustChanged(organization: string): void;
 }
 
 /** The part of a token's id that it shares with what came of the same login. */
@@ -50,6 +53,7 @@ const scoped = (organization: string, key: string): string => `${organization}\0
  */
 export class Snapshot {
   readonly router = new Router<LinkedApi>();
+  readonly certificates = new TrustedCertificates();
   /** Changes with every document that a grant may depend on. */
   epoch = 0;
   /** Changes with every revocation. */
@@ -113,6 +117,10 @@ export class Snapshot {
         put(this.revocations, scoped(organization, key), row.body);
         this.revocationEpoch += 1;
         break;
+      case 'endpoint-certificate':
+        this.certificates.apply(organization, key, row.body);
+        this.events.trustChanged(organization);
+        break;
       case 'settings':
         this.applySettings(row.body);
         break;
@@ -127,11 +135,11 @@ export class Snapshot {
     return this.inactive.size === 0 || !this.inactive.has(organization);
   }
 
-  /** Whether any API has its backend there. Looks at all of them: for housekeeping, not for requests. */
-  usesOrigin(origin: string): boolean {
+  /** Whether any API has its backend behind these connections. Looks at all of them: for housekeeping, not for requests. */
+  usesPool(poolKey: string): boolean {
     for (const api of this.apis.values()) {
       for (const { production, sandbox } of [api, ...api.backends])
-        if ([...membersOf(production), ...membersOf(sandbox)].some((endpoint) => endpoint.origin === origin)) return true;
+        if ([...membersOf(production), ...membersOf(sandbox)].some((endpoint) => endpoint.poolKey === poolKey)) return true;
     }
     return false;
   }
