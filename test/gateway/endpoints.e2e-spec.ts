@@ -139,3 +139,23 @@ describe('credentials for a backend', () => {
     expect(backend.requests[0]?.url).toBe('/x?key=v&a=1');
   });
 });
+
+it('an API whose address a policy is to set is answered that there is no endpoint', async () => {
+  const api = await openApi({ endpoint_type: 'default', production_endpoints: { url: 'default' } });
+
+  const answer = await gateway(`${api.url}/x`);
+
+  expect(answer.status).toBe(500);
+  expect(answer.body).toMatchObject({ code: '303001', type: 'Status report', message: 'Runtime Error' });
+});
+
+it('a Location below the root of the backend is moved to the gateway, another is not', async () => {
+  const backend = await backendOf((request, reply) => {
+    reply.writeHead(302, { location: request.url === '/there' ? 'https://elsewhere.example/x' : '/other?a=1' }).end();
+  });
+  const api = await openApi({ endpoint_type: 'http', production_endpoints: { url: backend.url } });
+
+  const moved = await gateway(`${api.url}/here`);
+  expect([moved.status, moved.headers['location']]).toEqual([302, `${server.gateway}/other?a=1`]);
+  expect((await gateway(`${api.url}/there`)).headers['location']).toBe('https://elsewhere.example/x');
+});
