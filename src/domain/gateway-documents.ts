@@ -10,6 +10,7 @@ export interface GatewayDocuments {
   policy: PolicyDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
+  'endpoint-certificate': EndpointCertificateDocument;
   settings: SettingsDocument;
   organization: OrganizationDocument;
 }
@@ -94,6 +95,59 @@ export interface EndpointDocument {
   /** What a timeout does, as `endpointConfig.…config.actionSelect`. */
   readonly onTimeout: 'fault' | 'discard' | 'neverTimeout';
   readonly timeoutMs: number | null;
+  /** When it rests after failures; without one it never does. */
+  readonly suspension?: SuspensionDocument;
+  /** Further endpoints that stand in for this one or share its requests. */
+  readonly group?: GroupDocument;
+  /** What the gateway says of itself to this endpoint and to those of its group. */
+  readonly security?: EndpointSecurityDocument;
+}
+
+/** A backend's credentials. */
+export type EndpointSecurityDocument = {
+  /** Sealed as at rest; opened in the gateway's main process for its workers, null: it could not be opened. */
+  readonly secrets: Readonly<Record<string, string>> | null;
+} & (
+  | { readonly type: 'basic' | 'digest'; readonly username: string }
+  | { readonly type: 'apikey'; readonly name: string; readonly place: 'header' | 'query' }
+  | OAuthSecurityDocument
+);
+
+export interface OAuthSecurityDocument {
+  readonly type: 'oauth';
+  readonly grant: 'client_credentials' | 'password';
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly username: string;
+  /** Further parameters of the token request; the secret ones are among `secrets`, by `parameter:<name>`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Milliseconds; null leaves them to the gateway. */
+  readonly connectMs: number | null;
+  readonly answerMs: number | null;
+}
+
+export interface GroupDocument {
+  readonly others: readonly EndpointDocument[];
+  /** In order, the next only when those before fail; or in turn. */
+  readonly choice: 'failover' | 'round-robin';
+  /** Whether a request that failed at one member goes to the next. */
+  readonly failsOver: boolean;
+  /** How long a client stays with one member by a cookie, milliseconds; null when it need not. */
+  readonly sessionMs: number | null;
+}
+
+/** The timing of `endpointConfig.…config`; times in milliseconds, codes are those that callers are told. */
+export interface SuspensionDocument {
+  /** Failures that suspend; none means any. */
+  readonly codes: readonly string[];
+  readonly durationMs: number;
+  readonly durationMaxMs: number | null;
+  /** What the duration grows by with each failure after a suspension. */
+  readonly factor: number;
+  /** Failures after which the endpoint rests for `retryDelayMs`, `retries` times, before it is suspended. */
+  readonly retryCodes: readonly string[];
+  readonly retries: number;
+  readonly retryDelayMs: number;
 }
 
 /** Key: the application's UUID. */
@@ -204,6 +258,14 @@ export interface RevokedTokenDocument {
   readonly value: string;
   readonly revokedAt: number;
   readonly expiresAt: number;
+}
+
+/** Key: the certificate's alias. */
+export interface EndpointCertificateDocument {
+  /** `host:port` of the backends that it is trusted for, or `host` for every port. */
+  readonly server: string;
+  /** The certificate and those of its chain that came with it. */
+  readonly pem: string;
 }
 
 /** Key: `gateway`. Server-wide settings that reach a running gateway. */

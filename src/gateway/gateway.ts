@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { UsageStore } from '../analytics/usage-store.js';
 import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
+import type { FeedRow } from '../domain/gateway-documents.js';
 import { Installation } from '../platform/config/installation.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { ApimJwtConfig } from '../platform/config/sections/apim-jwt.config.js';
 import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
+import { Secrets } from '../platform/crypto/secrets.js';
 import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
@@ -19,6 +21,7 @@ import type { ApiAck, ApiKeyUse, FromWorker, ToWorker, UsageRecord, WorkerSettin
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
+import { areOpenable, openedDocuments } from './workers/opened-documents.js';
 import { Outbox } from './workers/outbox.js';
 import { SavedCounterTable } from './workers/saved-counters.js';
 import { TokenVerdicts } from './workers/token-verdicts.js';
@@ -58,6 +61,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly log: Log,
     private readonly verdicts: TokenVerdicts,
     private readonly apim: ApimConfig,
+    private readonly secrets: Secrets,
     usageStore: UsageStore,
     keyUseStore: ApiKeyUseStore,
   ) {
@@ -76,9 +80,10 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
         // Before the workers are told, so that whatever they ask from then on is asked by the new settings.
         if (anew || rows.some(({ kind }) => kind === 'key-manager')) this.verdicts.forget();
         if (anew) void this.supervisor?.replace();
-        else this.supervisor?.deliver(rows);
+        else this.supervisor?.deliver(this.opened(rows));
       },
       log,
+      (rows) => areOpenable(rows, this.decrypt),
     );
   }
 
@@ -94,7 +99,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.supervisor = new WorkerSupervisor(
       this.workers,
       settings,
-      async () => (await this.copy.read()).rows,
+      async () => this.opened((await this.copy.read()).rows),
       (message, worker, answer) => this.received(message, worker, answer),
       this.log,
     );
@@ -122,6 +127,12 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.keyUses.flush();
     await this.acks.flush();
     await this.sql.end();
+  }
+
+  private readonly decrypt = (sealed: string): string => this.secrets.decrypt(sealed);
+
+  private opened(rows: readonly FeedRow[]): readonly FeedRow[] {
+    return openedDocuments(rows, this.decrypt);
   }
 
   private get workers(): number {

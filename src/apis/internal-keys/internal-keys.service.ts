@@ -9,7 +9,7 @@ import { signJwt } from '../../keys/signing/jwt.js';
 import { SigningKeys } from '../../keys/signing/signing-keys.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { ApisForChange } from '../apis-for-change.js';
-import { endpointOf } from '../revisions/api-document.js';
+import { endpointOf } from '../revisions/backend-document.js';
 
 /** How long a key is good for, in seconds. */
 const VALIDITY_SECONDS = 60_000;

@@ -1,7 +1,7 @@
 import { type Api, PRODUCT_TYPE } from '../../domain/api.js';
 import type { CustomPropertyConfig } from '../../platform/config/sections/apim.config.js';
 import { missingProperties, RequiredPropertiesMissingToPublish } from '../custom-properties/required-properties.js';
-import { hasEndpoint } from '../revisions/api-document.js';
+import { hasEndpoint } from '../revisions/backend-document.js';
 import { EndpointMissing, TiersMissing } from './lifecycle.problems.js';
 
 /** What stands between an API and its publication (`reference/publisher.md` §4). @throws EndpointMissing (903223), TiersMissing (903224), RequiredPropertiesMissingToPublish (903015). */

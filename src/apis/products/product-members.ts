@@ -12,7 +12,7 @@ import { ApiDefinitionEntity, UNLESS_SAME } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
 import { maySee } from '../apis-for-change.js';
 import { sourceOf } from '../definitions/definition-source.js';
-import { backendOf } from '../revisions/api-document.js';
+import { backendOf } from '../revisions/backend-document.js';
 import { DeploymentEntity } from '../revisions/deployment.entity.js';
 import type { RevisionEntity } from '../revisions/revision.entity.js';
 import type * as worker from './product-definition.worker.js';

@@ -1,5 +1,6 @@
 import type { ApiDetails } from '../../domain/api.js';
-import { apiDocument, endpointOf, hasEndpoint } from './api-document.js';
+import { apiDocument } from './api-document.js';
+import { endpointOf, hasEndpoint } from './backend-document.js';
 import type { ApiSnapshot } from './revision.entity.js';
 
 const NO_POLICIES = { request: [], response: [], fault: [] };

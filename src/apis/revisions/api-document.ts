@@ -1,8 +1,8 @@
-import { type Api, type ApiDetails, type EndpointConfig, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
-import type { ApiDocument, BackendDocument, CorsDocument, EndpointDocument, OperationDocument } from '../../domain/gateway-documents.js';
+import { type Api, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
+import type { ApiDocument, BackendDocument, CorsDocument, OperationDocument } from '../../domain/gateway-documents.js';
 import { tenantContext } from '../../domain/organization.js';
 import { isSubscriptionless } from '../../domain/subscriptionless.js';
-import { isObject } from '../definitions/json-document.js';
+import { backendOf } from './backend-document.js';
 import type { DeploymentEntity } from './deployment.entity.js';
 import type { ApiSnapshot } from './revision.entity.js';
 
@@ -67,41 +67,3 @@ const operationOf = (operation: ApiSnapshot['details']['operations'][number], me
 });
 
 const NO_BACKEND: BackendDocument = { production: null, sandbox: null };
-
-/** Where requests of an API go. */
-export const backendOf = ({ endpointConfig }: Pick<ApiDetails, 'endpointConfig'>): BackendDocument => ({
-  production: endpointOf(endpointConfig, 'production'),
-  sandbox: endpointOf(endpointConfig, 'sandbox'),
-});
-
-type Kind = 'production' | 'sandbox';
-
-/** Types whose destination is no address of the configuration: set by a policy, a function, an uploaded sequence. */
-const WITHOUT_ADDRESS: readonly unknown[] = ['default', 'awslambda', 'sequence_backend'];
-
-/** Whether a request could be sent anywhere: the question asked when an API is published. */
-export const hasEndpoint = (config: EndpointConfig | null): boolean =>
-  config !== null &&
-  (WITHOUT_ADDRESS.includes(config['endpoint_type']) ||
-    endpointOf(config, 'production') !== null ||
-    endpointOf(config, 'sandbox') !== null);
-
-/** The first address of the kind; of a group (load balancing) its first member. Null when there is none. */
-export const endpointOf = (config: EndpointConfig | null, kind: Kind): EndpointDocument | null => {
-  const entry = config?.[`${kind}_endpoints`];
-  const first: unknown = Array.isArray(entry) ? entry[0] : entry;
-  if (!isObject(first) || typeof first['url'] !== 'string' || first['url'].trim() === '') return null;
-  return { url: first['url'].trim(), ...timingOf(first['config']) };
-};
-
-const ON_TIMEOUT = ['fault', 'discard', 'neverTimeout'] as const;
-
-/** `actionSelect` and `actionDuration` (milliseconds, a number or its text); what is unreadable falls back to the gateway's defaults. */
-const timingOf = (config: unknown): Pick<EndpointDocument, 'onTimeout' | 'timeoutMs'> => {
-  const { actionSelect, actionDuration } = isObject(config) ? config : {};
-  const duration = typeof actionDuration === 'string' && actionDuration.trim() !== '' ? Number(actionDuration) : actionDuration;
-  return {
-    onTimeout: ON_TIMEOUT.find((action) => action === actionSelect) ?? 'fault',
-    timeoutMs: typeof duration === 'number' && duration > 0 && Number.isFinite(duration) ? duration : null,
-  };
-};

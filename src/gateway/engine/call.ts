@@ -11,11 +11,16 @@ import { Upload } from './upload.js';
 export interface Answering {
   begin(exchange: Exchange, status: number, headers: string[]): void;
   refuse(exchange: Exchange, refusal: Refusal): void;
+  /** Sends a request that failed somewhere else; false when there is nowhere left. */
+  reroute(exchange: Exchange): boolean;
+  /** Sends a request again whose credentials the backend refused, or refuses it; false when the backend's answer stands. */
+  reauthorize(exchange: Exchange, raw: readonly (Buffer | string)[]): boolean;
 }
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 const TIMEOUTS: ReadonlySet<Refusal> = new Set([SendTimeout, ConnectTimeout]);
 const STRING_BYTES_MAX = 8_192;
+const REFUSED = new Error('the answer is not wanted');
 const CLIENT_GONE = new Error('the client hung up');
 
 /** One request to a backend and its answer. */
@@ -43,14 +48,14 @@ export class Call implements Dispatcher.DispatchHandler {
   send(): void {
     const { exchange } = this;
     const { timeoutMs } = this.endpoint;
-    if (exchange.bodyBytes !== 0) this.upload = new Upload(exchange.request);
+    if (exchange.bodyBytes !== 0 && exchange.body === null) this.upload = new Upload(exchange.request);
     this.pool.dispatch(
       {
         path: pathAt(this.endpoint, exchange.rest),
         // Any method the server's parser accepts; undici takes them all.
         method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
         headers: exchange.outbound,
-        body: this.upload,
+        body: exchange.body ?? this.upload,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       },
@@ -83,6 +88,12 @@ export class Call implements Dispatcher.DispatchHandler {
     const { exchange } = this;
     // HTTP/1.1 gives the pairs as received; with HTTP/2 switched off there is no other form.
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : [];
+    if (this.endpoint.health !== null) this.endpoint.health.succeeded(performance.now());
+    if (status === 401 && this.endpoint.security !== null && this.upload === null && this.answering.reauthorize(exchange, raw)) {
+      this.ended = true;
+      controller.abort(REFUSED);
+      return;
+    }
     const head = answerHead(raw, () => `${exchange.secure ? 'https' : 'http'}://${exchange.host}`, exchange.cors);
     this.status = status;
     this.headers = head.headers;
@@ -137,10 +148,15 @@ export class Call implements Dispatcher.DispatchHandler {
       this.send();
       return;
     }
+    const fault = faultOf(error);
+    if (this.endpoint.health !== null) this.endpoint.health.failed(fault.code, performance.now());
+    const isDiscarded = this.endpoint.onTimeout === 'discard' && TIMEOUTS.has(fault);
+    if (exchange.route !== null && !this.begun && !isDiscarded && this.upload === null && this.answering.reroute(exchange)) {
+      this.ended = true;
+      return;
+    }
     this.finish();
     exchange.outcome = 'fault';
-    const fault = faultOf(error);
-    const isDiscarded = this.endpoint.onTimeout === 'discard' && TIMEOUTS.has(fault);
     // Half an answer must not look like a whole one; a discarded one gets none.
     if (this.begun || isDiscarded) exchange.reply.destroy();
     else this.answering.refuse(exchange, fault);
@@ -168,8 +184,9 @@ export class Call implements Dispatcher.DispatchHandler {
     const { exchange } = this;
     this.ended = true;
     exchange.backendMs = performance.now() - exchange.backendStartedAt;
-    if (exchange.bodyLimits !== null && this.upload !== null) {
-      for (const limit of exchange.bodyLimits) limit.charge(exchange.now, this.upload.bytes);
+    const bytes = exchange.body?.length ?? this.upload?.bytes ?? 0;
+    if (exchange.bodyLimits !== null && bytes > 0) {
+      for (const limit of exchange.bodyLimits) limit.charge(exchange.now, bytes);
     }
   }
 }

@@ -35,14 +35,17 @@ export class Engine {
   ) {
     this.table = new CounterTable(settings.counters);
     const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
+    const linkSettings = { ...settings, warn: this.warn };
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
-        link: (organization, key, document) => linkApi(organization, key, document, settings, (operation) => pipelineOf(operation, deps)),
+        link: (organization, key, document) =>
+          linkApi(organization, key, document, linkSettings, (operation) => pipelineOf(operation, deps)),
       },
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
-        warn: (message, detail) => emit({ type: 'warning', message, detail }),
+        warn: this.warn,
+        trustChanged: (organization) => this.handler.upstream.renew(organization),
         keyManagerChanged: (keyManager) => keyWishes.changed(keyManager),
       },
     );
@@ -90,7 +93,7 @@ export class Engine {
     this.every(REPORT_INTERVAL_MS, () => this.report(false));
     this.every(HOUSEKEEPING_INTERVAL_MS, () => {
       this.snapshot.forgetExpired(Date.now());
-      this.handler.upstream.retain((origin) => this.snapshot.usesOrigin(origin));
+      this.handler.upstream.retain((key) => this.snapshot.usesPool(key));
     });
     this.emit({ type: 'listening', ...ports });
   }
@@ -116,6 +119,9 @@ export class Engine {
     this.report(true);
     this.emit({ type: 'drained' });
   }
+
+  private readonly warn = (message: string, detail: Readonly<Record<string, unknown>>): void =>
+    this.emit({ type: 'warning', message, detail });
 
   /** `last`: there is no later report. */
   private report(last: boolean): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyType } from '../../domain/gateway-documents.js';
 import type { ApiKey } from './api-key.js';
 import type { Call } from './call.js';
+import type { Route } from './endpoint-group.js';
 import type { Grant } from './grants.js';
 import type { Limit } from './limits.js';
 import type { LinkedApi, LinkedEndpoint, Operation } from './link.js';
@@ -43,6 +44,12 @@ export class Exchange {
   grant: Grant | null = null;
   keyType: KeyType = 'PRODUCTION';
   endpoint: LinkedEndpoint | null = null;
+  /** The way through a group of endpoints; null where there is but one. */
+  route: Route | null = null;
+  /** The body, where it was read beforehand so that it can be sent again. */
+  body: Buffer | null = null;
+  /** Whether the backend refused the gateway's credentials once already. */
+  isReauthorized = false;
   /** Limits to be charged with the body's length once it is known. */
   bodyLimits: readonly Limit[] | null = null;
 

@@ -1,15 +1,15 @@
 import { errors } from 'undici';
-import { backendFault, type Refusal } from './refusal.js';
+import { BackendFault } from './refusal.js';
 
 /** What the caller is told when the backend fails; codes of `reference/gateway.md` §11. */
-export const ConnectionFailed = backendFault('101503', 'Error connecting to the back end');
-export const SendTimeout = backendFault('101504', 'Send timeout');
-export const ConnectionClosed = backendFault('101505', 'The back end closed the connection');
-export const ProtocolViolation = backendFault('101506', 'The back end sent a malformed response');
-export const ConnectTimeout = backendFault('101508', 'Connection timeout');
-export const SendFailed = backendFault('101500', 'Error sending the request to the back end');
+export const ConnectionFailed = new BackendFault('101503', 'Error connecting to the back end');
+export const SendTimeout = new BackendFault('101504', 'Send timeout');
+export const ConnectionClosed = new BackendFault('101505', 'The back end closed the connection');
+export const ProtocolViolation = new BackendFault('101506', 'The back end sent a malformed response');
+export const ConnectTimeout = new BackendFault('101508', 'Connection timeout');
+export const SendFailed = new BackendFault('101500', 'Error sending the request to the back end');
 
-const BY_CODE: ReadonlyMap<string, Refusal> = new Map([
+const BY_CODE: ReadonlyMap<string, BackendFault> = new Map([
   ['ECONNREFUSED', ConnectionFailed],
   ['ENOTFOUND', ConnectionFailed],
   ['EAI_AGAIN', ConnectionFailed],
@@ -33,7 +33,7 @@ const codeOf = (error: unknown): string => {
 };
 
 /** The fault for an error of undici, of a socket, of a name look-up or of a TLS handshake. */
-export const faultOf = (error: unknown): Refusal => {
+export const faultOf = (error: unknown): BackendFault => {
   const code = codeOf(error);
   const known = BY_CODE.get(code);
   if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import { SUPER_TENANT } from '../../domain/organization.js';
 import type { Answering } from './call.js';
 import { Exchange } from './exchange.js';
 import { readHeaders } from './headers.js';
-import type { LinkedApi } from './link.js';
+import type { LinkedApi, LinkedEndpoint } from './link.js';
 import type { WorkerSettings } from './messages.js';
 import type { Policy } from './pipeline.js';
 import { NoApi, Refusal, Unexpected, UnsupportedHttp, UnsupportedHttps } from './refusal.js';
@@ -29,7 +29,7 @@ export class GatewayHandler implements Answering {
     private readonly settings: UpstreamSettings & Pick<WorkerSettings, 'servesJwks'>,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.upstream = new Upstream(settings, this);
+    this.upstream = new Upstream(settings, this, snapshot.certificates);
   }
 
   /** From now on every answer closes its connection, so that clients move on. */
@@ -50,6 +50,7 @@ export class GatewayHandler implements Answering {
   /** Begins an answer with the backend's head. */
   begin(exchange: Exchange, status: number, headers: string[]): void {
     exchange.status = status;
+    if (exchange.route !== null) exchange.route.addCookie(headers, exchange.api?.document.path ?? '/', exchange.secure);
     if (this.isDraining) headers.push('Connection', 'close');
     exchange.reply.writeHead(status, headers);
   }
@@ -64,6 +65,36 @@ export class GatewayHandler implements Answering {
     if (this.isDraining) headers.push('Connection', 'close');
     reply.writeHead(refusal.status, headers);
     reply.end(refusal.body);
+  }
+
+  reroute(exchange: Exchange): boolean {
+    const { route } = exchange;
+    const next = route === null ? undefined : route.group.next(route);
+    if (next === undefined) return false;
+    exchange.endpoint = next;
+    exchange.isReauthorized = false;
+    void this.sendAgain(exchange, next, next.security?.apply(exchange, next));
+    return true;
+  }
+
+  reauthorize(exchange: Exchange, raw: readonly (Buffer | string)[]): boolean {
+    const { endpoint } = exchange;
+    const ready = endpoint?.security?.retry(exchange, endpoint, raw) ?? null;
+    if (endpoint === null || ready === null) return false;
+    void this.sendAgain(exchange, endpoint, ready);
+    return true;
+  }
+
+  private async sendAgain(exchange: Exchange, endpoint: LinkedEndpoint, ready: Promise<Refusal | undefined> | undefined): Promise<void> {
+    try {
+      const refusal = await ready;
+      if (exchange.reply.destroyed) return;
+      if (refusal === undefined) this.upstream.forward(exchange, endpoint);
+      else this.refuse(exchange, refusal);
+    } catch (err) {
+      this.failed(err);
+      this.refuse(exchange, Unexpected);
+    }
   }
 
   private route(exchange: Exchange): void {

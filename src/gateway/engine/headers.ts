@@ -61,6 +61,23 @@ const kindOf = (name: string): Kind => {
 export const isHeader = (name: string, lower: string): boolean =>
   name.length === lower.length && (name === lower || name.toLowerCase() === lower);
 
+/** The value of a header among names and values in turn. */
+export const headerOf = (headers: readonly string[], lower: string): string | undefined => {
+  for (let i = 0; i < headers.length; i += 2) if (isHeader(headers[i] ?? '', lower)) return headers[i + 1];
+  return undefined;
+};
+
+/** Removes every header of the name. */
+export const withoutHeader = (headers: string[], lower: string): undefined => {
+  for (let i = headers.length - 2; i >= 0; i -= 2) if (isHeader(headers[i] ?? '', lower)) headers.splice(i, 2);
+};
+
+/** Leaves one header of the name, with the value. */
+export const replaceHeader = (headers: string[], lower: string, name: string, value: string): undefined => {
+  withoutHeader(headers, lower);
+  headers.push(name, value);
+};
+
 /**
  * Reads the request's header block once: notes what the policies ask for and collects what goes on to the backend. The API's own
  * credential headers never go on by themselves; the authenticators put back what they do not consume.

@@ -1,6 +1,9 @@
 import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
+import { EndpointGroup } from './endpoint-group.js';
+import { EndpointHealth } from './endpoint-health.js';
+import { type EndpointSecurity, linkSecurity, searchOf } from './endpoint-security.js';
 import { OperationMatcher } from './operation-matcher.js';
 import type { Policy } from './pipeline.js';
 import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
@@ -8,19 +11,28 @@ import type { OperationUsage } from './usage.js';
 
 /** A backend address, taken apart once. */
 export interface LinkedEndpoint {
+  readonly organization: string;
   readonly origin: string;
+  /** Endpoints of one key share connections: over TLS those of one tenant, as each trusts what it likes. */
+  readonly poolKey: string;
   /** Path before the resource path, without a trailing slash. */
   readonly basePath: string;
   /** Query the address itself has, without its question mark. */
   readonly search: string;
   readonly timeoutMs: number;
   readonly onTimeout: EndpointDocument['onTimeout'];
+  /** Null when it never rests. */
+  readonly health: EndpointHealth | null;
+  /** Null when the backend wants no credentials of the gateway. */
+  readonly security: EndpointSecurity | null;
 }
+
+export type LinkedDestination = LinkedEndpoint | EndpointGroup;
 
 /** The addresses of one backend, by key type. */
 export interface LinkedBackend {
-  readonly production: LinkedEndpoint | null;
-  readonly sandbox: LinkedEndpoint | null;
+  readonly production: LinkedDestination | null;
+  readonly sandbox: LinkedDestination | null;
 }
 
 export interface Operation {
@@ -64,7 +76,11 @@ export interface LinkedApi extends LinkedBackend {
   readonly backends: readonly LinkedBackend[];
 }
 
+/** Tells the operator of something that goes wrong. */
+export type Warn = (message: string, detail: Readonly<Record<string, unknown>>) => void;
+
 export interface LinkSettings {
+  readonly warn: Warn;
   readonly authHeader: string;
   readonly upstreamTimeoutMs: number;
 }
@@ -106,8 +122,8 @@ export const linkApi = (
     audiences: namedOrAll(document.audiences),
     cors: document.cors === null ? null : new CorsRules(document.cors),
     throttlingPolicy: named(document.apiThrottlingPolicy),
-    ...linkBackend(document.endpoints, settings),
-    backends: (document.backends ?? []).map((backend) => linkBackend(backend, settings)),
+    ...linkBackend(organization, document.endpoints, settings),
+    backends: (document.backends ?? []).map((backend) => linkBackend(organization, backend, settings)),
   };
   const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
   for (const { method, target, authType, throttlingPolicy, scopes, backend } of document.operations) {
@@ -136,10 +152,16 @@ export const linkApi = (
 export const schemesOf = (document: Pick<ApiDocument, 'securityScheme'>): readonly string[] =>
   document.securityScheme.length === 0 ? ['oauth2'] : document.securityScheme;
 
-const linkBackend = ({ production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
-  production: linkEndpoint(production, settings),
-  sandbox: linkEndpoint(sandbox, settings),
+const linkBackend = (organization: string, { production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
+  production: production && linkDestination(organization, production, settings),
+  sandbox: sandbox && linkDestination(organization, sandbox, settings),
 });
+
+/** The endpoints of a destination. */
+export const membersOf = (destination: LinkedDestination | null): readonly LinkedEndpoint[] => {
+  if (destination === null) return [];
+  return destination instanceof EndpointGroup ? destination.members : [destination];
+};
 
 const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBackend => {
   const backend = backends[index];
@@ -147,16 +169,31 @@ const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBack
   return backend;
 };
 
-const linkEndpoint = (document: EndpointDocument | null, settings: LinkSettings): LinkedEndpoint | null => {
-  if (document === null) return null;
+const linkDestination = (organization: string, document: EndpointDocument, settings: LinkSettings): LinkedDestination => {
+  const { group } = document;
+  const security = document.security === undefined ? null : linkSecurity(document.security, settings.warn);
+  const search = searchOf(document.security);
+  const linked = (member: EndpointDocument): LinkedEndpoint => ({ ...linkEndpoint(organization, member, search, settings), security });
+  return group === undefined ? linked(document) : new EndpointGroup([document, ...group.others].map(linked), group);
+};
+
+const linkEndpoint = (
+  organization: string,
+  document: EndpointDocument,
+  search: string,
+  settings: LinkSettings,
+): Omit<LinkedEndpoint, 'security'> => {
   if (!URL.canParse(document.url)) throw new Error(`the endpoint '${document.url}' is not a URL`);
   const url = new URL(document.url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the endpoint '${document.url}' is neither http nor https`);
   return {
+    organization,
     origin: url.origin,
+    poolKey: url.protocol === 'https:' ? `${organization} ${url.origin}` : url.origin,
     basePath: url.pathname.replace(/\/$/, ''),
-    search: url.search.slice(1),
+    search: [url.search.slice(1), search].filter((part) => part !== '').join('&'),
     timeoutMs: document.onTimeout === 'neverTimeout' ? 0 : (document.timeoutMs ?? settings.upstreamTimeoutMs),
     onTimeout: document.onTimeout,
+    health: document.suspension === undefined ? null : new EndpointHealth(document.suspension),
   };
 };

@@ -73,8 +73,19 @@ export const NoSandboxEndpoint = wrongKeyType('Sandbox key offered to the API wi
 export const NoProductionEndpoint = wrongKeyType('Production key offered to the API with no production endpoint');
 
 /** The backend failed; `code` is one of the transport codes of `reference/gateway.md` §11. */
-export const backendFault = (code: string, description: string): Refusal => report(fault(500, code, 'Runtime Error', description), 'fault');
-export const NoEndpoint = backendFault('303001', 'No endpoint is configured for the API');
+export class BackendFault extends Refusal {
+  constructor(
+    readonly code: string,
+    description: string,
+  ) {
+    super(500, JSON.stringify({ code, type: 'Status report', message: 'Runtime Error', description }), 'fault');
+  }
+}
+export const NoEndpoint = new BackendFault('303001', 'No endpoint is configured for the API');
+export const Suspended = new BackendFault('303001', 'The endpoint is suspended');
+
+/** The backend took neither the token the gateway had nor a new one. */
+export const TemporaryServerError = failure(fault(401, '900424', 'Temporary Server Error', 'Please try again'), 'fault');
 
 const NOT_SUBSCRIBED = 'User is NOT authorized to access the Resource. API Subscription validation failed.';
 const forbidden = (code: string, message: string, description: string): Refusal =>

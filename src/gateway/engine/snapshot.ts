@@ -14,10 +14,11 @@ import type { PolicyLevel } from '../../domain/throttling.js';
 import { type ApiKey, linkApiKey } from './api-key.js';
 import { CorsRules } from './cors.js';
 import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
-import type { LinkedApi } from './link.js';
+import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './router.js';
 import type { VerifiedToken } from './tokens.js';
+import { TrustedCertificates } from './trusted-certificates.js';
 
 export interface SnapshotOptions {
   readonly labels: readonly string[];
@@ -31,6 +32,8 @@ export interface SnapshotEvents {
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
   /** The key manager was replaced or deleted. */
   keyManagerChanged(keyManager: LinkedKeyManager): void;
+  /** The tenant trusts other backends than before. */
+  trustChanged(organization: string): void;
 }
 
 /** The part of a token's id that it shares with what came of the same login. */
@@ -56,6 +59,7 @@ const revocationKey = (organization: string, key: string): string => (key.starts
  */
 export class Snapshot {
   readonly router = new Router<LinkedApi>();
+  readonly certificates = new TrustedCertificates();
   /** Changes with every document that a grant may depend on. */
   epoch = 0;
   /** Changes with every key manager: what one said before may be void. */
@@ -116,6 +120,10 @@ export class Snapshot {
         put(this.revocations, revocationKey(organization, key), row.body);
         this.revocationEpoch += 1;
         break;
+      case 'endpoint-certificate':
+        this.certificates.apply(organization, key, row.body);
+        this.events.trustChanged(organization);
+        break;
       case 'settings':
         this.applySettings(row.body);
         break;
@@ -130,11 +138,11 @@ export class Snapshot {
     return this.inactive.size === 0 || !this.inactive.has(organization);
   }
 
-  /** Whether any API has its backend there. Looks at all of them: for housekeeping, not for requests. */
-  usesOrigin(origin: string): boolean {
+  /** Whether any API has its backend behind these connections. Looks at all of them: for housekeeping, not for requests. */
+  usesPool(poolKey: string): boolean {
     for (const api of this.apis.values()) {
       for (const { production, sandbox } of [api, ...api.backends])
-        if (production?.origin === origin || sandbox?.origin === origin) return true;
+        if ([...membersOf(production), ...membersOf(sandbox)].some((endpoint) => endpoint.poolKey === poolKey)) return true;
     }
     return false;
   }

@@ -35,6 +35,8 @@ export class FeedFollower {
     private readonly copy: DocumentCopy,
     private readonly deliver: Deliver,
     private readonly log: Log,
+    /** Whether everything in the rows of a copy can still be used; otherwise the feed is read anew as soon as it can be. */
+    private readonly isUsable: (rows: readonly FeedRow[]) => boolean,
   ) {
     this.reader = new FeedReader(sql);
   }
@@ -42,7 +44,8 @@ export class FeedFollower {
   /** Delivers the copy on disk, catches up as far as the database can be reached, and goes on following. */
   async start(): Promise<void> {
     const { feed, cursor, rows } = await this.copy.read();
-    this.feed = feed;
+    // A copy may be older than a change of the key that its secrets are sealed with.
+    this.feed = this.isUsable(rows) ? feed : '';
     this.cursor = cursor;
     if (rows.length > 0) this.deliver(rows, false);
     await this.wake();

@@ -17,6 +17,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'apis', column: 'details', type: 'jsonb' },
   { table: 'api_revisions', column: 'snapshot', type: 'jsonb' },
   { table: 'api_revision_parts', column: 'rows', type: 'jsonb' },
+  { table: 'api_deployments', column: 'backends', type: 'jsonb' },
+  { table: 'gateway_document', column: 'body', type: 'jsonb' },
   { table: 'api_endpoints', column: 'config', type: 'jsonb' },
   { table: 'gateway_policies', column: 'flows', type: 'jsonb' },
 ];

@@ -5,6 +5,7 @@ import type { Api, EndpointConfig } from '../../../domain/api.js';
 import type { User } from '../../../domain/user.js';
 import type { ArchiveFiles } from '../../../platform/archives/read-archive.js';
 import type { Tx } from '../../../platform/database/transactions.js';
+import { Feed } from '../../../platform/feed/feed.js';
 import { type ApiArchivePart, ApiArchiveParts, type ArchiveFormat } from '../../archives/api-archive-parts.js';
 import { type ArchiveFile, ArchiveTexts } from '../../archives/archive-texts.js';
 import { addressesOf, serverOf, serversOf } from '../../endpoint-address.js';
@@ -25,6 +26,7 @@ export class EndpointCertificatesArchive implements OnModuleInit, ApiArchivePart
     private readonly parts: ApiArchiveParts,
     private readonly texts: ArchiveTexts,
     private readonly tables: ApiTables,
+    private readonly feed: Feed,
   ) {}
 
   onModuleInit(): void {
@@ -41,13 +43,16 @@ export class EndpointCertificatesArchive implements OnModuleInit, ApiArchivePart
   }
 
   /** They belong to the tenant, so one whose alias exists is left as it is. @throws CertificatesFileUnreadable, UnreadableCertificate (400). */
-  async read({ em }: Tx, _: User, { organization }: Api, files: ArchiveFiles): Promise<void> {
+  async read(tx: Tx, _: User, { organization }: Api, files: ArchiveFiles): Promise<void> {
     const rows = (await certificatesIn(this.texts, files, FOLDER, TYPE)).map(({ alias, pem, entry }) => {
       // The CLI calls it the name of the host.
       const endpoint = entry['endpoint'] ?? entry['hostName'];
       if (typeof endpoint !== 'string' || endpoint.length > ENDPOINT_CHARACTERS_MAX) throw CertificatesFileUnreadable(`${FOLDER}/${TYPE}`);
       return { organization, alias, endpoint, server: serverOf(endpoint), pem };
     });
-    if (rows.length > 0) await em.createQueryBuilder().insert().into(EndpointCertificateEntity).values(rows).orIgnore().execute();
+    if (rows.length === 0) return;
+    await tx.em.createQueryBuilder().insert().into(EndpointCertificateEntity).values(rows).orIgnore().execute();
+    const kept = await tx.em.findBy(EndpointCertificateEntity, { organization, alias: In(rows.map(({ alias }) => alias)) });
+    for (const { alias, server, pem } of kept) await this.feed.put(tx, organization, 'endpoint-certificate', alias, { server, pem });
   }
 }

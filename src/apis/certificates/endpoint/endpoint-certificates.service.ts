@@ -4,6 +4,7 @@ import type { FindOptionsWhere, Repository } from 'typeorm';
 import { BadRequest, found } from '../../../domain/problem.js';
 import type { User } from '../../../domain/user.js';
 import { onConflict, Transactions } from '../../../platform/database/transactions.js';
+import { Feed } from '../../../platform/feed/feed.js';
 import type { PageQuery } from '../../../platform/http/page.js';
 import { serverOf } from '../../endpoint-address.js';
 import { readCertificate } from '../certificate.js';
@@ -29,6 +30,7 @@ export class EndpointCertificatesService {
     @InjectRepository(EndpointCertificateEntity) private readonly certificates: Repository<EndpointCertificateEntity>,
     private readonly usages: CertificateUsage,
     private readonly transactions: Transactions,
+    private readonly feed: Feed,
   ) {}
 
   /** One page by alias, and how many there are. */
@@ -60,6 +62,7 @@ export class EndpointCertificatesService {
     const certificate = { organization, alias, endpoint, server: serverOf(endpoint), pem: readCertificate(neededCertificate(bytes)) };
     return this.transactions.run(async (tx) => {
       await tx.em.insert(EndpointCertificateEntity, certificate).catch(onConflict('endpoint_certificates_pkey', () => AliasExists(alias)));
+      await this.feed.put(tx, organization, 'endpoint-certificate', alias, { server: certificate.server, pem: certificate.pem });
       return certificate;
     });
   }
@@ -72,7 +75,9 @@ export class EndpointCertificatesService {
       const lock = { mode: 'pessimistic_write' } as const;
       const current = isStorable(alias) ? await tx.em.findOne(EndpointCertificateEntity, { where, lock }) : null;
       const certificate = found(current, CertificateNotFound, alias);
-      await tx.em.update(EndpointCertificateEntity, where, { pem: readCertificate(neededCertificate(bytes)) });
+      const pem = readCertificate(neededCertificate(bytes));
+      await tx.em.update(EndpointCertificateEntity, where, { pem });
+      await this.feed.put(tx, organization, 'endpoint-certificate', alias, { server: certificate.server, pem });
       return certificate;
     });
   }
@@ -82,6 +87,7 @@ export class EndpointCertificatesService {
     await this.transactions.run(async (tx) => {
       const { affected } = isStorable(alias) ? await tx.em.delete(EndpointCertificateEntity, { organization, alias }) : { affected: 0 };
       if (!affected) throw CertificateNotFound(alias);
+      await this.feed.remove(tx, organization, 'endpoint-certificate', alias);
     });
   }
 
