@@ -61,8 +61,25 @@ export interface ApiDocument {
   readonly cors: CorsDocument | null;
   readonly operations: readonly OperationDocument[];
   readonly endpoints: BackendDocument;
+  /** Policies of all its operations, which run before their own; absent when there are none. */
+  readonly policies?: PolicyFlowsDocument;
   /** Of a product: the backends its operations choose from. */
   readonly backends?: readonly BackendDocument[];
+}
+
+/** Attached policies in the order in which they run. */
+export interface PolicyFlowsDocument {
+  readonly request: readonly AttachedPolicyDocument[];
+  readonly response: readonly AttachedPolicyDocument[];
+  readonly fault: readonly AttachedPolicyDocument[];
+}
+
+export interface AttachedPolicyDocument {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it is the shipped one, which the gateway has built in, and no other of that name. */
+  readonly isBuiltIn: boolean;
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** Where requests go, by the key type of their credential. */
@@ -85,6 +102,8 @@ export interface OperationDocument {
   readonly authType: AuthType;
   readonly throttlingPolicy: string;
   readonly scopes: readonly string[];
+  /** Absent when there are none. */
+  readonly policies?: PolicyFlowsDocument;
   /** Of a product: the index of the operation's own backend in `backends`. */
   readonly backend?: number;
 }

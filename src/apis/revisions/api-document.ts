@@ -3,6 +3,7 @@ import type { ApiDocument, BackendDocument, CorsDocument, EndpointDocument, Oper
 import { tenantContext } from '../../domain/organization.js';
 import { isSubscriptionless } from '../../domain/subscriptionless.js';
 import { isObject } from '../definitions/json-document.js';
+import { flowsDocument } from '../policies/deployed-policies.js';
 import type { DeploymentEntity } from './deployment.entity.js';
 import type { ApiSnapshot } from './revision.entity.js';
 
@@ -14,8 +15,11 @@ export const apiDocument = (
   snapshot: ApiSnapshot,
   current: CurrentState,
   deployment: Pick<DeploymentEntity, 'revisionId' | 'environment' | 'vhost'> & Partial<Pick<DeploymentEntity, 'backends'>>,
+  /** Ids of the attached policies that the gateway has built in. */
+  builtIn: ReadonlySet<string> = new Set(),
 ): ApiDocument => {
   const { details } = snapshot;
+  const policies = flowsDocument(details.apiPolicies, builtIn);
   const members = (details.members ?? []).map(({ apiId }) => apiId);
   return {
     apiId: snapshot.id,
@@ -39,8 +43,9 @@ export const apiDocument = (
     apiThrottlingPolicy: details.apiThrottlingPolicy,
     subscriptionless: isSubscriptionless(current.policies),
     cors: corsOf(snapshot),
-    operations: details.operations.map((operation) => operationOf(operation, members)),
+    operations: details.operations.map((operation) => operationOf(operation, members, builtIn)),
     endpoints: backendOf(details),
+    ...(policies && { policies }),
     ...(members.length > 0 && { backends: members.map((_, at) => deployment.backends?.[at] ?? NO_BACKEND) }),
   };
 };
@@ -57,14 +62,22 @@ const corsOf = ({ details: { corsConfiguration: cors } }: ApiSnapshot): CorsDocu
     : null;
 
 /** A product's operation names the backend of the member it comes from. */
-const operationOf = (operation: ApiSnapshot['details']['operations'][number], members: readonly string[]): OperationDocument => ({
-  method: operation.verb,
-  target: operation.target,
-  authType: operation.authType,
-  throttlingPolicy: operation.throttlingPolicy,
-  scopes: operation.scopes,
-  ...(operation.apiId !== undefined && { backend: members.indexOf(operation.apiId) }),
-});
+const operationOf = (
+  operation: ApiSnapshot['details']['operations'][number],
+  members: readonly string[],
+  builtIn: ReadonlySet<string>,
+): OperationDocument => {
+  const policies = flowsDocument(operation.operationPolicies, builtIn);
+  return {
+    method: operation.verb,
+    target: operation.target,
+    authType: operation.authType,
+    throttlingPolicy: operation.throttlingPolicy,
+    scopes: operation.scopes,
+    ...(operation.apiId !== undefined && { backend: members.indexOf(operation.apiId) }),
+    ...(policies && { policies }),
+  };
+};
 
 const NO_BACKEND: BackendDocument = { production: null, sandbox: null };
 

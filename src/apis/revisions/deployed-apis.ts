@@ -3,6 +3,8 @@ import { In } from 'typeorm';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { ApiEntity } from '../api.entity.js';
+import { attachedIds } from '../policies/attached-flows.js';
+import { builtInAmong } from '../policies/deployed-policies.js';
 import { ProductMembers } from '../products/product-members.js';
 import { apiDocument } from './api-document.js';
 import { DeploymentEntity } from './deployment.entity.js';
@@ -48,10 +50,12 @@ export class DeployedApis {
     const ids = [...new Set(deployments.map(({ revisionId }) => revisionId))];
     const revisions = await tx.em.find(RevisionEntity, { where: { organization, id: In(ids) }, select: { id: true, snapshot: true } });
     const snapshots = new Map(revisions.map(({ id, snapshot }) => [id, snapshot]));
+    const attached = revisions.flatMap(({ snapshot }) => attachedIds(snapshot.details));
+    const builtIn = await builtInAmong(tx, organization, [...new Set(attached)]);
     for (const deployment of deployments) {
       const snapshot = snapshots.get(deployment.revisionId);
       if (snapshot === undefined) continue;
-      await this.feed.put(tx, organization, 'api', keyOf(apiId, deployment.environment), apiDocument(snapshot, api, deployment));
+      await this.feed.put(tx, organization, 'api', keyOf(apiId, deployment.environment), apiDocument(snapshot, api, deployment, builtIn));
     }
   }
 

@@ -5,6 +5,7 @@ import { CounterTable } from './counters.js';
 import { Grants } from './grants.js';
 import { GatewayHandler } from './handler.js';
 import { linkApi } from './link.js';
+import { MediationLog } from './mediation/mediation-log.js';
 import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
 import { pipelineOf } from './pipeline.js';
 import { GatewayServer } from './server.js';
@@ -33,10 +34,13 @@ export class Engine {
     private readonly emit: (message: FromWorker) => void,
   ) {
     this.table = new CounterTable(settings.counters);
+    const log = new MediationLog(({ text, detail }) => emit({ type: 'policy-log', text, detail }));
+    const linkSettings = { ...settings, log };
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
-        link: (organization, key, document) => linkApi(organization, key, document, settings, (operation) => pipelineOf(operation, deps)),
+        link: (organization, key, document) =>
+          linkApi(organization, key, document, linkSettings, (operation) => pipelineOf(operation, deps)),
       },
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),

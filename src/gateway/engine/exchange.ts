@@ -12,8 +12,12 @@ import type { VerifiedToken } from './tokens.js';
 export class Exchange {
   api: LinkedApi | null = null;
   operation: Operation | null = null;
-  /** Path and query below the API's route, as sent. */
+  /** Path and query below the API's route, as sent until policies change it. */
   rest = '';
+  /** The method towards the backend, where a policy changed it. */
+  method: string | null = null;
+  /** The request's body, where a policy wanted all of it; otherwise it streams past. */
+  body: Buffer | null = null;
 
   /** Request headers on their way to the backend: names and values in turn. */
   readonly outbound: string[] = [];

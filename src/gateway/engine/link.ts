@@ -1,6 +1,7 @@
 import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
+import { linkMediation, type Mediation, type MediationDeps } from './mediation/flows.js';
 import { OperationMatcher } from './operation-matcher.js';
 import type { Policy } from './pipeline.js';
 import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
@@ -35,6 +36,8 @@ export interface Operation {
   readonly scopeMissing: Refusal;
   /** Verbs that share this target. */
   readonly verbs: readonly string[];
+  /** Its policies; null when it has none. */
+  readonly mediation: Mediation | null;
   pipeline: readonly Policy[];
   usage: OperationUsage | null;
 }
@@ -64,7 +67,7 @@ export interface LinkedApi extends LinkedBackend {
   readonly backends: readonly LinkedBackend[];
 }
 
-export interface LinkSettings {
+export interface LinkSettings extends MediationDeps {
   readonly authHeader: string;
   readonly upstreamTimeoutMs: number;
 }
@@ -110,7 +113,7 @@ export const linkApi = (
     backends: (document.backends ?? []).map((backend) => linkBackend(backend, settings)),
   };
   const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
-  for (const { method, target, authType, throttlingPolicy, scopes, backend } of document.operations) {
+  for (const { method, target, authType, throttlingPolicy, scopes, backend, policies } of document.operations) {
     const verbs = (verbsOf.get(target) ?? []).map((other) => other.method.toUpperCase());
     const operation: Operation = {
       api,
@@ -122,6 +125,7 @@ export const linkApi = (
       scopes,
       scopeMissing: scopeMissing(target),
       verbs,
+      mediation: linkMediation(document.policies, policies, settings),
       pipeline: [],
       usage: null,
     };

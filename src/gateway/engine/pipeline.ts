@@ -4,6 +4,7 @@ import type { Exchange } from './exchange.js';
 import type { Grants } from './grants.js';
 import { type Operation, schemesOf } from './link.js';
 import { apiKeyAuthenticator } from './policies/api-key-authenticator.js';
+import { apiKeyParameter } from './policies/api-key-parameter.js';
 import { audience } from './policies/audience.js';
 import { type Authenticator, authenticate } from './policies/authenticate.js';
 import { cors } from './policies/cors.js';
@@ -59,6 +60,8 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
     ...(isOpen || operation.scopes.length === 0 ? [] : [scopes(operation)]),
     ...(isOpen || api.audiences === null ? [] : [audience(api.audiences)]),
     throttle(operation, deps.grants),
+    apiKeyParameter,
+    ...(operation.mediation?.request ?? []),
     endpoint(operation),
   ];
 };

@@ -53,6 +53,8 @@ export const UnsupportedHttp = unsupportedTransport('http');
 export const UnsupportedHttps = unsupportedTransport('https');
 export const HeadersTooLarge = report(fault(431, '431', 'Runtime Error', 'The request header block is too large'));
 export const MalformedRequest = report(fault(400, '400', 'Runtime Error', 'The request is malformed'));
+export const BodyTooLarge = report(fault(413, '413', 'Runtime Error', 'The request body is larger than the policies of the API can read'));
+export const BodyIncomplete = report(fault(400, '102511', 'Runtime Error', 'The request body is incomplete'));
 export const RequestTimeout = report(fault(408, '408', 'Runtime Error', 'The request was not received in time'));
 export const Unexpected = report(fault(500, '500', 'Runtime Error', 'The gateway failed to process the request'));
 export const ApiBlocked = new Refusal(
@@ -74,6 +76,7 @@ export const NoProductionEndpoint = wrongKeyType('Production key offered to the 
 
 /** The backend failed; `code` is one of the transport codes of `reference/gateway.md` §11. */
 export const backendFault = (code: string, description: string): Refusal => report(fault(500, code, 'Runtime Error', description), 'fault');
+export const AnswerTooLarge = backendFault('101510', 'The response is larger than the policies of the API can read');
 export const NoEndpoint = backendFault('303001', 'No endpoint is configured for the API');
 
 const NOT_SUBSCRIBED = 'User is NOT authorized to access the Resource. API Subscription validation failed.';

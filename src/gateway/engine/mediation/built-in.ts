@@ -1,0 +1,20 @@
+import { debugJsonFault, jsonFault } from './fault-policies.js';
+import type { BuiltInPolicy } from './flows.js';
+import { addHeader, removeHeaderPolicy } from './header-policies.js';
+import { addLogMessage, debugRequestFlow, debugResponseFlow } from './log-policies.js';
+import { addQueryParam, changeHttpMethod, disableChunking, rewriteResourcePath } from './target-policies.js';
+
+/** The shipped policies that this gateway runs, by name and version. */
+export const BUILT_IN: ReadonlyMap<string, BuiltInPolicy> = new Map([
+  ['addHeader v3', addHeader],
+  ['removeHeader v2', removeHeaderPolicy],
+  ['addQueryParam v1', addQueryParam],
+  ['rewriteResourcePath v3', rewriteResourcePath],
+  ['changeHTTPMethod v1', changeHttpMethod],
+  ['disableChunking v1', disableChunking],
+  ['addLogMessage v2', addLogMessage],
+  ['debugRequestFlow v2', debugRequestFlow],
+  ['debugResponseFlow v2', debugResponseFlow],
+  ['jsonFault v1', jsonFault],
+  ['debugJsonFault v1', debugJsonFault],
+]);
