@@ -24,12 +24,6 @@ beforeAll(async () => {
 
 const published = (further: Body): Promise<GivenApi> => given.publishedApi({ by: admin, backend, with: further });
 
-interface Seen {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 it('runs the policies of the API and then those of the operation', async () => {
   const operationPolicies = { request: [add('X-Level', 'operation'), attach('addQueryParam', 'v1', { paramKey: 'a', paramValue: 'b' })] };
   const api = await published({
@@ -40,12 +34,14 @@ it('runs the policies of the API and then those of the operation', async () => {
     ],
   });
 
-  const one = await gateway<Seen>(`${api.url}/one?x=y`);
-  const two = await gateway<Seen>(`${api.url}/two`);
+  const { headers } = await gateway(`${api.url}/one?x=y`);
+  await gateway(`${api.url}/two`);
 
-  expect(one.headers['x-answer']).toBe('mediated');
-  expect(one.body).toMatchObject({ url: '/one?x=y&a=b', headers: { 'x-level': 'operation', 'x-api': 'yes' } });
-  expect(two.body).toMatchObject({ url: '/two', headers: { 'x-level': 'api', 'x-api': 'yes' } });
+  expect(headers['x-answer']).toBe('mediated');
+  expect(backend.requests.slice(-2)).toMatchObject([
+    { url: '/one?x=y&a=b', headers: { 'x-level': 'operation', 'x-api': 'yes' } },
+    { url: '/two', headers: { 'x-level': 'api', 'x-api': 'yes' } },
+  ]);
 });
 
 it('rewords the faults of a backend that is away', async () => {
@@ -57,6 +53,23 @@ it('rewords the faults of a backend that is away', async () => {
   const { status, body } = await gateway(`${api.url}/one`);
 
   expect({ status, body }).toMatchObject({ status: 500, body: { fault: { code: 101503, message: 'Runtime Error' } } });
+});
+
+it('keeps threats from the backend', async () => {
+  const request = [attach('regexPolicy', 'v1'), attach('jsonValidator', 'v1', { maxPropertyCount: 2 })];
+  const api = await published({ apiPolicies: { request }, operations: [{ ...OPEN, verb: 'POST', target: '/one' }] });
+  const post = (body: Body) => gateway(`${api.url}/one`, { method: 'POST', body });
+  const before = backend.requests.length;
+
+  const sql = await post({ query: 'drop table pets' });
+  const large = await post({ a: 1, b: 2, c: 3 });
+
+  const description = 'Request is failed due to a JSON schema validation failure: Max Property Count [2] Reached';
+  expect(sql).toMatchObject({ status: 400, body: { code: '400', description: 'SQL-Injection Threat detected in Payload' } });
+  expect(large).toMatchObject({ status: 400, body: { code: '400', message: 'Bad Request', description } });
+  expect(backend.requests).toHaveLength(before);
+  expect((await post({ a: 1, b: 2 })).status).toBe(200);
+  expect(backend.requests.at(-1)?.body).toBe('{"a":1,"b":2}');
 });
 
 it('serves a new revision with the policies it has', async () => {

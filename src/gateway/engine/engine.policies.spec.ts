@@ -235,3 +235,59 @@ it('runs after the checks', async () => {
   expect(seen()?.headers).toMatchObject({ 'x-a': 'b' });
   expect(seen()?.headers).not.toHaveProperty('authorization');
 });
+
+describe('threats', () => {
+  const post = (body: string, type: string, headers: Record<string, string> = {}) =>
+    call('/menu', { method: 'POST', headers: { 'Content-Type': type, ...headers }, body });
+  const refused = (description: string) => ({
+    status: 400,
+    body: JSON.stringify({ code: '400', message: 'Bad Request', description }),
+  });
+
+  it('in JSON are refused, and the rest arrives as sent', async () => {
+    await start({ request: [attach('jsonValidator', 'v1', { maxStringLength: 5, maxJsonDepth: '2' })] });
+    const prefix = 'Request is failed due to a JSON schema validation failure: ';
+    expect(await post('{"a": "123456"}', 'application/json')).toMatchObject(refused(`${prefix}Max String Length [5] Reached`));
+    expect(await post('[[[]]]', 'application/json; charset=utf-8')).toMatchObject(refused(`${prefix}Max Depth [2] Reached`));
+    expect(await post('{', 'application/json')).toMatchObject(refused(`${prefix}The body is no JSON`));
+    expect(backend.seen).toHaveLength(0);
+    expect((await post('{"a": "12345"}', 'application/json')).status).toBe(200);
+    expect(seen()?.body).toBe('{"a": "12345"}');
+    expect((await post('', 'application/json')).status).toBe(200);
+    expect((await post('{', 'text/plain')).status).toBe(200);
+  });
+
+  it('in XML are refused', async () => {
+    await start({ request: [attach('xmlValidator', 'v1')] });
+    const prefix = 'Request is failed due to an XML schema validation failure: ';
+    expect(await post('<!DOCTYPE a><a/>', 'text/xml')).toMatchObject(refused(`${prefix}A document type is not allowed`));
+    expect(await post('<a></b>', 'application/xml')).toMatchObject(refused(`${prefix}The tags do not match`));
+    expect((await post('<a/>', 'application/xml')).status).toBe(200);
+    expect(seen()?.body).toBe('<a/>');
+  });
+
+  it.each([
+    ['/menu?q=%27%20or%201', {}, '', 'Query Parameters'],
+    ['/menu?q=%2527', {}, '', 'Query Parameters'],
+    ['/menu?q=DROP+x', {}, '', 'Query Parameters'],
+    ['/menu', { 'X-Search': "it's" }, '', 'HTTP Headers'],
+    ['/menu', {}, 'select * \n from users', 'Payload'],
+    ['/menu', {}, '{"a":"\\u0027"}', 'Payload'],
+    ['/menu', {}, 'delete  from x', 'Payload'],
+  ])('of SQL are refused: %s %j %s', async (path, headers, body, place) => {
+    await start({ request: [attach('regexPolicy', 'v1')] });
+    const answer = await call(path, { method: 'POST', headers, body });
+    expect(answer).toMatchObject(refused(`SQL-Injection Threat detected in ${place}`));
+    expect(backend.seen).toHaveLength(0);
+    expect((await call('/menu?from=selected', { method: 'POST', body: 'please choose and erase' })).status).toBe(200);
+  });
+
+  it('cannot hide in a compressed or an endless body', async () => {
+    await start({ request: [attach('regexPolicy', 'v1')] });
+    expect((await post('x', 'text/plain', { 'Content-Encoding': 'gzip' })).status).toBe(415);
+    expect((await call('/menu', { method: 'POST', body: Buffer.alloc(10 * 1_048_576 + 1) })).status).toBe(413);
+    const chunked = { 'Transfer-Encoding': 'chunked' };
+    expect((await call('/menu', { method: 'POST', headers: chunked, body: Buffer.alloc(10 * 1_048_576 + 1) })).status).toBe(413);
+    expect(backend.seen).toHaveLength(0);
+  });
+});

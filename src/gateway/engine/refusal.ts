@@ -54,6 +54,9 @@ export const UnsupportedHttps = unsupportedTransport('https');
 export const HeadersTooLarge = report(fault(431, '431', 'Runtime Error', 'The request header block is too large'));
 export const MalformedRequest = report(fault(400, '400', 'Runtime Error', 'The request is malformed'));
 export const BodyTooLarge = report(fault(413, '413', 'Runtime Error', 'The request body is larger than the policies of the API can read'));
+export const BodyEncoded = report(
+  fault(415, '415', 'Runtime Error', 'The request body is encoded in a way that the policies of the API cannot read'),
+);
 export const BodyIncomplete = report(fault(400, '102511', 'Runtime Error', 'The request body is incomplete'));
 export const RequestTimeout = report(fault(408, '408', 'Runtime Error', 'The request was not received in time'));
 export const Unexpected = report(fault(500, '500', 'Runtime Error', 'The gateway failed to process the request'));

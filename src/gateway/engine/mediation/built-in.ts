@@ -1,8 +1,11 @@
 import { debugJsonFault, jsonFault } from './fault-policies.js';
 import type { BuiltInPolicy } from './flows.js';
 import { addHeader, removeHeaderPolicy } from './header-policies.js';
+import { jsonValidator } from './json-threats.js';
 import { addLogMessage, debugRequestFlow, debugResponseFlow } from './log-policies.js';
+import { regexPolicy } from './regex-threats.js';
 import { addQueryParam, changeHttpMethod, disableChunking, rewriteResourcePath } from './target-policies.js';
+import { xmlValidator } from './xml-threats.js';
 
 /** The shipped policies that this gateway runs, by name and version. */
 export const BUILT_IN: ReadonlyMap<string, BuiltInPolicy> = new Map([
@@ -15,6 +18,9 @@ export const BUILT_IN: ReadonlyMap<string, BuiltInPolicy> = new Map([
   ['addLogMessage v2', addLogMessage],
   ['debugRequestFlow v2', debugRequestFlow],
   ['debugResponseFlow v2', debugResponseFlow],
+  ['regexPolicy v1', regexPolicy],
+  ['jsonValidator v1', jsonValidator],
+  ['xmlValidator v1', xmlValidator],
   ['jsonFault v1', jsonFault],
   ['debugJsonFault v1', debugJsonFault],
 ]);

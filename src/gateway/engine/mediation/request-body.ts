@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.js';
-import { setHeader } from '../headers.js';
+import { headerOf, setHeader } from '../headers.js';
 import type { Policy } from '../pipeline.js';
-import { BodyIncomplete, BodyTooLarge, type Refusal } from '../refusal.js';
+import { BodyEncoded, BodyIncomplete, BodyTooLarge, type Refusal } from '../refusal.js';
 import type { BodyUse } from './flows.js';
 
 /** Bodies that policies read are held in memory; larger ones are refused. */
@@ -15,8 +15,15 @@ export const readRequestBody =
   (use: BodyUse): Policy =>
   (exchange) => {
     if (exchange.body !== null || exchange.bodyBytes === 0 || (use === 'length' && exchange.bodyBytes > 0)) return undefined;
+    if (use === 'whole' && isEncoded(exchange.outbound)) return BodyEncoded;
     return exchange.bodyBytes > MEDIATED_BYTES_MAX ? BodyTooLarge : collect(exchange);
   };
+
+/** A body that policies cannot look into must not pass them unseen. */
+const isEncoded = (headers: readonly string[]): boolean => {
+  const encoding = headerOf(headers, 'content-encoding');
+  return encoding !== null && !/^\s*(?:identity)?\s*$/i.test(encoding);
+};
 
 const collect = (exchange: Exchange): Promise<Refusal | undefined> =>
   new Promise((resolve) => {
