@@ -291,3 +291,73 @@ describe('threats', () => {
     expect(backend.seen).toHaveLength(0);
   });
 });
+
+describe('bodies', () => {
+  const toXml = attach('jsonToXML', 'v1');
+  const toJson = attach('xmlToJson', 'v1');
+  const JSON_BODY = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+
+  it('are turned into XML for the backend, and its answer into JSON', async () => {
+    await start({ request: [toXml], response: [toJson] }, {}, (_, reply) => {
+      reply.writeHead(200, { 'Content-Type': 'text/xml' }).end('<answer><n>1</n></answer>');
+    });
+    const { body, headers } = await call('/menu', {
+      ...JSON_BODY,
+      headers: { ...JSON_BODY.headers, 'Accept-Encoding': 'gzip' },
+      body: '{"é":1}',
+    });
+    const sent = '<jsonObject><é>1</é></jsonObject>';
+    expect(seen()).toMatchObject({
+      body: sent,
+      headers: { 'content-type': 'application/xml; charset=UTF-8', 'content-length': String(Buffer.byteLength(sent)) },
+    });
+    expect(seen()?.headers).not.toHaveProperty('accept-encoding');
+    expect([body, headers['content-type'], headers['content-length']]).toEqual(['{"answer":{"n":1}}', 'application/json', '18']);
+  });
+
+  it('of other types, and none at all, pass as they are', async () => {
+    await start({ request: [toXml], response: [toJson] });
+    expect((await call('/menu', { ...JSON_BODY, body: '' })).body).toBe('hello');
+    expect((await call('/menu', { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: '{' })).status).toBe(200);
+    expect(seen()?.body).toBe('{');
+  });
+
+  it('that are not what they claim are faults', async () => {
+    await start({ request: [toXml], response: [toJson], fault: [add('X-Fault', 'yes')] }, {}, (_, reply) => {
+      reply.writeHead(200, { 'Content-Type': 'text/xml' }).end('<answer>');
+    });
+    const bad = await call('/menu', { ...JSON_BODY, body: '{' });
+    expect([bad.status, bad.headers['x-fault'], JSON.parse(bad.body).code]).toEqual([500, 'yes', '601000']);
+    expect(backend.seen).toHaveLength(0);
+    const answer = await call();
+    expect([answer.status, answer.headers['x-fault'], JSON.parse(answer.body)]).toEqual([
+      500,
+      'yes',
+      { code: '601000', type: 'Status report', message: 'Runtime Error', description: 'The document is not complete' },
+    ]);
+    expect((await call('/menu', { ...JSON_BODY, body: '['.repeat(100_000) })).status).toBe(500);
+  });
+
+  it('follow the Accept of the client where that is asked for', async () => {
+    await start({ request: [attach('preserveAcceptHeader', 'v1'), attach('applyAcceptHeader', 'v1')] });
+    await call('/menu', { ...JSON_BODY, headers: { ...JSON_BODY.headers, Accept: 'application/xml;q=1, */*' }, body: '{"a":1}' });
+    expect(seen()?.body).toBe('<jsonObject><a>1</a></jsonObject>');
+    expect(seen()?.headers).not.toHaveProperty('accept');
+  });
+
+  it('that are too large for policies are faults', async () => {
+    await start({ response: [toJson] }, {}, (_, reply) => {
+      reply.writeHead(200, { 'Content-Type': 'text/xml' }).end(Buffer.alloc(10 * 1_048_576 + 1));
+    });
+    const { status, body } = await call();
+    expect([status, JSON.parse(body).code]).toEqual([500, '101510']);
+  });
+
+  it('of a HEAD or an empty answer are left as they are', async () => {
+    await start({ response: [toJson] }, {}, (_, reply) => {
+      reply.writeHead(204).end();
+    });
+    const { status, headers, body } = await call();
+    expect([status, headers['content-length'], body]).toEqual([204, undefined, '']);
+  });
+});

@@ -16,6 +16,8 @@ export class Exchange {
   rest = '';
   /** The method towards the backend, where a policy changed it. */
   method: string | null = null;
+  /** The client's `Accept`, where a policy keeps it. */
+  accept: string | null = null;
   /** The request's body, where a policy wanted all of it; otherwise it streams past. */
   body: Buffer | null = null;
 

@@ -1,3 +1,4 @@
+import { applyAcceptHeader, jsonToXmlPolicy, preserveAcceptHeader, xmlToJsonPolicy } from './conversion-policies.js';
 import { debugJsonFault, jsonFault } from './fault-policies.js';
 import type { BuiltInPolicy } from './flows.js';
 import { addHeader, removeHeaderPolicy } from './header-policies.js';
@@ -18,6 +19,10 @@ export const BUILT_IN: ReadonlyMap<string, BuiltInPolicy> = new Map([
   ['addLogMessage v2', addLogMessage],
   ['debugRequestFlow v2', debugRequestFlow],
   ['debugResponseFlow v2', debugResponseFlow],
+  ['jsonToXML v1', jsonToXmlPolicy],
+  ['xmlToJson v1', xmlToJsonPolicy],
+  ['preserveAcceptHeader v1', preserveAcceptHeader],
+  ['applyAcceptHeader v1', applyAcceptHeader],
   ['regexPolicy v1', regexPolicy],
   ['jsonValidator v1', jsonValidator],
   ['xmlValidator v1', xmlValidator],
