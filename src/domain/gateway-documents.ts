@@ -61,6 +61,8 @@ export interface ApiDocument {
   readonly cors: CorsDocument | null;
   readonly operations: readonly OperationDocument[];
   readonly endpoints: BackendDocument;
+  /** Absent for an API with a backend: its operations answer with their mocks instead. */
+  readonly isMock?: true;
   /** Policies of all its operations, which run before their own; absent when there are none. */
   readonly policies?: PolicyFlowsDocument;
   /** Of a product: the backends its operations choose from. */
@@ -72,6 +74,14 @@ export interface PolicyFlowsDocument {
   readonly request: readonly AttachedPolicyDocument[];
   readonly response: readonly AttachedPolicyDocument[];
   readonly fault: readonly AttachedPolicyDocument[];
+}
+
+/** What an operation answers while there is no backend. */
+export interface MockDocument {
+  /** The status of an answer when nobody asks for another; `default` for none in particular. */
+  readonly usual: string;
+  /** Payloads as text, by status (`200`, `2XX`, `default`). */
+  readonly responses: Readonly<Record<string, { readonly json?: string; readonly xml?: string }>>;
 }
 
 export interface AttachedPolicyDocument {
@@ -102,6 +112,8 @@ export interface OperationDocument {
   readonly authType: AuthType;
   readonly throttlingPolicy: string;
   readonly scopes: readonly string[];
+  /** Of an API without a backend; absent where nobody can tell what its script answers. */
+  readonly mock?: MockDocument;
   /** Absent when there are none. */
   readonly policies?: PolicyFlowsDocument;
   /** Of a product: the index of the operation's own backend in `backends`. */

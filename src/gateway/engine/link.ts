@@ -1,4 +1,4 @@
-import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
+import type { ApiDocument, AuthType, BackendDocument, EndpointDocument, MockDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
 import { linkMediation, type Mediation, type MediationDeps } from './mediation/flows.js';
@@ -38,6 +38,7 @@ export interface Operation {
   readonly verbs: readonly string[];
   /** Its policies; null when it has none. */
   readonly mediation: Mediation | null;
+  readonly mock: MockDocument | undefined;
   pipeline: readonly Policy[];
   usage: OperationUsage | null;
 }
@@ -113,7 +114,7 @@ export const linkApi = (
     backends: (document.backends ?? []).map((backend) => linkBackend(backend, settings)),
   };
   const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
-  for (const { method, target, authType, throttlingPolicy, scopes, backend, policies } of document.operations) {
+  for (const { method, target, authType, throttlingPolicy, scopes, backend, policies, mock } of document.operations) {
     const verbs = (verbsOf.get(target) ?? []).map((other) => other.method.toUpperCase());
     const operation: Operation = {
       api,
@@ -125,6 +126,7 @@ export const linkApi = (
       scopes,
       scopeMissing: scopeMissing(target),
       verbs,
+      mock,
       mediation: linkMediation(document.policies, policies, settings),
       pipeline: [],
       usage: null,

@@ -12,6 +12,7 @@ import { endpoint } from './policies/endpoint.js';
 import { foreignAuthorization } from './policies/foreign-authorization.js';
 import { internalKey } from './policies/internal-key.js';
 import { jwtAuthenticator } from './policies/jwt-authenticator.js';
+import { mock } from './policies/mock.js';
 import { scopes } from './policies/scopes.js';
 import { status } from './policies/status.js';
 import { subscription } from './policies/subscription.js';
@@ -62,6 +63,6 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
     throttle(operation, deps.grants),
     apiKeyParameter,
     ...(operation.mediation?.request ?? []),
-    endpoint(operation),
+    api.document.isMock ? mock(operation.mock) : endpoint(operation),
   ];
 };

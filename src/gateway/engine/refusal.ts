@@ -15,10 +15,13 @@ export class Refusal {
     body: string,
     readonly kind: RefusalKind,
     headers: readonly string[] = [],
+    mediaType = 'application/json',
   ) {
     this.body = Buffer.from(body);
-    const type = this.body.length > 0 ? ['Content-Type', 'application/json'] : [];
-    this.headers = [...type, 'Content-Length', String(this.body.length), ...headers];
+    const type = this.body.length > 0 ? ['Content-Type', mediaType] : [];
+    // RFC 9110 §8.6: these two have no length.
+    const length = status === 204 || status === 304 ? [] : ['Content-Length', String(this.body.length)];
+    this.headers = [...type, ...length, ...headers];
   }
 }
 
