@@ -72,6 +72,21 @@ it('keeps threats from the backend', async () => {
   expect(backend.requests.at(-1)?.body).toBe('{"a":1,"b":2}');
 });
 
+it('talks XML to the backend and JSON to the client', async () => {
+  const pets = await given.backend((request, reply) => {
+    request.on('end', () => reply.writeHead(200, { 'Content-Type': 'application/xml' }).end('<pets><pet>Rex</pet><pet>Tom</pet></pets>'));
+    request.resume();
+  });
+  const apiPolicies = { request: [attach('jsonToXML', 'v1')], response: [attach('xmlToJson', 'v1')] };
+  const operations = [{ ...OPEN, verb: 'POST', target: '/one' }];
+  const api = await given.publishedApi({ by: admin, backend: pets, with: { apiPolicies, operations } });
+
+  const answer = await gateway(`${api.url}/one`, { method: 'POST', body: { name: 'Rex' } });
+
+  expect(answer).toMatchObject({ status: 200, body: { pets: { pet: ['Rex', 'Tom'] } } });
+  expect(pets.requests.at(-1)?.body).toBe('<jsonObject><name>Rex</name></jsonObject>');
+});
+
 it('serves a new revision with the policies it has', async () => {
   const api = await published({ operations: [{ ...OPEN, target: '/one' }] });
   expect((await gateway(`${api.url}/one`)).headers['x-answer']).toBeUndefined();
