@@ -62,8 +62,35 @@ export interface ApiDocument {
   readonly cors: CorsDocument | null;
   readonly operations: readonly OperationDocument[];
   readonly endpoints: BackendDocument;
+  /** Absent for an API with a backend: its operations answer with their mocks instead. */
+  readonly isMock?: true;
+  /** Policies of all its operations, which run before their own; absent when there are none. */
+  readonly policies?: PolicyFlowsDocument;
   /** Of a product: the backends its operations choose from. */
   readonly backends?: readonly BackendDocument[];
+}
+
+/** Attached policies in the order in which they run. */
+export interface PolicyFlowsDocument {
+  readonly request: readonly AttachedPolicyDocument[];
+  readonly response: readonly AttachedPolicyDocument[];
+  readonly fault: readonly AttachedPolicyDocument[];
+}
+
+/** What an operation answers while there is no backend. */
+export interface MockDocument {
+  /** The status of an answer when nobody asks for another; `default` for none in particular. */
+  readonly usual: string;
+  /** Payloads as text, by status (`200`, `2XX`, `default`). */
+  readonly responses: Readonly<Record<string, { readonly json?: string; readonly xml?: string }>>;
+}
+
+export interface AttachedPolicyDocument {
+  readonly name: string;
+  readonly version: string;
+  /** Whether it is the shipped one, which the gateway has built in, and no other of that name. */
+  readonly isBuiltIn: boolean;
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** Where requests go, by the key type of their credential. */
@@ -86,6 +113,10 @@ export interface OperationDocument {
   readonly authType: AuthType;
   readonly throttlingPolicy: string;
   readonly scopes: readonly string[];
+  /** Of an API without a backend; absent where nobody can tell what its script answers. */
+  readonly mock?: MockDocument;
+  /** Absent when there are none. */
+  readonly policies?: PolicyFlowsDocument;
   /** Of a product: the index of the operation's own backend in `backends`. */
   readonly backend?: number;
 }

@@ -172,6 +172,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     else if (message.type === 'key-uses') this.keyUses.add(message.uses);
     else if (message.type === 'token-question') void this.judge(message, answer);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
+    else if (message.type === 'policy-log') this.log.info({ ...message.detail, worker }, message.text);
     else if (message.type === 'key-wanted') {
       this.events.emit('key-manager.key-wanted', { organization: message.organization, name: message.keyManager });
     } else if (message.type === 'ack') {

@@ -1,5 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import type { JsonObject } from '../definitions/json-document.js';
+import { mocksIn } from './read-mocks.js';
 import { generatedMocks, MOCK_SCRIPT, writeMocks } from './write-mocks.js';
 
 /** What the script of an operation does when the gateway runs it. */
@@ -137,4 +138,37 @@ it('leaves the scripts of others alone when only missing ones are wanted', () =>
   expect(document['paths']).toMatchObject({
     '/a': { get: { [MOCK_SCRIPT]: 'mine' }, put: { [MOCK_SCRIPT]: expect.stringContaining('501') } },
   });
+});
+
+it('is read back, also with payloads that somebody changed', () => {
+  const document = structuredClone(MENU);
+  writeMocks(document, 'all');
+  const operation = (document['paths'] as { '/pets': { get: Record<string, string> } })['/pets'].get;
+  operation[MOCK_SCRIPT] = operation[MOCK_SCRIPT]?.replace('"Rex"', '"Tom"') ?? '';
+
+  expect(mocksIn(document)).toEqual({
+    'GET /pets': {
+      usual: '200',
+      responses: {
+        '200': { json: '{"name":"Tom","age":0}', xml: '<pet/>' },
+        '204': {},
+        '404': { json: '{"code":404}' },
+        '5XX': { json: '{"oops":true}' },
+      },
+    },
+  });
+});
+
+it.each([
+  ['written by hand', () => "mc.setProperty('HTTP_SC', '200');"],
+  ['with something added', (script: string) => `${script}\nmc.setProperty('HTTP_SC', '418');`],
+  ['with another choice', (script: string) => script.replace("status = '501'", "status = '404'")],
+  ['whose payloads are no plain data', (script: string) => script.replace('"Rex"', 'name()')],
+])('is not read when it is one %s', (_, change) => {
+  const document = structuredClone(MENU);
+  writeMocks(document, 'all');
+  const operation = (document['paths'] as { '/pets': { get: Record<string, string> } })['/pets'].get;
+  operation[MOCK_SCRIPT] = change(operation[MOCK_SCRIPT] ?? '');
+
+  expect(mocksIn(document)).toEqual({});
 });

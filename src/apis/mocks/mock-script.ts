@@ -1,3 +1,4 @@
+import { isObject } from '../definitions/json-document.js';
 import type { MockPayloads, MockResponses } from './mock-responses.js';
 
 const NOT_IMPLEMENTED: MockPayloads = {
@@ -41,6 +42,25 @@ export const mockScript = (responses: MockResponses): string =>
     `var usual = ${literal(usualStatus(responses))};`,
     CHOICE,
   ].join('\n');
+
+const HEAD = 'var responses = ';
+const MIDDLE = `;\nvar notImplemented = ${JSON.stringify(NOT_IMPLEMENTED, null, 2)};\nvar usual = `;
+const END = `;\n${CHOICE}`;
+
+/** What a generated script says, also after somebody changed nothing but its payloads; undefined for any other script, which only JavaScript can tell. */
+export const readMockScript = (
+  script: string,
+): { readonly responses: Readonly<Record<string, unknown>>; readonly usual: string } | undefined => {
+  const middle = script.lastIndexOf(MIDDLE);
+  if (!script.startsWith(HEAD) || middle < 0 || !script.endsWith(END)) return undefined;
+  try {
+    const responses: unknown = JSON.parse(script.slice(HEAD.length, middle).replaceAll('["__proto__"]:', '"__proto__":'));
+    const usual: unknown = JSON.parse(script.slice(middle + MIDDLE.length, -END.length));
+    return isObject(responses) && typeof usual === 'string' ? { responses, usual } : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
 /** The lowest declared status; a range counts as its first one. */
 const usualStatus = (responses: MockResponses): string => {

@@ -1,7 +1,8 @@
-import { type Api, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
-import type { ApiDocument, BackendDocument, CorsDocument, OperationDocument } from '../../domain/gateway-documents.js';
+import { type Api, type ApiDetails, invocationPath, VERSION_PARAMETER } from '../../domain/api.js';
+import type { ApiDocument, BackendDocument, CorsDocument, MockDocument, OperationDocument } from '../../domain/gateway-documents.js';
 import { tenantContext } from '../../domain/organization.js';
 import { isSubscriptionless } from '../../domain/subscriptionless.js';
+import { flowsDocument } from '../policies/deployed-policies.js';
 import { backendOf } from './backend-document.js';
 import type { DeploymentEntity } from './deployment.entity.js';
 import type { ApiSnapshot } from './revision.entity.js';
@@ -14,8 +15,13 @@ export const apiDocument = (
   snapshot: ApiSnapshot,
   current: CurrentState,
   deployment: Pick<DeploymentEntity, 'revisionId' | 'environment' | 'vhost'> & Partial<Pick<DeploymentEntity, 'backends'>>,
+  /** Ids of the attached policies that the gateway has built in. */
+  builtIn: ReadonlySet<string> = new Set(),
+  /** Of an API without a backend, by `<VERB> <path>`. */
+  mocks: ReadonlyMap<string, MockDocument> = new Map(),
 ): ApiDocument => {
   const { details } = snapshot;
+  const policies = flowsDocument(details.apiPolicies, builtIn);
   const members = (details.members ?? []).map(({ apiId }) => apiId);
   return {
     apiId: snapshot.id,
@@ -39,11 +45,17 @@ export const apiDocument = (
     apiThrottlingPolicy: details.apiThrottlingPolicy,
     subscriptionless: isSubscriptionless(current.policies),
     cors: corsOf(snapshot),
-    operations: details.operations.map((operation) => operationOf(operation, members)),
+    operations: details.operations.map((operation) => operationOf(operation, { members, builtIn, mocks })),
     endpoints: backendOf(details),
+    ...(policies && { policies }),
+    ...(isMock(details) && { isMock: true }),
     ...(members.length > 0 && { backends: members.map((_, at) => deployment.backends?.[at] ?? NO_BACKEND) }),
   };
 };
+
+/** Whether generated or written scripts answer for the API. */
+export const isMock = ({ endpointImplementationType }: Pick<ApiDetails, 'endpointImplementationType'>): boolean =>
+  endpointImplementationType !== 'ENDPOINT';
 
 /** The API's own cross-origin rules; null leaves the server's in force. */
 const corsOf = ({ details: { corsConfiguration: cors } }: ApiSnapshot): CorsDocument | null =>
@@ -56,14 +68,29 @@ const corsOf = ({ details: { corsConfiguration: cors } }: ApiSnapshot): CorsDocu
       }
     : null;
 
+interface OperationContext {
+  readonly members: readonly string[];
+  readonly builtIn: ReadonlySet<string>;
+  readonly mocks: ReadonlyMap<string, MockDocument>;
+}
+
 /** A product's operation names the backend of the member it comes from. */
-const operationOf = (operation: ApiSnapshot['details']['operations'][number], members: readonly string[]): OperationDocument => ({
-  method: operation.verb,
-  target: operation.target,
-  authType: operation.authType,
-  throttlingPolicy: operation.throttlingPolicy,
-  scopes: operation.scopes,
-  ...(operation.apiId !== undefined && { backend: members.indexOf(operation.apiId) }),
-});
+const operationOf = (
+  operation: ApiSnapshot['details']['operations'][number],
+  { members, builtIn, mocks }: OperationContext,
+): OperationDocument => {
+  const policies = flowsDocument(operation.operationPolicies, builtIn);
+  const mock = mocks.get(`${operation.verb} ${operation.target}`);
+  return {
+    method: operation.verb,
+    target: operation.target,
+    authType: operation.authType,
+    throttlingPolicy: operation.throttlingPolicy,
+    scopes: operation.scopes,
+    ...(operation.apiId !== undefined && { backend: members.indexOf(operation.apiId) }),
+    ...(policies && { policies }),
+    ...(mock && { mock }),
+  };
+};
 
 const NO_BACKEND: BackendDocument = { production: null, sandbox: null };

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import type { MockDocument } from '../../domain/gateway-documents.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { ApiEntity } from '../api.entity.js';
+import { DeployedMocks } from '../mocks/deployed-mocks.js';
+import { attachedIds } from '../policies/attached-flows.js';
+import { builtInAmong } from '../policies/deployed-policies.js';
 import { ProductMembers } from '../products/product-members.js';
-import { apiDocument } from './api-document.js';
+import { apiDocument, isMock } from './api-document.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { RevisionEntity } from './revision.entity.js';
 
@@ -16,6 +20,7 @@ export class DeployedApis {
   constructor(
     private readonly feed: Feed,
     private readonly products: ProductMembers,
+    private readonly mocks: DeployedMocks,
   ) {}
 
   /** Rewrites the documents of all deployments of an API from their revisions and the API's current state. */
@@ -48,11 +53,33 @@ export class DeployedApis {
     const ids = [...new Set(deployments.map(({ revisionId }) => revisionId))];
     const revisions = await tx.em.find(RevisionEntity, { where: { organization, id: In(ids) }, select: { id: true, snapshot: true } });
     const snapshots = new Map(revisions.map(({ id, snapshot }) => [id, snapshot]));
+    const attached = revisions.flatMap(({ snapshot }) => attachedIds(snapshot.details));
+    const builtIn = await builtInAmong(tx, organization, [...new Set(attached)]);
+    const mocks = await this.mocksOf(tx, organization, revisions);
     for (const deployment of deployments) {
       const snapshot = snapshots.get(deployment.revisionId);
       if (snapshot === undefined) continue;
-      await this.feed.put(tx, organization, 'api', keyOf(apiId, deployment.environment), apiDocument(snapshot, api, deployment));
+      await this.feed.put(
+        tx,
+        organization,
+        'api',
+        keyOf(apiId, deployment.environment),
+        apiDocument(snapshot, api, deployment, builtIn, mocks.get(deployment.revisionId)),
+      );
     }
+  }
+
+  /** By revision, what operations without a backend answer. */
+  private async mocksOf(
+    tx: Tx,
+    organization: string,
+    revisions: readonly Pick<RevisionEntity, 'id' | 'snapshot'>[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, MockDocument>>> {
+    const ids = revisions.filter(({ snapshot }) => isMock(snapshot.details)).map(({ id }) => id);
+    if (ids.length === 0) return new Map();
+    const rows = await tx.em.find(RevisionEntity, { where: { organization, id: In(ids) }, select: { id: true, definition: true } });
+    const read = rows.map(async ({ id, definition }) => [id, await this.mocks.of(definition ?? '{}')] as const);
+    return new Map(await Promise.all(read));
   }
 
   /** Takes an API off the given environments. */

@@ -3,11 +3,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CategoriesModule } from '../../categories/categories.module.js';
 import { EnvironmentsModule } from '../../environments/environments.module.js';
 import { IdentityModule } from '../../identity/identity.module.js';
+import { WorkModule } from '../../platform/worker-pool/work.module.js';
 import { WorkflowsModule } from '../../workflows/workflows.module.js';
 import { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiScopes } from '../api-scopes.js';
 import { ApisForChange } from '../apis-for-change.js';
+import { DeployedMocks } from '../mocks/deployed-mocks.js';
 import { AttachedPoliciesModule } from '../policies/attached-policies.module.js';
 import { ProductMembersModule } from '../products/product-members.module.js';
 import { SharedScopesModule } from '../shared-scopes/shared-scopes.module.js';
@@ -34,11 +36,12 @@ import { RevisionsService } from './revisions.service.js';
     AttachedPoliciesModule,
     ApiCopiesModule,
     ProductMembersModule,
+    WorkModule,
   ],
   controllers: [RevisionsPublisherController],
   providers: [
     ...[ApiScopes, ApiTables, ApisForChange],
-    ...[DeployedApis, DeploymentApprovals, DeploymentsQueries, DeploymentsService, RevisionsService],
+    ...[DeployedApis, DeployedMocks, DeploymentApprovals, DeploymentsQueries, DeploymentsService, RevisionsService],
   ],
   exports: [
     ...[ApiScopes, ApiTables, ApisForChange, ProductMembersModule],

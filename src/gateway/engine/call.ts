@@ -1,10 +1,12 @@
 import { type Dispatcher, type Pool } from 'undici';
-import { withoutKeys } from './api-key-parameter.js';
 import type { Exchange } from './exchange.js';
 import { ConnectTimeout, faultOf, isStaleConnection, SendTimeout } from './faults.js';
-import { answerHead } from './headers.js';
+import { addCors, answerHead, removeHeader, setHeader } from './headers.js';
 import type { LinkedEndpoint } from './link.js';
-import type { Refusal } from './refusal.js';
+import { runAnswerFlow } from './mediation/answer.js';
+import type { Answer, AnswerFlow } from './mediation/flows.js';
+import { MEDIATED_BYTES_MAX } from './mediation/request-body.js';
+import { AnswerTooLarge, type Refusal } from './refusal.js';
 import { Upload } from './upload.js';
 
 /** How the server ends an exchange; the upstream does not know about draining or figures. */
@@ -32,6 +34,9 @@ export class Call implements Dispatcher.DispatchHandler {
   private ended = false;
   private retried = false;
   private awaitsDrain = false;
+  /** The answer's body while it is taken in for policies. */
+  private buffered: Buffer[] | null = null;
+  private bufferedBytes = 0;
   private status = 0;
   private headers: string[] = [];
   private contentLength = -1;
@@ -53,7 +58,7 @@ export class Call implements Dispatcher.DispatchHandler {
       {
         path: pathAt(this.endpoint, exchange.rest),
         // Any method the server's parser accepts; undici takes them all.
-        method: (exchange.request.method ?? 'GET') as Dispatcher.HttpMethod,
+        method: this.method as Dispatcher.HttpMethod,
         headers: exchange.outbound,
         body: exchange.body ?? this.upload,
         headersTimeout: timeoutMs,
@@ -94,10 +99,15 @@ export class Call implements Dispatcher.DispatchHandler {
       controller.abort(REFUSED);
       return;
     }
-    const head = answerHead(raw, () => `${exchange.secure ? 'https' : 'http'}://${exchange.host}`, exchange.cors);
+    const flow = exchange.operation?.mediation?.response ?? null;
+    // Policies see the backend's answer; the gateway's own headers come after them.
+    const head = answerHead(raw, () => `${exchange.secure ? 'https' : 'http'}://${exchange.host}`, flow === null ? exchange.cors : null);
     this.status = status;
     this.headers = head.headers;
     this.contentLength = head.contentLength;
+    if (flow !== null && !this.mediateHead(flow)) return;
+    // The answer to a HEAD that was made of another method announces a body that does not come.
+    if (this.method === 'HEAD' && exchange.request.method !== 'HEAD') removeHeader(this.headers, 'content-length');
     // The head waits for the first bytes of the body and leaves with them; where the body may be long in coming, it does not.
     if (head.contentLength < 0) setImmediate(flushHead, this);
   }
@@ -105,6 +115,10 @@ export class Call implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.ended) return;
     const { reply } = this.exchange;
+    if (this.buffered !== null) {
+      this.keep(this.buffered, chunk);
+      return;
+    }
     if (!this.begun) {
       this.begin();
       if (chunk.length === this.contentLength) {
@@ -128,6 +142,10 @@ export class Call implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.dropUpload();
     if (this.ended) return;
+    if (this.buffered !== null) {
+      this.mediateBody(this.buffered);
+      return;
+    }
     if (!this.begun) this.begin();
     this.finish();
     this.exchange.reply.end();
@@ -137,12 +155,7 @@ export class Call implements Dispatcher.DispatchHandler {
     this.dropUpload();
     if (this.ended) return;
     const { exchange } = this;
-    if (
-      !this.retried &&
-      this.upload === null &&
-      IDEMPOTENT.has(exchange.request.method ?? '') &&
-      isStaleConnection(error, this.responded)
-    ) {
+    if (!this.retried && this.upload === null && IDEMPOTENT.has(this.method) && isStaleConnection(error, this.responded)) {
       this.retried = true;
       this.controller = null;
       this.send();
@@ -164,9 +177,67 @@ export class Call implements Dispatcher.DispatchHandler {
 
   /** Sends the head, if it is still waiting. */
   flush(): void {
-    if (this.begun || this.ended) return;
+    if (this.begun || this.ended || this.buffered !== null) return;
     this.begin();
     this.exchange.reply.flushHeaders();
+  }
+
+  private get method(): string {
+    return this.exchange.method ?? this.exchange.request.method ?? 'GET';
+  }
+
+  /** Runs the response policies on a head whose body streams past; false when they were refused or wait for the body. */
+  private mediateHead(flow: AnswerFlow): boolean {
+    if (flow.body === 'whole' || (flow.body === 'length' && this.contentLength < 0)) {
+      this.buffered = [];
+      return false;
+    }
+    return this.mediate(flow, null) !== undefined;
+  }
+
+  /** The answer as the policies leave it; undefined when they refuse it, which is answered then. */
+  private mediate(flow: AnswerFlow, body: Buffer | null): Answer | undefined {
+    const { exchange } = this;
+    const answer: Answer = { status: this.status, headers: this.headers, body };
+    const refusal = runAnswerFlow(flow, answer, exchange);
+    if (refusal !== undefined) {
+      this.refuse(refusal);
+      return undefined;
+    }
+    addCors(answer.headers, exchange.cors);
+    this.status = answer.status;
+    this.headers = answer.headers;
+    return answer;
+  }
+
+  private keep(buffered: Buffer[], chunk: Buffer): void {
+    this.bufferedBytes += chunk.length;
+    if (this.bufferedBytes > MEDIATED_BYTES_MAX) this.refuse(AnswerTooLarge);
+    else buffered.push(chunk);
+  }
+
+  private mediateBody(buffered: Buffer[]): void {
+    const { exchange } = this;
+    const flow = exchange.operation?.mediation?.response;
+    if (!flow) return;
+    const answer = this.mediate(flow, Buffer.concat(buffered));
+    if (answer === undefined) return;
+    const body = answer.body ?? Buffer.alloc(0);
+    // An answer to HEAD, and one that has no body by its status, describes a body that does not come.
+    if (body.length > 0 || !(exchange.request.method === 'HEAD' || this.status === 204 || this.status === 304)) {
+      setHeader(this.headers, 'Content-Length', 'content-length', String(body.length));
+    }
+    this.begin();
+    this.finish();
+    exchange.reply.end(body);
+  }
+
+  /** Answers with a refusal in place of the backend's answer. */
+  private refuse(refusal: Refusal): void {
+    this.finish();
+    this.controller?.abort(CLIENT_GONE);
+    this.dropUpload();
+    this.answering.refuse(this.exchange, refusal);
   }
 
   /** What the client still sends has nowhere to go; it is read to its end, so that the connection serves the next request. */
@@ -193,12 +264,12 @@ export class Call implements Dispatcher.DispatchHandler {
 
 const flushHead = (call: Call): void => call.flush();
 
-/** The backend's path for what follows the API's route: appended to the endpoint's own path, with both queries and without an API key. */
+/** The backend's path for what follows the API's route: appended to the endpoint's own path, with both queries. */
 export const pathAt = (endpoint: LinkedEndpoint, rest: string): string => {
   const query = rest.indexOf('?');
   if (query < 0 && endpoint.search === '') return endpoint.basePath + rest || '/';
   const path = endpoint.basePath + (query < 0 ? rest : rest.slice(0, query)) || '/';
-  let search = query < 0 ? '' : withoutKeys(rest.slice(query + 1));
+  let search = query < 0 ? '' : rest.slice(query + 1);
   if (endpoint.search !== '') search = search === '' ? endpoint.search : `${endpoint.search}&${search}`;
   return search === '' ? path : `${path}?${search}`;
 };

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { pathAt } from './call.js';
 import type { EndpointSecurity } from './endpoint-security.js';
 import type { Exchange } from './exchange.js';
-import { isHeader, replaceHeader, withoutHeader } from './headers.js';
+import { isHeader, removeHeader, setHeader } from './headers.js';
 import type { LinkedEndpoint } from './link.js';
 import type { Refusal } from './refusal.js';
 
@@ -37,8 +37,8 @@ export class DigestSecurity implements EndpointSecurity {
 
   apply(exchange: Exchange, endpoint: LinkedEndpoint): undefined {
     const challenge = this.challenges.get(endpoint.origin);
-    if (challenge === undefined) withoutHeader(exchange.outbound, 'authorization');
-    else replaceHeader(exchange.outbound, 'authorization', 'Authorization', this.answer(challenge, exchange, endpoint));
+    if (challenge === undefined) removeHeader(exchange.outbound, 'authorization');
+    else setHeader(exchange.outbound, 'Authorization', 'authorization', this.answer(challenge, exchange, endpoint));
     return undefined;
   }
 

@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { OAuthSecurityDocument } from '../../domain/gateway-documents.js';
 import type { EndpointSecurity } from './endpoint-security.js';
 import type { Exchange } from './exchange.js';
-import { headerOf, replaceHeader, withoutHeader } from './headers.js';
+import { headerOf, removeHeader, setHeader } from './headers.js';
 import type { LinkedEndpoint, Warn } from './link.js';
 import { type Refusal, TemporaryServerError } from './refusal.js';
 
@@ -54,7 +54,7 @@ export class OAuthSecurity implements EndpointSecurity {
 
   retry(exchange: Exchange): Promise<Refusal | undefined> | null {
     const refused = headerOf(exchange.outbound, 'authorization');
-    if (refused === undefined) return null;
+    if (refused === null) return null;
     if (exchange.isReauthorized) return Promise.resolve(TemporaryServerError);
     exchange.isReauthorized = true;
     return this.replace(exchange, refused);
@@ -122,10 +122,10 @@ export class OAuthSecurity implements EndpointSecurity {
   }
 }
 
-const put = (exchange: Exchange, token: Token | null): undefined =>
-  token === null
-    ? withoutHeader(exchange.outbound, 'authorization')
-    : replaceHeader(exchange.outbound, 'authorization', 'Authorization', token.header);
+const put = (exchange: Exchange, token: Token | null): undefined => {
+  if (token === null) removeHeader(exchange.outbound, 'authorization');
+  else setHeader(exchange.outbound, 'Authorization', 'authorization', token.header);
+};
 
 /** @throws Error that quotes nothing of the answer. */
 const tokenOf = (text: string): Token => {

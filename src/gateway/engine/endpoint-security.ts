@@ -2,7 +2,7 @@ import type { EndpointSecurityDocument } from '../../domain/gateway-documents.js
 import { DigestSecurity } from './endpoint-digest.js';
 import { OAuthSecurity } from './endpoint-oauth.js';
 import type { Exchange } from './exchange.js';
-import { replaceHeader } from './headers.js';
+import { setHeader } from './headers.js';
 import type { LinkedEndpoint, Warn } from './link.js';
 import type { Refusal } from './refusal.js';
 
@@ -46,7 +46,10 @@ const header = (name: string, value: string): EndpointSecurity => {
   const lower = name.toLowerCase();
   return {
     mayRetry: false,
-    apply: ({ outbound }) => replaceHeader(outbound, lower, name, value),
+    apply: ({ outbound }) => {
+      setHeader(outbound, name, lower, value);
+      return undefined;
+    },
     retry: () => null,
   };
 };

@@ -6,6 +6,7 @@ import { Grants } from './grants.js';
 import { GatewayHandler } from './handler.js';
 import { KeyWishes } from './key-wishes.js';
 import { linkApi } from './link.js';
+import { MediationLog } from './mediation/mediation-log.js';
 import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
 import { pipelineOf } from './pipeline.js';
 import { GatewayServer } from './server.js';
@@ -35,7 +36,8 @@ export class Engine {
   ) {
     this.table = new CounterTable(settings.counters);
     const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
-    const linkSettings = { ...settings, warn: this.warn };
+    const log = new MediationLog(({ text, detail }) => emit({ type: 'policy-log', text, detail }));
+    const linkSettings = { ...settings, warn: this.warn, log };
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,

@@ -13,8 +13,14 @@ import type { VerifiedToken } from './tokens.js';
 export class Exchange {
   api: LinkedApi | null = null;
   operation: Operation | null = null;
-  /** Path and query below the API's route, as sent. */
+  /** Path and query below the API's route, as sent until policies change it. */
   rest = '';
+  /** The method towards the backend, where a policy changed it. */
+  method: string | null = null;
+  /** The client's `Accept`, where a policy keeps it. */
+  accept: string | null = null;
+  /** The request's body, where a policy wanted all of it or it may have to be sent again; otherwise it streams past. */
+  body: Buffer | null = null;
 
   /** Request headers on their way to the backend: names and values in turn. */
   readonly outbound: string[] = [];
@@ -46,8 +52,6 @@ export class Exchange {
   endpoint: LinkedEndpoint | null = null;
   /** The way through a group of endpoints; null where there is but one. */
   route: Route | null = null;
-  /** The body, where it was read beforehand so that it can be sent again. */
-  body: Buffer | null = null;
   /** Whether the backend refused the gateway's credentials once already. */
   isReauthorized = false;
   /** Limits to be charged with the body's length once it is known. */

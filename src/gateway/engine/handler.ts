@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import type { Answering } from './call.js';
 import { Exchange } from './exchange.js';
-import { readHeaders } from './headers.js';
+import { addCors, readHeaders } from './headers.js';
 import type { LinkedApi, LinkedEndpoint } from './link.js';
+import { mediatedFault } from './mediation/answer.js';
 import type { WorkerSettings } from './messages.js';
 import type { Policy } from './pipeline.js';
 import { NoApi, Refusal, Unexpected, UnsupportedHttp, UnsupportedHttps } from './refusal.js';
@@ -61,10 +62,13 @@ export class GatewayHandler implements Answering {
     if (reply.destroyed) return;
     exchange.status = refusal.status;
     exchange.outcome = refusal.kind;
-    const headers = [...refusal.headers, ...(exchange.cors ?? [])];
+    const faultFlow = refusal.kind === 'fault' ? (exchange.operation?.mediation?.fault ?? null) : null;
+    const answer = faultFlow === null ? refusal : mediatedFault(faultFlow, refusal, exchange);
+    const headers = [...answer.headers];
+    addCors(headers, exchange.cors);
     if (this.isDraining) headers.push('Connection', 'close');
-    reply.writeHead(refusal.status, headers);
-    reply.end(refusal.body);
+    reply.writeHead(answer.status, headers);
+    reply.end(answer.body);
   }
 
   reroute(exchange: Exchange): boolean {

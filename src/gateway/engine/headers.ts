@@ -61,23 +61,6 @@ const kindOf = (name: string): Kind => {
 export const isHeader = (name: string, lower: string): boolean =>
   name.length === lower.length && (name === lower || name.toLowerCase() === lower);
 
-/** The value of a header among names and values in turn. */
-export const headerOf = (headers: readonly string[], lower: string): string | undefined => {
-  for (let i = 0; i < headers.length; i += 2) if (isHeader(headers[i] ?? '', lower)) return headers[i + 1];
-  return undefined;
-};
-
-/** Removes every header of the name. */
-export const withoutHeader = (headers: string[], lower: string): undefined => {
-  for (let i = headers.length - 2; i >= 0; i -= 2) if (isHeader(headers[i] ?? '', lower)) headers.splice(i, 2);
-};
-
-/** Leaves one header of the name, with the value. */
-export const replaceHeader = (headers: string[], lower: string, name: string, value: string): undefined => {
-  withoutHeader(headers, lower);
-  headers.push(name, value);
-};
-
 /**
  * Reads the request's header block once: notes what the policies ask for and collects what goes on to the backend. The API's own
  * credential headers never go on by themselves; the authenticators put back what they do not consume.
@@ -140,6 +123,33 @@ export const readHeaders = (exchange: Exchange, authHeader: string, apiKeyHeader
   if (named !== null) dropNamed(outbound, named);
 };
 
+/** Gives a header one value in place of all that it had; `lower` is its name in lower case. */
+export const setHeader = (headers: string[], name: string, lower: string, value: string): void => {
+  removeHeader(headers, lower);
+  headers.push(name, value);
+};
+
+/** Takes a header off, all its values; `lower` is its name in lower case. */
+export const removeHeader = (headers: string[], lower: string): void => {
+  let kept = 0;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    if (isHeader(name, lower)) continue;
+    if (kept !== i) {
+      headers[kept] = name;
+      headers[kept + 1] = headers[i + 1] ?? '';
+    }
+    kept += 2;
+  }
+  headers.length = kept;
+};
+
+/** The value of a header, its first one; null when it is not there. */
+export const headerOf = (headers: readonly string[], lower: string): string | null => {
+  for (let i = 0; i < headers.length; i += 2) if (isHeader(headers[i] ?? '', lower)) return headers[i + 1] ?? '';
+  return null;
+};
+
 /** Removes the headers that `Connection` names; `Content-Length` stays, as it frames the body. */
 const dropNamed = (headers: string[], connection: string): void => {
   const names = new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
@@ -198,6 +208,11 @@ export const answerHead = (raw: readonly (Buffer | string)[], base: () => string
   if (named !== null) dropNamed(headers, named);
   if (cors !== null && !hasCors) headers.push(...cors);
   return { headers, contentLength };
+};
+
+/** Adds the gateway's CORS headers to an answer that has none of its own. */
+export const addCors = (headers: string[], cors: readonly string[] | null): void => {
+  if (cors !== null && headerOf(headers, 'access-control-allow-origin') === null) headers.push(...cors);
 };
 
 const text = (part: Buffer | string | undefined): string =>

@@ -1,9 +1,10 @@
-import type { ApiDocument, AuthType, BackendDocument, EndpointDocument } from '../../domain/gateway-documents.js';
+import type { ApiDocument, AuthType, BackendDocument, EndpointDocument, MockDocument } from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import { CorsRules } from './cors.js';
 import { EndpointGroup } from './endpoint-group.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { type EndpointSecurity, linkSecurity, searchOf } from './endpoint-security.js';
+import { linkMediation, type Mediation, type MediationDeps } from './mediation/flows.js';
 import { OperationMatcher } from './operation-matcher.js';
 import type { Policy } from './pipeline.js';
 import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
@@ -47,6 +48,9 @@ export interface Operation {
   readonly scopeMissing: Refusal;
   /** Verbs that share this target. */
   readonly verbs: readonly string[];
+  /** Its policies; null when it has none. */
+  readonly mediation: Mediation | null;
+  readonly mock: MockDocument | undefined;
   pipeline: readonly Policy[];
   usage: OperationUsage | null;
 }
@@ -79,7 +83,7 @@ export interface LinkedApi extends LinkedBackend {
 /** Tells the operator of something that goes wrong. */
 export type Warn = (message: string, detail: Readonly<Record<string, unknown>>) => void;
 
-export interface LinkSettings {
+export interface LinkSettings extends MediationDeps {
   readonly warn: Warn;
   readonly authHeader: string;
   readonly upstreamTimeoutMs: number;
@@ -126,7 +130,7 @@ export const linkApi = (
     backends: (document.backends ?? []).map((backend) => linkBackend(organization, backend, settings)),
   };
   const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
-  for (const { method, target, authType, throttlingPolicy, scopes, backend } of document.operations) {
+  for (const { method, target, authType, throttlingPolicy, scopes, backend, policies, mock } of document.operations) {
     const verbs = (verbsOf.get(target) ?? []).map((other) => other.method.toUpperCase());
     const operation: Operation = {
       api,
@@ -138,6 +142,9 @@ export const linkApi = (
       scopes,
       scopeMissing: scopeMissing(target),
       verbs,
+      mock,
+      // A blocked API answers before its policies run: one that cannot be run must not keep it from being blocked.
+      mediation: document.status === 'BLOCKED' ? null : linkMediation(document.policies, policies, settings),
       pipeline: [],
       usage: null,
     };

@@ -67,6 +67,8 @@ export type FromWorker =
   | { readonly type: 'usage'; readonly records: readonly UsageRecord[] }
   | { readonly type: 'key-uses'; readonly uses: readonly ApiKeyUse[] }
   | { readonly type: 'warning'; readonly message: string; readonly detail: Readonly<Record<string, unknown>> }
+  /** A line that a policy of an API writes. */
+  | { readonly type: 'policy-log'; readonly text: string; readonly detail: Readonly<Record<string, unknown>> }
   /** A token that cannot be checked by the documents: an opaque one, or one whose key manager (null: whoever it may be) wants to be asked. */
   | {
       readonly type: 'token-question';

@@ -5,6 +5,7 @@ import type { Grants } from './grants.js';
 import type { KeyWishes } from './key-wishes.js';
 import { type Operation, schemesOf } from './link.js';
 import { apiKeyAuthenticator } from './policies/api-key-authenticator.js';
+import { apiKeyParameter } from './policies/api-key-parameter.js';
 import { audience } from './policies/audience.js';
 import { type Authenticator, authenticate } from './policies/authenticate.js';
 import { cors } from './policies/cors.js';
@@ -12,6 +13,7 @@ import { endpoint } from './policies/endpoint.js';
 import { foreignAuthorization } from './policies/foreign-authorization.js';
 import { internalKey } from './policies/internal-key.js';
 import { jwtAuthenticator } from './policies/jwt-authenticator.js';
+import { mock } from './policies/mock.js';
 import { scopes } from './policies/scopes.js';
 import { status } from './policies/status.js';
 import { subscription } from './policies/subscription.js';
@@ -61,6 +63,8 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
     ...(isOpen || operation.scopes.length === 0 ? [] : [scopes(operation)]),
     ...(isOpen || api.audiences === null ? [] : [audience(api.audiences)]),
     throttle(operation, deps.grants),
-    endpoint(operation),
+    apiKeyParameter,
+    ...(operation.mediation?.request ?? []),
+    api.document.isMock ? mock(operation.mock) : endpoint(operation),
   ];
 };

@@ -15,10 +15,13 @@ export class Refusal {
     body: string,
     readonly kind: RefusalKind,
     headers: readonly string[] = [],
+    mediaType = 'application/json',
   ) {
     this.body = Buffer.from(body);
-    const type = this.body.length > 0 ? ['Content-Type', 'application/json'] : [];
-    this.headers = [...type, 'Content-Length', String(this.body.length), ...headers];
+    const type = this.body.length > 0 ? ['Content-Type', mediaType] : [];
+    // RFC 9110 §8.6: these two have no length.
+    const length = status === 204 || status === 304 ? [] : ['Content-Length', String(this.body.length)];
+    this.headers = [...type, ...length, ...headers];
   }
 }
 
@@ -53,6 +56,11 @@ export const UnsupportedHttp = unsupportedTransport('http');
 export const UnsupportedHttps = unsupportedTransport('https');
 export const HeadersTooLarge = report(fault(431, '431', 'Runtime Error', 'The request header block is too large'));
 export const MalformedRequest = report(fault(400, '400', 'Runtime Error', 'The request is malformed'));
+export const BodyTooLarge = report(fault(413, '413', 'Runtime Error', 'The request body is larger than the policies of the API can read'));
+export const BodyEncoded = report(
+  fault(415, '415', 'Runtime Error', 'The request body is encoded in a way that the policies of the API cannot read'),
+);
+export const BodyIncomplete = report(fault(400, '102511', 'Runtime Error', 'The request body is incomplete'));
 export const RequestTimeout = report(fault(408, '408', 'Runtime Error', 'The request was not received in time'));
 export const Unexpected = report(fault(500, '500', 'Runtime Error', 'The gateway failed to process the request'));
 export const ApiBlocked = new Refusal(
@@ -81,6 +89,7 @@ export class BackendFault extends Refusal {
     super(500, JSON.stringify({ code, type: 'Status report', message: 'Runtime Error', description }), 'fault');
   }
 }
+export const AnswerTooLarge = new BackendFault('101510', 'The response is larger than the policies of the API can read');
 export const NoEndpoint = new BackendFault('303001', 'No endpoint is configured for the API');
 export const Suspended = new BackendFault('303001', 'The endpoint is suspended');
 

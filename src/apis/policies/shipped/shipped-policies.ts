@@ -8,12 +8,21 @@ import { MESSAGE_POLICIES } from './message-policies.js';
 import { PROTECTION_POLICIES } from './protection-policies.js';
 import type { ShippedPolicy } from './shipped-policy.js';
 
+/** What a shipped policy's template says in place of what the gateway has built in. */
+const noteOf = ({ name, version }: Pick<PolicyContent, 'name' | 'version'>): string =>
+  `${name} ${version} is built into the gateway; this file stands for it.`;
+
+const templateOf = (policy: Pick<PolicyContent, 'name' | 'version'>): string => `{# ${noteOf(policy)} #}\n`;
+
+/** Whether the template is the one by which a shipped policy, of this release or an earlier one, says that the gateway has it built in. */
+export const isShippedTemplate = (policy: Pick<PolicyContent, 'name' | 'version' | 'synapse'>): boolean =>
+  policy.synapse === templateOf(policy);
+
 const contentOf = ({ definitions, category = 'Mediation', ...specification }: ShippedPolicy): PolicyContent => {
-  const note = `${specification.name} ${specification.version} is built into the gateway; this file stands for it.`;
   return policyContent(
     { category, ...specification },
-    definitions.includes('j2') ? `{# ${note} #}\n` : null,
-    definitions.includes('gotmpl') ? `{{/* ${note} */}}\n` : null,
+    definitions.includes('j2') ? templateOf(specification) : null,
+    definitions.includes('gotmpl') ? `{{/* ${noteOf(specification)} */}}\n` : null,
   );
 };
 

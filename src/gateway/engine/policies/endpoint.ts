@@ -36,7 +36,8 @@ const chosen =
     if (endpoint === undefined) return Suspended;
     exchange.endpoint = endpoint;
     const mayBeSentAgain = exchange.route !== null || endpoint.security?.mayRetry === true;
-    if (mayBeSentAgain && exchange.bodyBytes !== 0 && exchange.bodyBytes <= BUFFERED_BYTES_MAX) return prepared(exchange, endpoint);
+    if (mayBeSentAgain && exchange.body === null && exchange.bodyBytes !== 0 && exchange.bodyBytes <= BUFFERED_BYTES_MAX)
+      return prepared(exchange, endpoint);
     return endpoint.security?.apply(exchange, endpoint);
   };
 
