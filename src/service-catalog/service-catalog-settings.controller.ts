@@ -1,4 +1,5 @@
 import { Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ServiceCatalogController } from '../platform/http/controllers.js';
 import { Anonymous } from '../platform/http/scopes.js';
 import { ServiceCatalogSettingsDto } from './service-catalog-settings.dto.js';
@@ -10,6 +11,7 @@ const SCOPES = ['apim:api_view', 'service_catalog:service_view', 'service_catalo
 export class ServiceCatalogSettingsController {
   @Get()
   @Anonymous()
+  @ApiOperation({ operationId: 'getSettings' })
   get(): ServiceCatalogSettingsDto {
     return { scopes: [...SCOPES] };
   }

@@ -6,6 +6,9 @@ interface KeyManagers {
   readonly list: readonly { readonly id: string; readonly name: string }[];
 }
 
+/** Global key managers, which other files make meanwhile, are in every tenant's list. */
+const resident = ({ list }: KeyManagers) => list.filter(({ name }) => name === 'Resident Key Manager');
+
 describe('the key managers of a tenant', () => {
   it('are shown to publishers', async () => {
     const { admin } = await given.organization();
@@ -13,14 +16,13 @@ describe('the key managers of a tenant', () => {
     const { status, body } = await admin.publisher<KeyManagers>('GET /key-managers');
 
     expect(status).toBe(200);
-    expect(body).toMatchObject({ count: 1, list: [{ name: 'Resident Key Manager', type: 'default', enabled: true }] });
+    expect(resident(body)).toMatchObject([{ type: 'default', enabled: true }]);
   });
 
   it('are shown to developers, with what an application may set', async () => {
     const { body } = await given.superAdmin.devportal<KeyManagers>('GET /key-managers');
 
-    expect(body.list[0]).toMatchObject({
-      name: 'Resident Key Manager',
+    expect(resident(body)[0]).toMatchObject({
       tokenEndpoint: `${server.management}/oauth2/token`,
       revokeEndpoint: `${server.management}/oauth2/revoke`,
       enableTokenGeneration: true,
@@ -33,7 +35,7 @@ describe('the key managers of a tenant', () => {
     const [one, other] = [await given.organization(), await given.organization()];
 
     const ids = await Promise.all(
-      [one, other].map(async ({ admin }) => (await admin.devportal<KeyManagers>('GET /key-managers')).body.list[0]?.id),
+      [one, other].map(async ({ admin }) => resident((await admin.devportal<KeyManagers>('GET /key-managers')).body)[0]?.id),
     );
 
     expect(new Set(ids).size).toBe(2);
