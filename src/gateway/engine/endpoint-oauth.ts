@@ -84,14 +84,27 @@ export class OAuthSecurity implements EndpointSecurity {
     const refreshToken = this.token?.refreshToken;
     this.token = null;
     try {
-      const refreshed =
-        refreshToken === undefined ? null : await this.ask({ grant_type: 'refresh_token', refresh_token: refreshToken }).catch(() => null);
-      this.token = refreshed ?? (await this.ask(this.grant()));
+      this.token = (await this.refreshed(refreshToken)) ?? (await this.ask(this.grant()));
     } catch (err) {
       this.pausedUntil = Date.now() + PAUSE_MS;
-      this.warn('no token for a backend', { tokenUrl: this.document.tokenUrl, error: err instanceof Error ? err.message : String(err) });
+      this.failed('no token for a backend', err);
     }
     return this.token;
+  }
+
+  /** Null when there is nothing to refresh with, or it is not taken: then the grant is asked for anew. */
+  private async refreshed(refreshToken: string | undefined): Promise<Token | null> {
+    if (refreshToken === undefined) return null;
+    try {
+      return await this.ask({ grant_type: 'refresh_token', refresh_token: refreshToken });
+    } catch (err) {
+      this.failed('a refresh token was not taken, a new token is asked for', err);
+      return null;
+    }
+  }
+
+  private failed(message: string, err: unknown): void {
+    this.warn(message, { tokenUrl: this.document.tokenUrl, error: err instanceof Error ? err.message : String(err) });
   }
 
   private grant(): Record<string, string> {

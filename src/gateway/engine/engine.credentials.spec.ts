@@ -66,10 +66,15 @@ const active = (changes: Partial<ActiveToken> = {}): ActiveToken => ({
 const withOpaque = async (path?: string, changes?: Partial<ActiveToken>) => {
   const before = questions().length;
   const answer = outcome({ Authorization: `Bearer ${OPAQUE}` }, path);
-  const asked = until(() => questions().length > before).then(() => gateway.engine.answered(questions().at(-1)?.id ?? 0, active(changes)));
-  const result = await answer;
-  asked.catch(() => undefined); // remembered: there was no question
-  return result;
+  let isAnswered = false;
+  void answer.then(() => {
+    isAnswered = true;
+  });
+  // A remembered token is answered without a question.
+  await until(() => isAnswered || questions().length > before);
+  const question = questions()[before];
+  if (question) gateway.engine.answered(question.id, active(changes));
+  return answer;
 };
 
 /** The status, and the code where the gateway gave one. */
