@@ -9,6 +9,9 @@ const BLOCK_SIZE = 2200;
 /** With five blocks all ports stay below 32768, from where on the system gives out ephemeral ones. */
 const BLOCKS = 5;
 
+/** A server that was told of its ports may not have opened them yet. */
+const givenOut = new Set();
+
 const isFree = (port) =>
   new Promise((resolve) => {
     const probe = createServer();
@@ -26,7 +29,11 @@ export const freeOffset = async (block = 0) => {
   const first = OFFSET_MIN + (block % BLOCKS) * BLOCK_STEP;
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const offset = first + Math.floor(Math.random() * BLOCK_SIZE);
-    const free = await Promise.all(PORTS.map((port) => isFree(port + offset)));
+    const ports = PORTS.map((port) => port + offset);
+    if (ports.some((port) => givenOut.has(port))) continue;
+    // At once, so that a second call meanwhile goes elsewhere.
+    for (const port of ports) givenOut.add(port);
+    const free = await Promise.all(ports.map(isFree));
     if (free.every(Boolean)) return offset;
   }
   throw new Error('found no offset at which all ports are free');

@@ -1,20 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { Pool } from 'pg';
 import { Agent, request } from 'undici';
 import { eventually } from '../support/eventually.js';
 import { Cli } from './cli.js';
+import { hasExternalPostgres, ownDatabase } from './own-database.js';
 
-const address = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-const admin = new Pool({ connectionString: address, max: 1, connectionTimeoutMillis: 2_000 });
-const name = `gatehouse_${randomBytes(6).toString('hex')}`;
-const reachable = await admin.query('SELECT 1').then(
-  () => true,
-  () => false,
-);
-// Without a server to talk to there is nothing to try; in CI there must be one.
-const whenReachable = reachable || process.env['CI'] ? it : it.skip;
+const isReachable = await hasExternalPostgres();
+const whenReachable = isReachable ? it : it.skip;
+const database = ownDatabase();
 
 const [KEY, NEXT_KEY] = ['ab'.repeat(32), 'cd'.repeat(32)];
 const SCOPES = 'apim:subscribe apim:app_manage apim:api_view';
@@ -42,21 +36,15 @@ const servers: Cli[] = [];
 let environment: NodeJS.ProcessEnv = {};
 let front = '';
 
-const url = () => {
-  const own = new URL(address);
-  own.pathname = `/${name}`;
-  return own.toString();
-};
-
 beforeAll(async () => {
-  if (!reachable) return;
-  await admin.query(`CREATE DATABASE ${name}`);
+  if (!isReachable) return;
+  await database.create();
   balancer.listen(0, '127.0.0.1');
   await once(balancer, 'listening');
   const { port } = balancer.address() as AddressInfo; // of a TCP server
   front = `https://localhost:${port}`;
   environment = {
-    APIM_DATABASE__URL: url(),
+    APIM_DATABASE__URL: database.url,
     APIM_SUPER_ADMIN__PASSWORD: 'Another1!',
     APIM_ENCRYPTION__KEY: KEY,
     APIM_ENCRYPTION__PREVIOUS_KEYS: `["${NEXT_KEY}"]`,
@@ -72,8 +60,7 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
   balancer.close();
   await insecure.destroy();
-  if (reachable) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await admin.end();
+  if (isReachable) await database.drop();
 });
 
 interface Client {
