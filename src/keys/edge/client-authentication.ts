@@ -11,7 +11,7 @@ export interface Credentials {
   readonly secret: string | undefined;
 }
 
-const TwoWays = () => InvalidRequest('The client must prove itself in one way only.');
+const TwoWays = () => InvalidRequest('Send the credentials of the client in the Authorization header or in the body, not in both.');
 
 const BASIC = /^Basic(?: +(.*))?$/i;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2} *$/;
