@@ -4,6 +4,7 @@ import { DatabaseAddress } from '../database/database-address.js';
 import { Config } from './config.js';
 import { Installation } from './installation.js';
 import type { Profile } from './profiles.js';
+import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { ApimJwtConfig } from './sections/apim-jwt.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
@@ -12,7 +13,9 @@ import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
+import { MutualSslConfig } from './sections/mutual-ssl.config.js';
 import { ApimOauthConfig, OauthConfig } from './sections/oauth.config.js';
+import { OpenTelemetryConfig } from './sections/open-telemetry.config.js';
 import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
 import { EncryptionConfig, ServerConfig, SuperAdminConfig } from './sections/server.config.js';
@@ -38,9 +41,12 @@ export class ConfigModule {
       { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
       { provide: ApimJwtConfig, useValue: config.apim.jwt },
       { provide: ApimConfig, useValue: config.apim },
+      { provide: MutualSslConfig, useValue: config.apimgt.mutualSsl },
       { provide: WorkflowsConfig, useValue: config.workflows },
       { provide: SecurityAuditConfig, useValue: config.securityAudit },
       { provide: IdentityMgtConfig, useValue: config.identityMgt },
+      { provide: HttpAccessLogConfig, useValue: config.httpAccessLog },
+      { provide: OpenTelemetryConfig, useValue: config.apim.openTelemetry },
       { provide: LogConfig, useValue: config.log },
       { provide: DatabaseAddress, useValue: address },
       { provide: Installation, useValue: new Installation(config, profile, encryptionKey, keys) },

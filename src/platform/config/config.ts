@@ -1,3 +1,4 @@
+import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
@@ -5,6 +6,7 @@ import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { KeystoreConfig } from './sections/keystore.config.js';
 import { LogConfig } from './sections/log.config.js';
+import { ApimgtConfig } from './sections/mutual-ssl.config.js';
 import { OauthConfig } from './sections/oauth.config.js';
 import { OutsideSignInConfig } from './sections/outside-sign-in.config.js';
 import { SecurityAuditConfig } from './sections/security-audit.config.js';
@@ -48,6 +50,9 @@ export class Config {
   @Section(ApimConfig)
   readonly apim = new ApimConfig();
 
+  @Section(ApimgtConfig)
+  readonly apimgt = new ApimgtConfig();
+
   @Section(WorkflowsConfig, 'What needs an approval in tenants whose own configuration does not say; see docs/workflows.md.')
   readonly workflows = new WorkflowsConfig();
 
@@ -56,6 +61,9 @@ export class Config {
 
   @Section(IdentityMgtConfig)
   readonly identityMgt = new IdentityMgtConfig();
+
+  @Section(HttpAccessLogConfig, 'Access log of the management port; the gateway’s is `[gateway.access_log]`.')
+  readonly httpAccessLog = new HttpAccessLogConfig();
 
   @Section(LogConfig)
   readonly log = new LogConfig();

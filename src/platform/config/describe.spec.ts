@@ -32,13 +32,23 @@ describe('the commented configuration file', () => {
     Object.assign(defaults.apim.publisher, { customProperties });
     const { identityProvider } = config.outsideSignIn;
     Object.assign(defaults.outsideSignIn, { identityProvider });
-    const { apiKeyCertificate } = config.gateway;
-    Object.assign(defaults.gateway, { apiKeyCertificate });
+    const { apiKeyCertificate, certificate } = config.gateway;
+    Object.assign(defaults.gateway, { apiKeyCertificate, certificate });
+    const virtualHosts = config.apim.gateway.environment.map(({ virtualHost }) => virtualHost);
+    for (const [i, environment] of defaults.apim.gateway.environment.entries())
+      Object.assign(environment, { virtualHost: virtualHosts[i] });
+    const { resourceAttributes, remoteTracer } = config.apim.openTelemetry;
+    Object.assign(defaults.apim.openTelemetry, { resourceAttributes });
+    Object.assign(defaults.apim.openTelemetry.remoteTracer, { properties: remoteTracer.properties });
     expect(config).toEqual(defaults);
     expect(identityProvider).toHaveLength(1);
     expect(applicationAttributes).toHaveLength(1);
     expect(customProperties).toHaveLength(1);
     expect(apiKeyCertificate).toHaveLength(1);
+    expect(resourceAttributes).toHaveLength(1);
+    expect(remoteTracer.properties).toHaveLength(1);
+    expect(certificate).toHaveLength(1);
+    expect(virtualHosts).toMatchObject([[{ httpEndpoint: '' }]]);
     expect(parse(live)).toMatchObject({
       server: { hostname: 'localhost', offset: 0 },
       apim: { gateway: { environment: [{ name: 'Default' }] } },
@@ -70,7 +80,12 @@ it('marks secrets', () => {
     '`key_password`',
     '`password`',
     '`key_password`',
+    '`password`',
+    '`key_password`',
+    '`token`',
     '`client_secret`',
+    '`value`',
+    '`password`',
     '`password`',
     '`token`',
     '`key`',

@@ -37,6 +37,14 @@ describe('honoured keys', () => {
     expect(proxyPort('[transport.https.properties]\nproxyPort = 443', { APIM_TRANSPORT__HTTPS__PROPERTIES__PROXYPORT: '444' })).toBe(444);
   });
 
+  it('takes the attributes of traces from the variable of OpenTelemetry, before the file', () => {
+    const toml = '[apim.open_telemetry]\notel_resource_attributes = "region=us"';
+
+    const { config } = load(toml, { OTEL_RESOURCE_ATTRIBUTES: 'region=eu' });
+
+    expect(config.apim.openTelemetry.otelResourceAttributes).toBe('region=eu');
+  });
+
   it('passes over what Kubernetes says of a service named apim', () =>
     expect(
       load('', { APIM_SERVICE_HOST: '10.0.0.1', APIM_SERVICE_PORT_HTTPS: '9443', APIM_PORT_9443_TCP: 'tcp://10.0.0.1:9443' }).warnings,

@@ -36,6 +36,8 @@ export const loadConfig = (file: string | undefined, environment: NodeJS.Process
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('APIM_') && !NO_SETTING.test(name) && value !== undefined) overlay(tree, name, value);
   }
+  const attributes = environment['OTEL_RESOURCE_ATTRIBUTES'];
+  if (attributes) overlay(tree, 'APIM_APIM__OPEN_TELEMETRY__OTEL_RESOURCE_ATTRIBUTES', attributes);
   const warnings: string[] = [];
   const resolved = resolveReferences(tree, environment, configuredOpener(tree, environment));
   const config = sectionFrom(Config, resolved, '', warnings) as Config; // made by its own constructor

@@ -57,7 +57,8 @@ export class FeedReader {
     return rows.map((row) => ({ ...row, seq: Number(row.seq) }) as FeedRow);
   }
 
-  private async purgedUpTo(): Promise<number> {
+  /** Up to which number deletions are forgotten: a follower that begins anew has passed it, however low the last number is that it reads. */
+  async purgedUpTo(): Promise<number> {
     const [row] = await this.sql.query<{ seq: string }>('SELECT seq FROM feed_purge WHERE id = 1');
     return Number(row?.seq ?? 0);
   }

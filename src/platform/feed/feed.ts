@@ -10,6 +10,13 @@ import { jsonInTurns } from '../turns/turns.js';
 export const FEED_LOCK = 4_207_849_485;
 export const FEED_CHANNEL = 'gatehouse_feed';
 
+/** Writes a document: organization, kind, key, body and the channel by which followers are told; only under `FEED_LOCK`. */
+export const WRITE_DOCUMENT = `WITH put AS (
+         INSERT INTO gateway_document (organization, kind, key, seq, body) VALUES ($1, $2, $3, nextval('gateway_document_seq'), $4)
+         ON CONFLICT (organization, kind, key)
+         DO UPDATE SET seq = excluded.seq, body = excluded.body, deleted = false, changed_at = now() RETURNING seq)
+       SELECT seq, pg_notify($5, seq::text) FROM put`;
+
 /** Writes the gateway's documents at the end of the transaction of the change they describe (design §2). */
 @Injectable()
 export class Feed {
@@ -55,14 +62,7 @@ export class Feed {
 
   private async write(tx: Tx, organization: string, kind: string, key: string, body: string): Promise<void> {
     await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
-    const rows: readonly { seq: string }[] = await tx.em.query(
-      `WITH put AS (
-         INSERT INTO gateway_document (organization, kind, key, seq, body) VALUES ($1, $2, $3, nextval('gateway_document_seq'), $4)
-         ON CONFLICT (organization, kind, key)
-         DO UPDATE SET seq = excluded.seq, body = excluded.body, deleted = false, changed_at = now() RETURNING seq)
-       SELECT seq, pg_notify($5, seq::text) FROM put`,
-      [organization, kind, key, body, FEED_CHANNEL],
-    );
+    const rows: readonly { seq: string }[] = await tx.em.query(WRITE_DOCUMENT, [organization, kind, key, body, FEED_CHANNEL]);
     this.announce(tx, rows);
   }
 

@@ -1,8 +1,11 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { Agent, buildConnector, interceptors, request } from 'undici';
+import { Agent, buildConnector, type Dispatcher, interceptors, ProxyAgent, request } from 'undici';
+import { isProxied } from '../../domain/proxied-hosts.js';
+import { REFUSED_NETWORKS } from '../../domain/refused-networks.js';
 import { ApimConfig } from '../config/sections/apim.config.js';
+import { proxySettings } from '../config/sections/proxy.config.js';
 
 export interface Fetched {
   readonly status: number;
@@ -29,15 +32,9 @@ export class OutboundTooLarge extends OutboundError {}
 
 const REDIRECTS_MAX = 3;
 
-/** Link-local and cloud metadata addresses: nobody's definition lives there. */
+/** Nobody's definition lives there. */
 const REFUSED = new BlockList();
-REFUSED.addSubnet('169.254.0.0', 16, 'ipv4');
-REFUSED.addSubnet('0.0.0.0', 8, 'ipv4');
-REFUSED.addSubnet('fe80::', 10, 'ipv6');
-REFUSED.addAddress('fd00:ec2::254', 'ipv6');
-REFUSED.addAddress('100.100.100.200', 'ipv4');
-// The same as the first, behind a NAT64 gateway.
-REFUSED.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6');
+for (const { address, bits, family } of REFUSED_NETWORKS) REFUSED.addSubnet(address, bits, family);
 
 /** Headers that say nothing about who asks. */
 const FOR_EVERYBODY: readonly string[] = ['accept', 'user-agent'];
@@ -45,7 +42,7 @@ const FOR_EVERYBODY: readonly string[] = ['accept', 'user-agent'];
 /** Requests the server makes on behalf of its users: size, time and redirects are bounded, some networks refused. */
 @Injectable()
 export class Outbound {
-  private readonly agent: Agent;
+  private readonly agent: Dispatcher;
 
   constructor(private readonly config: ApimConfig) {
     const refuses = refusalOf(config.outbound);
@@ -59,7 +56,7 @@ export class Outbound {
           return done(null, first?.address ?? '', first?.family ?? 0);
         }),
     });
-    this.agent = new Agent({
+    const direct = new Agent({
       // A literal address is never looked up, and a redirect may lead to one: it is checked here.
       connect: (options, done) => {
         const host = options.hostname.replace(/^\[|\]$/g, '');
@@ -67,6 +64,8 @@ export class Outbound {
         return connect(options, done);
       },
     });
+    const proxied = throughProxy(config.proxyConfig, refuses);
+    this.agent = proxied === null ? direct : direct.compose(proxied);
   }
 
   /** GETs an http(s) address. @throws OutboundError saying what went wrong. */
@@ -143,6 +142,31 @@ export class Outbound {
     return url;
   }
 }
+
+/** Sends requests to the proxy where there is one for their host; what this server knows to be on a refused network is refused here already. */
+const throughProxy = (
+  config: ApimConfig['proxyConfig'],
+  refuses: (host: string, address: string) => boolean,
+): Dispatcher.DispatcherComposeInterceptor | null => {
+  const settings = proxySettings(config);
+  if (settings === null) return null;
+  const { protocol, host, port, username, password } = settings;
+  const token = username === '' ? undefined : `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const proxy = new ProxyAgent({ uri: `${protocol}://${host}:${port}`, proxyTunnel: false, ...(token !== undefined && { token }) });
+  return (dispatch) => (options, handler) => {
+    const { hostname } = new URL(String(options.origin));
+    if (!isProxied(settings, hostname)) return dispatch(options, handler);
+    const name = hostname.replace(/^\[|\]$/g, '');
+    // A name that only the proxy knows is left to it.
+    lookup(name, { all: true }, (err, addresses) => {
+      if (!err && addresses.some(({ address }) => refuses(name, address))) {
+        // Nothing was begun that could be controlled.
+        handler.onResponseError?.(null as unknown as Dispatcher.DispatchController, new OutboundError(refusedNetwork(name)));
+      } else proxy.dispatch(options, handler);
+    });
+    return true;
+  };
+};
 
 const refusedNetwork = (host: string) => `${host} is on a network that is not fetched from`;
 

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
+import { HostCertificates } from './host-certificates.js';
 import { ServerCertificate } from './server-certificate.js';
 
 @Global()
-@Module({ providers: [ServerCertificate], exports: [ServerCertificate] })
+@Module({ providers: [ServerCertificate, HostCertificates], exports: [ServerCertificate, HostCertificates] })
 export class TlsModule {}

@@ -3,8 +3,29 @@ import { Section, Sections, Setting } from '../setting.js';
 import { AiConfig } from './ai.config.js';
 import { ApimJwtConfig } from './apim-jwt.config.js';
 import { ApimOauthConfig } from './oauth.config.js';
+import { OpenTelemetryConfig } from './open-telemetry.config.js';
+import { ProxyConfig } from './proxy.config.js';
 
 const ENVIRONMENT_TYPES = ['hybrid', 'production', 'sandbox'] as const;
+
+/** `[[apim.gateway.environment.virtual_host]]`. */
+export class VirtualHostConfig {
+  @Setting('HTTP address of APIs on it; empty: its host with this server’s own port.')
+  @IsString()
+  readonly httpEndpoint: string = '';
+
+  @Setting('HTTPS address of APIs on it; empty: its host with this server’s own port.')
+  @IsString()
+  readonly httpsEndpoint: string = '';
+
+  @Setting('WebSocket address of APIs on it, `ws://…`; empty: its host with this server’s own port.')
+  @IsString()
+  readonly wsEndpoint: string = '';
+
+  @Setting('WebSocket address of APIs on it over TLS, `wss://…`; empty: its host with this server’s own port.')
+  @IsString()
+  readonly wssEndpoint: string = '';
+}
 
 /** `[[apim.gateway.environment]]`. */
 export class EnvironmentConfig {
@@ -38,6 +59,9 @@ export class EnvironmentConfig {
   @Setting('HTTPS address of APIs; empty: this server’s own port.')
   @IsString()
   readonly httpsEndpoint: string = '';
+
+  @Sections(VirtualHostConfig, 'Virtual hosts. Without one there is the environment’s own address.')
+  readonly virtualHost: readonly VirtualHostConfig[] = [];
 }
 
 class GatewayEnvironmentsConfig {
@@ -73,6 +97,11 @@ class CorsConfig {
 
   @Setting('Whether credentials may be sent.')
   readonly allowCredentials: boolean = false;
+
+  @Setting('Answer headers that scripts may read; told in answers to preflights.')
+  @IsArray()
+  @Matches(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, { each: true })
+  readonly exposeHeaders: readonly string[] = [];
 }
 
 class ThrottlingConfig {
@@ -205,6 +234,16 @@ class KeyManagerConfig {
   readonly enableApplicationScopesForResidentKm: boolean = false;
 }
 
+class BackendOauthConfig {
+  @Setting('Send a request once more with a new token when a backend refuses the one it got.')
+  readonly enableRetryCallWithNewToken: boolean = true;
+}
+
+class MediatorConfig {
+  @Section(BackendOauthConfig, 'Endpoint security of the type `OAUTH`.')
+  readonly oauth = new BackendOauthConfig();
+}
+
 class GatewayNotificationConfig {
   @Setting('Count acknowledgements of deployments.')
   readonly enabled: boolean = true;
@@ -293,6 +332,9 @@ class CacheConfig {
 
 /** `[apim]`. */
 export class ApimConfig {
+  @Section(OpenTelemetryConfig, 'Traces; see docs/observability.md.')
+  readonly openTelemetry = new OpenTelemetryConfig();
+
   @Section(GatewayEnvironmentsConfig)
   readonly gateway = new GatewayEnvironmentsConfig();
 
@@ -320,6 +362,9 @@ export class ApimConfig {
   @Section(GatewayNotificationConfig)
   readonly gatewayNotification = new GatewayNotificationConfig();
 
+  @Section(MediatorConfig)
+  readonly mediatorConfig = new MediatorConfig();
+
   @Section(NotificationConfig, 'Mail to users, where their tenant turned it on.')
   readonly notification = new NotificationConfig();
 
@@ -331,6 +376,9 @@ export class ApimConfig {
 
   @Section(OutboundConfig, 'Requests the server itself makes for its users.')
   readonly outbound = new OutboundConfig();
+
+  @Section(ProxyConfig, 'The proxy between the server and what it calls.')
+  readonly proxyConfig = new ProxyConfig();
 
   @Section(AiConfig, 'The AI service behind the design assistant.')
   readonly ai = new AiConfig();

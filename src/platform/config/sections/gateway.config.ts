@@ -1,6 +1,8 @@
 import { createPublicKey } from 'node:crypto';
 import { IsArray, IsInt, IsPositive, IsString, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
-import { Sections, Setting } from '../setting.js';
+import { Section, Sections, Setting } from '../setting.js';
+import { GatewayAccessLogConfig, GatewayMetricsConfig } from './access-log.config.js';
+import { HostCertificateConfig } from './keystore.config.js';
 
 const isRsaKeyOrEmpty = (value: unknown): boolean => {
   try {
@@ -28,6 +30,34 @@ export class ApiKeyCertificateConfig {
   readonly certificate: string = '';
 }
 
+const AddressOrEmpty = () => Matches(/^(https?:\/\/\S+)?$/, { message: '$property must be an http or https address, or empty' });
+
+/** `[gateway.aws]`. */
+export class GatewayAwsConfig {
+  @Setting('Address at which AWS functions are called, for a private endpoint; empty: `https://lambda.<region>.amazonaws.com`.')
+  @AddressOrEmpty()
+  readonly lambdaUrl: string = '';
+
+  @Setting('Address at which roles of AWS are assumed, for a private endpoint; empty: that of the role’s region.')
+  @AddressOrEmpty()
+  readonly stsUrl: string = '';
+}
+
+/** `[gateway.scripts]`. */
+export class ScriptsConfig {
+  @Setting('CPU time that one run of a script of a user may take, in milliseconds; other requests of the worker wait for it.')
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  readonly cpuMs: number = 5;
+
+  @Setting('Memory that one run of a script may take, in bytes; a worker that runs scripts keeps up to that much and 16 MiB more.')
+  @IsInt()
+  @Min(1_048_576)
+  @Max(268_435_456)
+  readonly memoryBytesMax: number = 16_777_216;
+}
+
 export class GatewayConfig {
   @Setting('HTTP port for API traffic.')
   @IsInt()
@@ -40,6 +70,18 @@ export class GatewayConfig {
   @Min(1)
   @Max(65_535)
   readonly httpsPort: number = 8243;
+
+  @Setting('Offer HTTP/2 on the HTTPS port.')
+  readonly http2: boolean = true;
+
+  @Setting('Requests at a time on one HTTP/2 connection.')
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  readonly http2StreamsMax: number = 128;
+
+  @Sections(HostCertificateConfig, 'Certificates of single host names; every other name gets that of `keystore.tls`.')
+  readonly certificate: readonly HostCertificateConfig[] = [];
 
   @Setting('Worker threads: `auto` is the number of cores less one, at least one.')
   @Matches(/^(auto|[1-9]\d?)$/)
@@ -64,6 +106,9 @@ export class GatewayConfig {
   @IsInt()
   @IsPositive()
   readonly connectionsPerBackend: number = 256;
+
+  @Setting('Speak HTTP/2 to backends that offer it; only over TLS.')
+  readonly backendHttp2: boolean = false;
 
   @Setting('Largest header block of a request or an answer, in bytes.')
   @IsInt()
@@ -94,10 +139,39 @@ export class GatewayConfig {
   @Sections(ApiKeyCertificateConfig, 'Signers of API keys that an older release issued as JWTs. Without one no such key is accepted.')
   readonly apiKeyCertificate: readonly ApiKeyCertificateConfig[] = [];
 
+  @Section(GatewayAwsConfig, 'Backends at AWS.')
+  readonly aws = new GatewayAwsConfig();
+
+  @Section(ScriptsConfig, 'What a script that a user wrote may take: a policy, a script mediator, a mock.')
+  readonly scripts: ScriptsConfig = new ScriptsConfig();
+
+  @Setting(
+    'Largest body that policies of an API or checks of its messages read, in bytes. It is held in memory meanwhile; a larger one is refused.',
+  )
+  @IsInt()
+  @Min(1_024)
+  readonly mediatedBodyBytesMax: number = 10_485_760;
+
+  @Setting('Memory for answers that are kept for APIs with response caching, in bytes, shared evenly by the workers. 0 keeps none.')
+  @IsInt()
+  @Min(0)
+  readonly responseCacheBytesMax: number = 67_108_864;
+
   @Setting('How long the process waits for running requests when it stops, in milliseconds.')
   @IsInt()
   @Min(0)
   readonly drainMs: number = 10_000;
+
+  @Setting(
+    'Give every request a correlation id (`activityid`) that brings none. Requests that are traced, or written to the access log, get one in any case.',
+  )
+  readonly alwaysCorrelate: boolean = false;
+
+  @Section(GatewayAccessLogConfig, 'Access log of the gateway: a line for each request.')
+  readonly accessLog = new GatewayAccessLogConfig();
+
+  @Section(GatewayMetricsConfig, 'Metrics for Prometheus.')
+  readonly metrics = new GatewayMetricsConfig();
 }
 
 /** Who signed the API keys of older releases, as plain values. */
