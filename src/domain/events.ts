@@ -15,6 +15,8 @@ export interface EventMap {
   'organization.created': { readonly organization: string };
   'organization.activation-changed': { readonly organization: string; readonly active: boolean };
   'user.changed': { readonly organization: string; readonly userId: string };
+  /** A gateway reads that another process changed accounts or roles; what is known of them is void. */
+  'accounts.changed': { readonly organization: string };
   'role.changed': { readonly organization: string };
   /** A client at an outside key manager is to be removed there. */
   'outside-client.unneeded': { readonly organization: string; readonly keyManager: string };

@@ -11,6 +11,8 @@ export interface GatewayDocuments {
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
   'endpoint-certificate': EndpointCertificateDocument;
+  'gateway-policies': GatewayPoliciesDocument;
+  accounts: AccountsDocument;
   settings: SettingsDocument;
   organization: OrganizationDocument;
 }
@@ -32,8 +34,23 @@ export type KeyType = 'PRODUCTION' | 'SANDBOX';
 export const AUTH_TYPES = ['None', 'Application', 'Application User', 'Application & Application User'] as const;
 export type AuthType = (typeof AUTH_TYPES)[number];
 
+/** What carries attached policies. */
+export interface PolicyCarrierDocument {
+  /** The texts of the policies that users have written, by the `definitionKey` of their attachments; absent when there are none. */
+  readonly definitions?: Readonly<Record<string, PolicyDefinitionDocument>>;
+  /** Whether any attachment has `secrets`. */
+  readonly hasPolicySecrets?: true;
+}
+
+/** What a user has written. */
+export interface PolicyDefinitionDocument {
+  /** The template of a sequence as XML, or a script. */
+  readonly text: string;
+  readonly language: 'sequence' | 'javascript';
+}
+
 /** Key: `<apiId>:<environment>`. A ready plan for one deployed revision in one environment. */
-export interface ApiDocument {
+export interface ApiDocument extends PolicyCarrierDocument {
   readonly apiId: string;
   readonly revisionId: string;
   readonly environment: string;
@@ -55,6 +72,12 @@ export interface ApiDocument {
   readonly apiKeyHeader: string;
   readonly keyManagers: readonly string[];
   readonly audiences: readonly string[];
+  /** Of an API that takes passwords: the roles that may use its scopes, by scope; none means everybody. */
+  readonly scopeRoles?: Readonly<Record<string, readonly string[]>>;
+  /** Of an API that takes client certificates. */
+  readonly clientCertificates?: readonly ClientCertificateDocument[];
+  /** Which keys the environment is for; absent in one for both. */
+  readonly environmentType?: KeyType;
   /** API-level policy; null or `Unlimited` leaves the operations' policies in force. */
   readonly apiThrottlingPolicy: string | null;
   /** True when only a subscriptionless plan is attached: any valid token works without a subscription. */
@@ -62,12 +85,30 @@ export interface ApiDocument {
   readonly cors: CorsDocument | null;
   readonly operations: readonly OperationDocument[];
   readonly endpoints: BackendDocument;
+  /** What the API is told in this environment alone, for its policies to read; absent when there is nothing. */
+  readonly environmentProperties?: Readonly<Record<string, string>>;
+  /** Whether its clients may leave HTTP for WebSocket; absent where not. */
+  readonly allowsUpgrades?: true;
   /** Absent for an API with a backend: its operations answer with their mocks instead. */
   readonly isMock?: true;
   /** Policies of all its operations, which run before their own; absent when there are none. */
   readonly policies?: PolicyFlowsDocument;
+  /** What the schemas of its operations' `messages` share; absent where messages are not checked. */
+  readonly validation?: ValidationDocument;
+  /** How long answers are kept at most, seconds; absent where none are. */
+  readonly cacheSeconds?: number;
   /** Of a product: the backends its operations choose from. */
   readonly backends?: readonly BackendDocument[];
+}
+
+/** A certificate by which a client may call an API. */
+export interface ClientCertificateDocument {
+  readonly alias: string;
+  readonly keyType: KeyType;
+  /** The subscription policy that calls with it are under. */
+  readonly tier: string;
+  /** The certificate first, then those of its chain that came with it. */
+  readonly pem: string;
 }
 
 /** Attached policies in the order in which they run. */
@@ -77,12 +118,65 @@ export interface PolicyFlowsDocument {
   readonly fault: readonly AttachedPolicyDocument[];
 }
 
+export interface LambdaDocument {
+  /** Name or ARN of the function. */
+  readonly name: string;
+  /** How long the whole call may take, milliseconds. */
+  readonly timeoutMs: number;
+  /** Whether the function gets the body as base64. */
+  readonly isEncoded: boolean;
+}
+
+/**
+ * JSON texts of the schemas that are used in more than one place: JSON Schema 2020-12, whatever the definition is written in. A schema stands for the one
+ * at an index by the keyword `x-shared`, or by `$ref` to `shared:<index>` where keywords look through references. With `unusable` the definition is one
+ * that nothing can be checked against, and the API is not served.
+ */
+export type ValidationDocument = { readonly schemas: readonly string[] } | { readonly unusable: string };
+
+/** The messages of one operation, as its definition describes them. */
+export interface MessagesDocument {
+  readonly parameters: readonly ParameterDocument[];
+  /** Absent where the definition does not describe one: then any will do. */
+  readonly body?: { readonly isRequired: boolean; readonly content: readonly ContentDocument[] };
+  /** By status (`200`, `2XX`, `default`); none at all leaves answers alone. */
+  readonly responses: Readonly<Record<string, AnswerDocument>>;
+}
+
+export interface AnswerDocument {
+  readonly headers: readonly ParameterDocument[];
+  /** Empty where the definition names no media type. */
+  readonly content: readonly ContentDocument[];
+}
+
+/** A media type, perhaps a range of them, and the schema of its bodies as JSON text. */
+export interface ContentDocument {
+  readonly type: string;
+  readonly schema?: string;
+}
+
+export interface ParameterDocument {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly isRequired: boolean;
+  /** How OpenAPI 3 writes the value; `json` where it is a JSON text. */
+  readonly style: string;
+  readonly isExploded: boolean;
+  readonly shape: 'text' | 'list' | 'object';
+  /** Names of an object's properties, which are parameters of their own when it is exploded. */
+  readonly properties?: readonly string[];
+  /** JSON text. */
+  readonly schema: string;
+}
+
 /** What an operation answers while there is no backend. */
 export interface MockDocument {
   /** The status of an answer when nobody asks for another; `default` for none in particular. */
   readonly usual: string;
   /** Payloads as text, by status (`200`, `2XX`, `default`). */
   readonly responses: Readonly<Record<string, { readonly json?: string; readonly xml?: string }>>;
+  /** JavaScript that somebody wrote, which says all of the answer by itself. */
+  readonly script?: string;
 }
 
 export interface AttachedPolicyDocument {
@@ -91,12 +185,25 @@ export interface AttachedPolicyDocument {
   /** Whether it is the shipped one, which the gateway has built in, and no other of that name. */
   readonly isBuiltIn: boolean;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Names the text among the document's `definitions`; absent for a policy that nobody has written. */
+  readonly definitionKey?: string;
+  /** Names of the parameters that are sealed as at rest. Opened in the gateway's main process for its workers; null: they could not be. */
+  readonly secrets?: readonly string[] | null;
+  /** The text itself, in place of the `definitionKey`: the template of a sequence as XML, or a script. */
+  readonly definition?: string;
+  /** Of `definition`; `sequence` when it is absent. */
+  readonly language?: 'sequence' | 'javascript';
 }
 
 /** Where requests go, by the key type of their credential. */
 export interface BackendDocument {
   readonly production: EndpointDocument | null;
   readonly sandbox: EndpointDocument | null;
+  /** There is no address: the API's policies say where a request goes. */
+  readonly isDynamic?: true;
+  /** Sequences as XML that run in place of an endpoint of the key type. */
+  readonly productionSequence?: string;
+  readonly sandboxSequence?: string;
 }
 
 export interface CorsDocument {
@@ -113,10 +220,16 @@ export interface OperationDocument {
   readonly authType: AuthType;
   readonly throttlingPolicy: string;
   readonly scopes: readonly string[];
-  /** Of an API without a backend; absent where nobody can tell what its script answers. */
+  /** Of an API without a backend; absent where there is no script that can run. */
   readonly mock?: MockDocument;
+  /** The AWS function that answers; absent for an operation of any other backend. */
+  readonly lambda?: LambdaDocument;
   /** Absent when there are none. */
   readonly policies?: PolicyFlowsDocument;
+  /** Of an API in front of SOAP: mediators as XML that make the SOAP request, and the answer of the SOAP answer. */
+  readonly translation?: { readonly in?: string; readonly out?: string };
+  /** What its requests and answers must be like; absent where the definition does not say or nobody checks. */
+  readonly messages?: MessagesDocument;
   /** Of a product: the index of the operation's own backend in `backends`. */
   readonly backend?: number;
 }
@@ -142,6 +255,7 @@ export type EndpointSecurityDocument = {
   | { readonly type: 'basic' | 'digest'; readonly username: string }
   | { readonly type: 'apikey'; readonly name: string; readonly place: 'header' | 'query' }
   | OAuthSecurityDocument
+  | AwsSecurityDocument
 );
 
 export interface OAuthSecurityDocument {
@@ -155,6 +269,20 @@ export interface OAuthSecurityDocument {
   /** Milliseconds; null leaves them to the gateway. */
   readonly connectMs: number | null;
   readonly answerMs: number | null;
+  /** The proxy on the way to the token endpoint, its password among `secrets` as `proxyPassword`; absent without one. */
+  readonly proxy?: { readonly url: string; readonly username: string };
+}
+
+/** Requests signed with an AWS key (Signature Version 4). */
+export interface AwsSecurityDocument {
+  readonly type: 'aws';
+  readonly region: string;
+  /** For example `lambda` or `bedrock`. */
+  readonly service: string;
+  /** Its secret is among `secrets` as `secretKey`; empty: the gateway's own credentials, found as the AWS tools find them. */
+  readonly accessKey: string;
+  /** The role to assume with them; absent without one. */
+  readonly role?: { readonly arn: string; readonly sessionName: string; readonly region: string };
 }
 
 export interface GroupDocument {
@@ -190,6 +318,8 @@ export interface ApplicationDocument {
   readonly owner: string;
   readonly policy: string;
   readonly organization: string;
+  /** What it says of itself beside its name, for backends; absent when it says nothing. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 export const SUBSCRIPTION_STATES = [
@@ -299,9 +429,25 @@ export interface EndpointCertificateDocument {
   readonly pem: string;
 }
 
+/** Key: the label. What the gateways of an environment run for every API of the tenant, before the API's own policies. */
+export interface GatewayPoliciesDocument extends PolicyCarrierDocument {
+  readonly label: string;
+  readonly policies: PolicyFlowsDocument;
+}
+
+/** Key: `accounts`. Written anew whenever a login to the tenant may come to something else: what was said of one before is void. */
+export interface AccountsDocument {
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+}
+
 /** Key: `gateway`. Server-wide settings that reach a running gateway. */
 export interface SettingsDocument {
-  readonly cors: CorsDocument & { readonly enabled: boolean };
+  readonly cors: CorsDocument & {
+    readonly enabled: boolean;
+    /** Answer headers that scripts may read, also of APIs with rules of their own. */
+    readonly exposed?: readonly string[];
+  };
 }
 
 /** Key: the tenant's domain. An inactive tenant's paths answer 404. */
