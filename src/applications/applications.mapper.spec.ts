@@ -30,7 +30,7 @@ it('shows the owner with the tenant, and times in milliseconds as text', () => {
   expect(toApplicationInfoDto({ ...application, organization: 'carbon.super' }, 0).owner).toBe('ann');
 });
 
-it('tells the gateway the number throttle keys are made of', () => {
+it('tells the gateway the number throttle keys are made of, and what backends may know', () => {
   expect(toApplicationDocument(application)).toEqual({
     uuid: application.id,
     id: 7,
@@ -38,6 +38,7 @@ it('tells the gateway the number throttle keys are made of', () => {
     owner: 'ann@example.com',
     policy: '10PerMin',
     organization: 'example.com',
+    attributes: application.attributes,
   });
 });
 

@@ -69,6 +69,7 @@ export const toApplicationDocument = (application: Application): ApplicationDocu
   owner: ownerOf(application),
   policy: application.throttlingPolicy,
   organization: application.organization,
+  ...(Object.keys(application.attributes).length > 0 && { attributes: application.attributes }),
 });
 
 /** A property that is null says no more than one left out. The token type is always JWT, whatever was sent. */

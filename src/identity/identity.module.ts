@@ -2,8 +2,11 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Accounts } from '../platform/auth/accounts.js';
 import { AuthModule } from '../platform/auth/auth.module.js';
+import { AccountChanges } from './account-changes.js';
 import { StoredAccounts } from './accounts.service.js';
 import { AccountLocks } from './logins/account-locks.js';
+import { AccountRows, StoredAccountRows } from './logins/account-rows.js';
+import { UserLogins } from './logins/user-logins.js';
 import { RoleEntity, ScopeRolesEntity, UserRoleEntity } from './roles/role.entity.js';
 import { RolesService } from './roles/roles.service.js';
 import { ScopeRoles } from './roles/scope-roles.js';
@@ -46,7 +49,8 @@ const SCIM_CONTROLLERS = [
   providers: [
     ...[TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
-    AccountLocks,
+    ...[AccountLocks, AccountChanges, UserLogins],
+    { provide: AccountRows, useClass: StoredAccountRows },
     { provide: Accounts, useClass: StoredAccounts },
   ],
   exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],

@@ -5,6 +5,7 @@ import { In, type Repository } from 'typeorm';
 import { found } from '../../domain/problem.js';
 import { EVERYONE_ROLE } from '../../domain/user.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
+import { AccountChanges } from '../account-changes.js';
 import { TenantEntity } from '../tenants/tenant.entity.js';
 import { isStorable } from '../users/user-rules.js';
 import { OwnerNeedsAdmin } from '../users/users.problems.js';
@@ -29,6 +30,7 @@ export class RolesService {
   constructor(
     @InjectRepository(RoleEntity) private readonly roles: Repository<RoleEntity>,
     @InjectRepository(UserRoleEntity) private readonly userRoles: Repository<UserRoleEntity>,
+    private readonly changes: AccountChanges,
   ) {}
 
   /** Those of the names that are no role of this tenant. */
@@ -74,6 +76,7 @@ export class RolesService {
        ON CONFLICT DO NOTHING`,
       [organization, userId, roles],
     );
+    await this.changes.tell(tx, organization);
     tx.raise('user.changed', { organization, userId });
   }
 
@@ -86,6 +89,7 @@ export class RolesService {
          (SELECT id FROM roles r WHERE r.organization = $1 AND lower(r.name) IN (SELECT lower(name) FROM unnest($3::text[]) AS wanted(name)))`,
       [organization, userId, roles],
     );
+    await this.changes.tell(tx, organization);
     tx.raise('user.changed', { organization, userId });
   }
 
@@ -97,6 +101,7 @@ export class RolesService {
     const role = Object.assign(new RoleEntity(), { id: randomUUID(), organization, name, permissions, createdAt: now, modifiedAt: now });
     await tx.em.insert(RoleEntity, role).catch(onConflict('roles_organization_name', () => RoleExists(kind, name)));
     if (members.length > 0) await this.setMembers(tx, role, members);
+    await this.changes.tell(tx, organization);
     tx.raise('role.changed', { organization });
     return role;
   }
@@ -124,6 +129,7 @@ export class RolesService {
     const next = { name, permissions, modifiedAt: new Date() };
     await tx.em.update(RoleEntity, { organization, id }, next).catch(onConflict('roles_organization_name', () => RoleExists(kind, name)));
     if (members) await this.setMembers(tx, role, members);
+    await this.changes.tell(tx, organization);
     tx.raise('role.changed', { organization });
     return Object.assign(role, next);
   }
@@ -134,6 +140,7 @@ export class RolesService {
     if (isAdminRole(role.name)) throw AdminRoleFixed();
     if (isEveryoneRole(role.name)) throw EveryoneRoleFixed();
     await tx.em.delete(RoleEntity, { organization, id });
+    await this.changes.tell(tx, organization);
     tx.raise('role.changed', { organization });
   }
 

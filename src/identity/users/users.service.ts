@@ -6,6 +6,7 @@ import { found } from '../../domain/problem.js';
 import { SubjectRevocations } from '../../platform/auth/subject-revocations.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
+import { AccountChanges } from '../account-changes.js';
 import { isLockedOut } from '../logins/lock-rules.js';
 import { TenantEntity } from '../tenants/tenant.entity.js';
 import { type Claims, UserEntity } from './user.entity.js';
@@ -41,6 +42,7 @@ export class UsersService {
     private readonly transactions: Transactions,
     private readonly passwords: Passwords,
     private readonly revocations: SubjectRevocations,
+    private readonly changes: AccountChanges,
   ) {}
 
   /** The user of this name, compared without regard to case. */
@@ -103,6 +105,7 @@ export class UsersService {
     await tx.em.update(UserEntity, { organization, id }, { ...next, ...(passwordHash !== undefined && { passwordHash }) });
     if (passwordHash !== undefined || (locked && !current.locked) || (disabled && !current.disabled)) {
       await this.revocations.revokeSubject(tx, organization, id);
+      await this.changes.tell(tx, organization);
     }
     tx.raise('user.changed', { organization, userId: id });
     for (const action of auditedActions(current, {
@@ -122,6 +125,7 @@ export class UsersService {
       const { affected } = await tx.em.delete(UserEntity, { organization, id });
       if (!affected) throw UserNotFound(id);
       await this.revocations.revokeSubject(tx, organization, id);
+      await this.changes.tell(tx, organization);
       tx.raise('user.changed', { organization, userId: id });
     });
   }
