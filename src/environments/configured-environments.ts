@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Installation } from '../platform/config/installation.js';
-import { ApimConfig, type EnvironmentConfig } from '../platform/config/sections/apim.config.js';
+import { ApimConfig, type EnvironmentConfig, type VirtualHostConfig } from '../platform/config/sections/apim.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
 import type { Environment, VHost } from './environment.js';
 
@@ -33,7 +33,7 @@ export class ConfiguredEnvironments {
       gatewayType: config.gatewayType,
       mode: 'WRITE_ONLY',
       discoveryMinutes: DISCOVERY_MINUTES,
-      vhosts: [this.vhostOf(config)],
+      vhosts: addressesOf(config).map((addresses) => this.vhostOf(addresses)),
       endpointUris: [],
       additionalProperties: [],
       permissions: { permissionType: 'PUBLIC', roles: [] },
@@ -42,22 +42,32 @@ export class ConfiguredEnvironments {
   }
 
   /** The addresses of the file where it names any, else this server's own gateway ports. */
-  private vhostOf({ httpEndpoint, httpsEndpoint }: EnvironmentConfig): VHost {
+  private vhostOf({ httpEndpoint, httpsEndpoint, wsEndpoint = '', wssEndpoint = '' }: Addresses): VHost {
     const http = addressOf(httpEndpoint, 80);
     const https = addressOf(httpsEndpoint, 443);
+    const ws = addressOf(wsEndpoint, 80);
+    const wss = addressOf(wssEndpoint, 443);
     const host = https?.host ?? http?.host ?? this.server.hostname;
     return {
       host,
       httpContext: https?.context ?? http?.context ?? '',
       httpPort: http?.port ?? this.installation.gatewayHttpPort,
       httpsPort: https?.port ?? this.installation.gatewayHttpsPort,
-      wsPort: WS_PORT + this.server.offset,
-      wsHost: host,
-      wssPort: WSS_PORT + this.server.offset,
-      wssHost: host,
+      wsPort: ws?.port ?? WS_PORT + this.server.offset,
+      wsHost: ws?.host ?? host,
+      wssPort: wss?.port ?? WSS_PORT + this.server.offset,
+      wssHost: wss?.host ?? host,
     };
   }
 }
+
+type Addresses = Pick<EnvironmentConfig, 'httpEndpoint' | 'httpsEndpoint'> & Partial<Pick<VirtualHostConfig, 'wsEndpoint' | 'wssEndpoint'>>;
+
+/** The virtual hosts of the file, without those that say nothing; else the environment itself. */
+const addressesOf = (config: EnvironmentConfig): readonly Addresses[] => {
+  const named = config.virtualHost.filter((vhost) => Object.values(vhost).some((address) => address !== ''));
+  return named.length === 0 ? [config] : named;
+};
 
 const addressOf = (endpoint: string, defaultPort: number) => {
   if (!URL.canParse(endpoint)) return undefined;

@@ -17,8 +17,15 @@ export class GatewaySettings implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const { enable, allowOrigins, allowMethods, allowHeaders, allowCredentials } = this.config.cors;
-    const cors = { enabled: enable, origins: allowOrigins, methods: allowMethods, headers: allowHeaders, credentials: allowCredentials };
+    const { enable, allowOrigins, allowMethods, allowHeaders, allowCredentials, exposeHeaders } = this.config.cors;
+    const cors = {
+      enabled: enable,
+      origins: allowOrigins,
+      methods: allowMethods,
+      headers: allowHeaders,
+      credentials: allowCredentials,
+      ...(exposeHeaders.length > 0 && { exposed: exposeHeaders }),
+    };
     await this.transactions.run((tx) => this.feed.putIfChanged(tx, SUPER_TENANT, 'settings', KEY, { cors }));
   }
 }

@@ -1,3 +1,4 @@
+import { mockFindings } from '../mocks/check-mocks.js';
 import { writeMocks } from '../mocks/write-mocks.js';
 import type { Definition, DefinitionFinding, DefinitionSource } from './definition.js';
 import { parseDocument } from './exact-json.js';
@@ -30,7 +31,7 @@ export const read = async (text: string): Promise<SerialReading> => {
     if (parsed.finding) return { valid: false, findings: [parsed.finding] };
     const { document } = parsed;
     const content = JSON.stringify(document);
-    const findings = [...repeatedKeys(source), ...withLines(await validateOpenApi(JSON.parse(content)), source)];
+    const findings = [...repeatedKeys(source), ...withLines(await validateOpenApi(JSON.parse(content)), source), ...mockFindings(document)];
     if (findings.length > 0) return { valid: false, findings };
     const operations = stretches(definedOperations(document));
     const scopes = definedScopes(document);

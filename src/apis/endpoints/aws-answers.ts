@@ -1,7 +1,13 @@
 import { XMLParser } from 'fast-xml-parser';
 import { isObject, objectAt, textAt } from '../definitions/json-document.js';
-import type { AwsCredentials } from './aws-signature.js';
 import { LambdaNotReachable } from './lambda-functions.problems.js';
+
+export interface AwsCredentials {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  /** Of a role that was assumed. */
+  readonly sessionToken?: string;
+}
 
 const unreadable = () => LambdaNotReachable('The answer of AWS could not be read.');
 

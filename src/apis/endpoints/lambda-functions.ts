@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import aws4 from 'aws4';
 import { type ApiRef, type EndpointConfig } from '../../domain/api.js';
 import type { User } from '../../domain/user.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
@@ -7,8 +8,7 @@ import { ApisForChange } from '../apis-for-change.js';
 import { textAt } from '../definitions/json-document.js';
 import { AWS_LAMBDA, endpointTypeOf } from '../endpoint-config.js';
 import { openSecrets } from '../endpoint-secrets.js';
-import { arnsIn, assumedCredentials } from './aws-answers.js';
-import { type AwsCredentials, signedHeaders } from './aws-signature.js';
+import { type AwsCredentials, arnsIn, assumedCredentials } from './aws-answers.js';
 import { LambdaNotReachable } from './lambda-functions.problems.js';
 
 const ANSWER_BYTES_MAX = 4 * 1_048_576;
@@ -63,8 +63,7 @@ export class LambdaFunctions {
 
   private async get(url: URL, credentials: AwsCredentials, region: string, service: string): Promise<string> {
     try {
-      const headers = signedHeaders(url, credentials, { region, service, now: new Date() });
-      const { status, body } = await this.outbound.get(url.href, ANSWER_BYTES_MAX, headers);
+      const { status, body } = await this.outbound.get(url.href, ANSWER_BYTES_MAX, signedHeaders(url, credentials, region, service));
       if (status !== 200) throw LambdaNotReachable(`AWS answered ${status}.`);
       return body.toString('utf8');
     } catch (err) {
@@ -78,4 +77,13 @@ const regionOf = (config: EndpointConfig, key: string): string => {
   const region = config[key];
   if (typeof region !== 'string' || !REGION.test(region)) throw LambdaNotReachable('The region is missing or unusable.');
   return region;
+};
+
+const signedHeaders = (url: URL, { accessKey, secretKey, sessionToken }: AwsCredentials, region: string, service: string) => {
+  const { headers = {} } = aws4.sign(
+    { host: url.host, path: `${url.pathname}${url.search}`, region, service },
+    { accessKeyId: accessKey, secretAccessKey: secretKey, ...(sessionToken !== undefined && { sessionToken }) },
+  );
+  // The client names the host itself.
+  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (name === 'Host' ? [] : [[name, String(value)]])));
 };

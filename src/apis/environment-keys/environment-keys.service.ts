@@ -6,6 +6,7 @@ import type { User } from '../../domain/user.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { ApisForChange } from '../apis-for-change.js';
+import { DeployedApis } from '../revisions/deployed-apis.js';
 import { EnvironmentKeysEntity, type EnvironmentProperties } from './environment-keys.entity.js';
 
 /** What an API is told in one gateway environment alone. All throw ApiNotFound, EnvironmentNotFound (404) and Forbidden (403). */
@@ -16,6 +17,7 @@ export class EnvironmentKeysService {
     private readonly apis: ApisForChange,
     private readonly environments: EnvironmentsService,
     private readonly transactions: Transactions,
+    private readonly deployed: DeployedApis,
   ) {}
 
   async get(caller: User, ref: ApiRef, environmentId: string): Promise<EnvironmentProperties> {
@@ -30,6 +32,7 @@ export class EnvironmentKeysService {
     return this.transactions.run(async (tx) => {
       const { organization, id: apiId } = await this.apis.lock(tx, caller, ref);
       await tx.em.upsert(EnvironmentKeysEntity, { apiId, environmentId, organization, properties }, ['apiId', 'environmentId']);
+      await this.deployed.refresh(tx, organization, apiId);
       return properties;
     });
   }

@@ -12,6 +12,7 @@ import type { PageQuery } from '../../platform/http/page.js';
 import { policiesIn } from '../policies/attached-flows.js';
 import { AttachedPolicies } from '../policies/attached-policies.js';
 import { AttachedPolicyUnknown } from '../policies/policies.problems.js';
+import { DeployedGatewayPolicies } from './deployed-gateway-policies.js';
 import type { GatewayPolicy } from './gateway-policies.mapper.js';
 import {
   EmptyMapping,
@@ -46,6 +47,7 @@ export class GatewayPoliciesService implements OnModuleInit {
     private readonly attached: AttachedPolicies,
     private readonly environments: EnvironmentsService,
     private readonly uses: EnvironmentUses,
+    private readonly deployed: DeployedGatewayPolicies,
     private readonly transactions: Transactions,
   ) {}
 
@@ -102,10 +104,13 @@ export class GatewayPoliciesService implements OnModuleInit {
       const { displayName, description } = content;
       const changed = await tx.em.save(Object.assign(current, { displayName, description, flows }));
       await use(tx, organization, id, flows);
-      return withLabels(
-        changed,
-        await tx.em.find(GatewayPolicyDeploymentEntity, { where: { organization, mappingId: id }, order: { label: 'ASC' } }),
-      );
+      const deployments = await tx.em.find(GatewayPolicyDeploymentEntity, {
+        where: { organization, mappingId: id },
+        order: { label: 'ASC' },
+      });
+      const view = withLabels(changed, deployments);
+      await this.deployed.serve(tx, changed, view.labels);
+      return view;
     });
   }
 
@@ -126,7 +131,7 @@ export class GatewayPoliciesService implements OnModuleInit {
   async deploy(organization: string, id: string, targets: readonly LabelTarget[]): Promise<void> {
     const known = new Set((await this.environments.list(organization)).map(({ name }) => name));
     await this.transactions.run(async (tx) => {
-      await lock(tx, organization, id);
+      const mapping = await lock(tx, organization, id);
       if (targets.length === 0) throw BadRequest('The request names no gateway');
       for (const { label, mappingId } of targets) {
         if (mappingId !== null && mappingId !== id) throw BadRequest(`The mappingUUID ${mappingId} is not the mapping of the path`);
@@ -136,8 +141,13 @@ export class GatewayPoliciesService implements OnModuleInit {
       const wanted = new Map(targets.map(({ label, deployed }) => [label, deployed]));
       for (const [label, deployed] of [...wanted].sort()) {
         if (deployed) await put(tx, organization, id, label);
-        else await tx.em.delete(GatewayPolicyDeploymentEntity, { organization, label, mappingId: id });
+        else {
+          const { affected } = await tx.em.delete(GatewayPolicyDeploymentEntity, { organization, label, mappingId: id });
+          if (affected) await this.deployed.remove(tx, organization, label);
+        }
       }
+      const served = [...wanted].flatMap(([label, deployed]) => (deployed ? [label] : []));
+      await this.deployed.serve(tx, mapping, served);
     });
   }
 

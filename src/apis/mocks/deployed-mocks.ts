@@ -12,7 +12,7 @@ const TIMEOUT_MS = 60_000;
 export class DeployedMocks {
   constructor(private readonly pool: WorkPool) {}
 
-  /** What the generated scripts of a definition answer, by `<VERB> <path>`. @throws MocksTooLarge (400). */
+  /** What the scripts of a definition answer, by `<VERB> <path>`. @throws MocksTooLarge (400). */
   async of(definition: string): Promise<ReadonlyMap<string, MockDocument>> {
     try {
       const mocks: Readonly<Record<string, MockDocument>> = JSON.parse(await this.pool.run(WORKER, 'served', definition, TIMEOUT_MS));

@@ -1,5 +1,6 @@
 import { createContext, runInContext } from 'node:vm';
 import type { JsonObject } from '../definitions/json-document.js';
+import { mockFindings } from './check-mocks.js';
 import { mocksIn } from './read-mocks.js';
 import { generatedMocks, MOCK_SCRIPT, writeMocks } from './write-mocks.js';
 
@@ -164,11 +165,33 @@ it.each([
   ['with something added', (script: string) => `${script}\nmc.setProperty('HTTP_SC', '418');`],
   ['with another choice', (script: string) => script.replace("status = '501'", "status = '404'")],
   ['whose payloads are no plain data', (script: string) => script.replace('"Rex"', 'name()')],
-])('is not read when it is one %s', (_, change) => {
+])('is for the gateway to run when it is one %s', (_, change) => {
   const document = structuredClone(MENU);
   writeMocks(document, 'all');
   const operation = (document['paths'] as { '/pets': { get: Record<string, string> } })['/pets'].get;
-  operation[MOCK_SCRIPT] = change(operation[MOCK_SCRIPT] ?? '');
+  const script = change(operation[MOCK_SCRIPT] ?? '');
+  operation[MOCK_SCRIPT] = script;
+
+  expect(mocksIn(document)).toEqual({ 'GET /pets': { usual: '501', responses: {}, script } });
+});
+
+it.each([
+  ['a mistake', 'var a = ;', /SyntaxError: .*\(line 1\)/],
+  ['E4X', 'var a = 1;\nmc.setPayloadXML(<a/>);', /SyntaxError: .*\(line 2\)/],
+  ['no end', `'${'x'.repeat(70_000)}'`, /may have/],
+])('is left out and named with its line when it has %s', (_, script, mistake) => {
+  const document = { paths: { '/a/{b}': { get: { [MOCK_SCRIPT]: script, responses: {} } } } };
 
   expect(mocksIn(document)).toEqual({});
+  expect(mockFindings(document)).toEqual([
+    { code: 400, message: 'Bad Request', description: expect.stringMatching(/^\/paths\/~1a~1\{b\}\/get\/x-mediation-script: /) },
+  ]);
+  expect(mockFindings(document)[0]?.description).toMatch(mistake);
+});
+
+it('has no mistake when it is a generated one, however long', () => {
+  const long = v3({ 200: content({ 'application/json': { example: 'x'.repeat(100_000) } }) });
+  writeMocks(long, 'all');
+
+  expect(mockFindings(long)).toEqual([]);
 });

@@ -12,5 +12,5 @@ export const generate = (content: string): string => {
 /** `{list}` of the scripts a definition, as JSON, would get. */
 export const list = (content: string): string => JSON.stringify({ list: [...generatedMocks(JSON.parse(content))] });
 
-/** What the scripts of a definition, as JSON, answer: those that were generated. */
+/** What the scripts of a definition, as JSON, answer. */
 export const served = (content: string): string => JSON.stringify(mocksIn(JSON.parse(content)));

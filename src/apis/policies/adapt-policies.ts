@@ -6,7 +6,7 @@ import { APIDto } from '../dto/api.dto.js';
 import type { APIOperationPoliciesDto, OperationPolicyDto } from '../dto/api-operations.dto.js';
 import type { ArchivedPolicy } from './attached-policies.js';
 import type { PolicyContent } from './operation-policy.entity.js';
-import { policyContent, writtenPolicy } from './policy-content.js';
+import { policyContent, SCRIPT_EXTENSION, writtenPolicy } from './policy-content.js';
 import { readSpecification } from './read-specification.js';
 import { shippedAlike } from './shipped/shipped-policies.js';
 
@@ -43,7 +43,7 @@ export const policiesInArchive = async (files: ArchiveFiles): Promise<readonly F
       const content = files.get(name);
       return content && { name, bytes: content };
     };
-    const content = writtenPolicy(readSpecification(bytes), template('.j2'), template('.gotmpl'));
+    const content = writtenPolicy(readSpecification(bytes), template('.j2') ?? template(SCRIPT_EXTENSION), template('.gotmpl'));
     const own = base.endsWith(OWN_SUFFIX) && !content.version.endsWith(OWN_SUFFIX);
     const key = JSON.stringify([content.name, content.version, own]);
     const before = found.get(key);
@@ -87,9 +87,9 @@ const isSame = (common: Pick<PolicyContent, 'name' | 'version' | 'md5'>, content
   common.version === content.version &&
   (common.md5 === content.md5 || common.md5 === shippedAlike(content)?.md5);
 
-const imported = ({ specification, synapse, choreo }: PolicyContent): PolicyContent => {
+const imported = ({ specification, synapse, language, choreo }: PolicyContent): PolicyContent => {
   const renamed = { name: `${specification.name}_imported`, displayName: `${specification.displayName} Imported` };
-  return policyContent({ ...specification, ...renamed }, synapse, choreo);
+  return policyContent({ ...specification, ...renamed }, synapse, choreo, language);
 };
 
 const withPolicies = (dto: APIDto, change: (policy: OperationPolicyDto) => OperationPolicyDto): APIDto => {

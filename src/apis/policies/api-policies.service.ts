@@ -13,6 +13,7 @@ import { ApisForChange } from '../apis-for-change.js';
 import { ApiCopies } from '../versions/api-copies.js';
 import { attachedIds, mapAttached } from './attached-flows.js';
 import { AttachedPolicies } from './attached-policies.js';
+import { DefinitionChecks } from './definition-checks.js';
 import { LISTED, type ListedPolicy, OperationPolicyEntity, type PolicyContent } from './operation-policy.entity.js';
 import { PolicyExists, PolicyNotFound } from './policies.problems.js';
 
@@ -24,6 +25,7 @@ export class ApiPoliciesService implements OnModuleInit {
     private readonly apis: ApisForChange,
     private readonly attached: AttachedPolicies,
     private readonly copies: ApiCopies,
+    private readonly definitions: DefinitionChecks,
     private readonly transactions: Transactions,
   ) {}
 
@@ -55,10 +57,11 @@ export class ApiPoliciesService implements OnModuleInit {
     return found(policy && isKept(policy, api) ? policy : null, PolicyNotFound, id);
   }
 
-  /** Whether the API is there is asked before the policy is read. @throws PolicyExists (903001), the problems of `read`. */
+  /** Whether the API is there is asked before the policy is read. @throws PolicyExists (903001), UnusableDefinition (902006), the problems of `read`. */
   async create(caller: User, ref: ApiRef, read: () => PolicyContent): Promise<OperationPolicyEntity> {
     await this.apis.read(caller, ref);
     const content = read();
+    await this.definitions.policies([content]);
     return this.transactions.run(async (tx) => {
       const { organization, id: apiId } = await this.apis.hold(tx, caller, ref);
       const policy = { ...content, id: randomUUID(), organization, apiId, clonedFrom: null, removed: false };
@@ -90,8 +93,8 @@ const isKept = ({ id, removed }: ListedPolicy, { details }: Api): boolean => !re
 /** Gives the new version those of the API's policies that it did not get by attaching them. */
 const copyUnattached = async ({ em }: Tx, from: Api, to: Api): Promise<void> => {
   await em.query(
-    `INSERT INTO operation_policies (id, organization, api_id, name, version, md5, specification, synapse, choreo)
-     SELECT gen_random_uuid(), organization, $3, name, version, md5, specification, synapse, choreo FROM operation_policies
+    `INSERT INTO operation_policies (id, organization, api_id, name, version, md5, specification, synapse, language, choreo)
+     SELECT gen_random_uuid(), organization, $3, name, version, md5, specification, synapse, language, choreo FROM operation_policies
      WHERE organization = $1 AND api_id = $2 AND cloned_from IS NULL AND NOT removed
      ON CONFLICT (api_id, name, version) WHERE api_id IS NOT NULL AND cloned_from IS NULL AND NOT removed DO NOTHING`,
     [from.organization, from.id, to.id],

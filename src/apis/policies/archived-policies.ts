@@ -11,6 +11,8 @@ import { RevisionEntity } from '../revisions/revision.entity.js';
 import { type AdaptedApi, adaptPolicies, OWN_SUFFIX, POLICIES_FOLDER, policiesInArchive } from './adapt-policies.js';
 import { attachedIds } from './attached-flows.js';
 import { AttachedPolicies } from './attached-policies.js';
+import { DefinitionChecks } from './definition-checks.js';
+import { withLegacySequences } from './legacy-sequences.js';
 import { LISTED, OperationPolicyEntity } from './operation-policy.entity.js';
 import { fileNameOf, policyFiles } from './policy-archive.js';
 
@@ -21,6 +23,7 @@ export class ArchivedPolicies implements OnModuleInit {
     @InjectRepository(OperationPolicyEntity) private readonly policies: Repository<OperationPolicyEntity>,
     private readonly attached: AttachedPolicies,
     private readonly parts: ApiArchiveParts,
+    private readonly definitions: DefinitionChecks,
   ) {}
 
   onModuleInit(): void {
@@ -32,13 +35,17 @@ export class ArchivedPolicies implements OnModuleInit {
 
   /**
    * Makes the API object of an archive fit for this tenant, see {@link adaptPolicies}. To be called before the object is checked, because checking looks its
-   * attached policies up; the policies it gives go along with the object. Paths are below the API's folder. @throws problems (400) for a broken policy.
+   * attached policies up; the policies it gives go along with the object. Paths are below the API's folder. @throws problems (400) for a broken policy,
+   * UnusableDefinition (902006) for one that the gateway could not run.
    */
   async adapt(organization: string, files: ArchiveFiles, dto: APIDto): Promise<AdaptedApi> {
     const found = await policiesInArchive(files);
     const names = [...new Set(found.map(({ content }) => content.name))];
     const commons = await this.policies.find({ select: LISTED, where: { organization, apiId: IsNull(), name: In(names) } });
-    return adaptPolicies(found, commons, dto);
+    const adapted = withLegacySequences(files, adaptPolicies(found, commons, dto));
+    const own = found.filter((policy) => policy.own).map(({ content }) => content);
+    await this.definitions.policies([...adapted.policies, ...own], true);
+    return adapted;
   }
 
   private async write(api: Api, revisionId: string | null, { format }: ArchiveFormat): Promise<readonly (readonly [string, string])[]> {

@@ -9,8 +9,10 @@ import { Secrets } from '../../platform/crypto/secrets.js';
 import { onConflict, type Tx } from '../../platform/database/transactions.js';
 import { type AttachmentPlace, attachedIds, attachedIn, mapAttached, mapFlows, NO_FLOWS, policiesIn } from './attached-flows.js';
 import { type AttachmentTarget, attachmentOf, checkTarget } from './attachment.js';
+import { DefinitionChecks } from './definition-checks.js';
 import { LISTED, type ListedPolicy, OperationPolicyEntity, type PolicyContent } from './operation-policy.entity.js';
 import { AttachedPolicyUnknown, PolicyExists, PolicyIdMismatch } from './policies.problems.js';
+import { isShippedTemplate } from './shipped/shipped-policies.js';
 
 /** A policy that an archive brings along, with the id by which the API object of the archive names it. */
 export interface ArchivedPolicy extends PolicyContent {
@@ -42,11 +44,13 @@ export class AttachedPolicies {
   constructor(
     @InjectRepository(OperationPolicyEntity) private readonly policies: Repository<OperationPolicyEntity>,
     private readonly secrets: Secrets,
+    private readonly definitions: DefinitionChecks,
   ) {}
 
   /**
    * The details with every attached policy found, checked, and named by its id; secrets are encrypted, or kept where they were sent empty.
-   * @throws AttachedPolicyUnknown (902005), PolicyIdMismatch (903211), PolicyNotAllowed (902008), AttributesMissing (902009), InvalidParameter (903212).
+   * @throws AttachedPolicyUnknown (902005), PolicyIdMismatch (903211), PolicyNotAllowed (902008), AttributesMissing (902009), InvalidParameter (903212),
+   * UnusableParameters (903212) where the policy cannot be compiled with its parameters.
    */
   async resolved({ organization, apiId, type, before, archived }: Attaching, details: ApiDetails): Promise<ApiDetails> {
     if (WITHOUT_POLICIES.includes(type)) return mapAttached(details, () => undefined);
@@ -56,22 +60,23 @@ export class AttachedPolicies {
     const candidates = (await this.candidates(organization, apiId, sent)).filter(({ id, removed }) => !removed || had.has(id));
     const known = [...archived.map((policy) => archivedRow(organization, policy)), ...candidates];
     const { gatewayType } = details;
-    return mapAttached(details, this.attach(known, storedIn(before), { gatewayType, apiType: type }));
+    const resolved = mapAttached(details, this.attach(known, storedIn(before), { gatewayType, apiType: type }));
+    await this.compile(organization, attachedIn(resolved), before === null ? [] : attachedIn(before), archived);
+    return resolved;
   }
 
   /** As {@link resolved}, for what a gateway runs for every API: common policies only. */
   async resolvedFlows(organization: string, flows: PolicyFlows, before: PolicyFlows = NO_FLOWS): Promise<PolicyFlows> {
     const sent = policiesIn(flows);
     const candidates = sent.length === 0 ? [] : await this.candidates(organization, null, sent);
-    return mapFlows(
-      flows,
-      '',
-      this.attach(
-        candidates,
-        storedBy((see) => mapFlows(before, '', see)),
-        { gatewayType: GATEWAY, apiType: null },
-      ),
+    const attach = this.attach(
+      candidates,
+      storedBy((see) => mapFlows(before, '', see)),
+      { gatewayType: GATEWAY, apiType: null },
     );
+    const resolved = mapFlows(flows, '', attach);
+    await this.compile(organization, policiesIn(resolved), policiesIn(before), []);
+    return resolved;
   }
 
   /**
@@ -144,6 +149,37 @@ export class AttachedPolicies {
     return policyId;
   }
 
+  /** Compiles the templates that users have written with their new parameters; what was attached before is left alone. */
+  private async compile(
+    organization: string,
+    attached: readonly AttachedPolicy[],
+    before: readonly AttachedPolicy[],
+    archived: readonly ArchivedPolicy[],
+  ): Promise<void> {
+    const known = new Set(before.map(attachmentKey));
+    const changed = new Map(attached.flatMap((policy) => (known.has(attachmentKey(policy)) ? [] : [[attachmentKey(policy), policy]])));
+    if (changed.size === 0) return;
+    const ids = [...new Set([...changed.values()].flatMap(({ policyId = '' }) => (isUUID(policyId) ? policyId : [])))];
+    const select = { id: true, name: true, version: true, synapse: true, language: true } as const;
+    const rows = await this.policies.find({ select, where: { organization, id: In(ids) } });
+    const written = [...archived, ...rows].filter((policy) => policy.language === 'sequence' && !isShippedTemplate(policy));
+    const templates = new Map(written.map(({ id, synapse }) => [id, synapse]));
+    await this.definitions.attachments(
+      [...changed.values()].flatMap((policy) => {
+        const definition = templates.get(policy.policyId ?? '');
+        return definition ? [{ policyName: policy.policyName, definition, parameters: this.opened(policy) }] : [];
+      }),
+    );
+  }
+
+  private opened({ parameters = {}, secrets = [] }: AttachedPolicy): Readonly<Record<string, unknown>> {
+    const values = Object.entries(parameters).map(([name, value]) => {
+      const isSealed = secrets.includes(name) && typeof value === 'string' && value !== '';
+      return [name, isSealed ? this.secrets.decrypt(value) : value] as const;
+    });
+    return Object.fromEntries(values);
+  }
+
   /** Everything an attachment could mean: the tenant's and the API's policies of its id or its name. */
   private async candidates(organization: string, apiId: string | null, sent: readonly AttachedPolicy[]): Promise<readonly ListedPolicy[]> {
     const ids = [...new Set(sent.flatMap(({ policyId }) => (isUUID(policyId) ? policyId : [])))] as string[]; // what is a UUID is a text
@@ -189,6 +225,8 @@ const meant = (
   return policy;
 };
 
+const attachmentKey = ({ policyId, parameters }: AttachedPolicy): string => JSON.stringify([policyId, parameters]);
+
 const archivedRow = (organization: string, policy: ArchivedPolicy): ListedPolicy => ({
   ...policy,
   organization,
@@ -232,9 +270,9 @@ const withId = (policy: AttachedPolicy, renamed: ReadonlyMap<string, string>): A
 
 const copyRows = async (tx: Tx, { organization, id }: Owner, copies: readonly (readonly [from: string, to: string])[]): Promise<void> => {
   const made: readonly unknown[] = await tx.em.query(
-    `INSERT INTO operation_policies (id, organization, api_id, cloned_from, removed, name, version, md5, specification, synapse, choreo)
+    `INSERT INTO operation_policies (id, organization, api_id, cloned_from, removed, name, version, md5, specification, synapse, language, choreo)
      SELECT copy_id, organization, $2, CASE WHEN api_id IS NULL THEN id ELSE cloned_from END, removed, name, version, md5, specification,
-       synapse, choreo
+       synapse, language, choreo
      FROM operation_policies JOIN unnest($3::uuid[], $4::uuid[]) AS wanted(source_id, copy_id) ON id = source_id WHERE organization = $1
      RETURNING id`,
     [organization, id, copies.map(([from]) => from), copies.map(([, to]) => to)],

@@ -8,6 +8,7 @@ import { md5Checksum } from '../../platform/crypto/checksum.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { TenantSeeds } from '../../platform/tenancy/tenant-seeds.js';
+import { DefinitionChecks } from './definition-checks.js';
 import { LISTED, type ListedPolicy, OperationPolicyEntity, type PolicyContent } from './operation-policy.entity.js';
 import { NamedPolicyNotFound, PolicyExists, PolicyNotFound } from './policies.problems.js';
 import type { PolicyFilter } from './policy-query.js';
@@ -21,6 +22,7 @@ export class OperationPoliciesService implements OnModuleInit {
   constructor(
     @InjectRepository(OperationPolicyEntity) private readonly policies: Repository<OperationPolicyEntity>,
     private readonly seeds: TenantSeeds,
+    private readonly definitions: DefinitionChecks,
     private readonly transactions: Transactions,
   ) {}
 
@@ -56,8 +58,9 @@ export class OperationPoliciesService implements OnModuleInit {
     return found(policy, NamedPolicyNotFound, name, version);
   }
 
-  /** @throws PolicyExists (903001). */
-  create(organization: string, content: PolicyContent): Promise<OperationPolicyEntity> {
+  /** @throws PolicyExists (903001), UnusableDefinition (902006) for what the gateway could not run. */
+  async create(organization: string, content: PolicyContent): Promise<OperationPolicyEntity> {
+    await this.definitions.policies([content]);
     return this.transactions.run(async (tx) => {
       const policy = { ...content, id: randomUUID(), organization, apiId: null, clonedFrom: null, removed: false };
       const refusal = () => PolicyExists(content.name, content.version);

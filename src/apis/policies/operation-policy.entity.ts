@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PolicySpecification } from './policy-specification.js';
 
+export type PolicyLanguage = 'sequence' | 'javascript';
+
 /**
  * A policy with the files that gateways of each kind run. Written once and never changed: another content is another row. A common policy belongs to no API;
  * attaching it gives the API a copy.
@@ -38,9 +40,13 @@ export class OperationPolicyEntity {
   @Column('jsonb')
   readonly specification!: PolicySpecification;
 
-  /** The Synapse template (`.j2`). */
+  /** What this gateway runs: a template of Synapse mediators (`.j2`), or a script (`.js`). */
   @Column('text', { nullable: true })
   readonly synapse!: string | null;
+
+  /** What {@link synapse} is written in. */
+  @Column('text', { default: 'sequence' })
+  readonly language!: PolicyLanguage;
 
   /** The Choreo Connect template (`.gotmpl`). */
   @Column('text', { nullable: true })
@@ -48,10 +54,10 @@ export class OperationPolicyEntity {
 }
 
 /** What a policy is, wherever it is kept. */
-export type PolicyContent = Pick<OperationPolicyEntity, 'name' | 'version' | 'md5' | 'specification' | 'synapse' | 'choreo'>;
+export type PolicyContent = Pick<OperationPolicyEntity, 'name' | 'version' | 'md5' | 'specification' | 'synapse' | 'language' | 'choreo'>;
 
 /** A policy without its files, which only its archive needs. */
-export type ListedPolicy = Omit<OperationPolicyEntity, 'synapse' | 'choreo'>;
+export type ListedPolicy = Omit<OperationPolicyEntity, 'synapse' | 'language' | 'choreo'>;
 
 export const LISTED = {
   id: true,

@@ -52,3 +52,10 @@ export const InvalidParameter = problem(
   'Invalid operation policy parameters',
   'Invalid value provided for the operation policy parameter %s',
 );
+/** Of a policy that cannot be compiled with what it is given. */
+export const UnusableParameters = problem(
+  400,
+  903212,
+  'Invalid operation policy parameters',
+  'Invalid values provided for the parameters of the operation policy %s. %s',
+);

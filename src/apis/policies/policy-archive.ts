@@ -3,7 +3,7 @@ import { BadRequest } from '../../domain/problem.js';
 import { type ArchiveFiles, ArchiveRefused, readArchive } from '../../platform/archives/read-archive.js';
 import { writeArchive } from '../../platform/archives/write-archive.js';
 import type { PolicyContent } from './operation-policy.entity.js';
-import { writtenPolicy } from './policy-content.js';
+import { SCRIPT_EXTENSION, writtenPolicy } from './policy-content.js';
 import type { PolicyAttribute, PolicySpecification } from './policy-specification.js';
 import { readSpecification, SPECIFICATION_TYPE } from './read-specification.js';
 
@@ -18,12 +18,12 @@ export const fileNameOf = (name: string): string => name.replace(/[\p{Cc}\\/:*?"
 
 /** The specification and the templates of a policy as files that share a name. */
 export const policyFiles = (
-  { specification, synapse, choreo }: Pick<PolicyContent, 'specification' | 'synapse' | 'choreo'>,
+  { specification, synapse, language, choreo }: Pick<PolicyContent, 'specification' | 'synapse' | 'language' | 'choreo'>,
   format: PolicyFormat,
   baseName: string,
 ): readonly (readonly [path: string, content: string])[] => [
   [`${baseName}.${format.toLowerCase()}`, documentOf(specification, format)],
-  ...(synapse === null ? [] : [[`${baseName}.j2`, synapse] as const]),
+  ...(synapse === null ? [] : [[`${baseName}${language === 'javascript' ? SCRIPT_EXTENSION : '.j2'}`, synapse] as const]),
   ...(choreo === null ? [] : [[`${baseName}.gotmpl`, choreo] as const]),
 ];
 
@@ -42,7 +42,7 @@ export const readPolicyArchive = async (bytes: Buffer): Promise<PolicyContent> =
   const files = await unpacked(bytes);
   const specification = only(files, /\.(ya?ml|json)$/i, 'specification');
   if (specification === undefined) throw BadRequest('The archive holds no policy specification.');
-  const synapse = only(files, /\.j2$/i, 'Synapse definition');
+  const synapse = only(files, /\.(?:j2|js)$/i, 'definition for this gateway');
   const choreo = only(files, /\.gotmpl$/i, 'Choreo Connect definition');
   return writtenPolicy(readSpecification(specification.bytes), synapse, choreo);
 };

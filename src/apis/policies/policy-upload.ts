@@ -5,7 +5,7 @@ import type { UploadedFields } from '../../platform/http/upload.js';
 import { disposition } from '../documents/document-content.reply.js';
 import type { PolicyContent } from './operation-policy.entity.js';
 import { archiveNameOf, POLICY_FORMATS, type PolicyFormat, writePolicyArchive } from './policy-archive.js';
-import { checkExtension, type DefinitionFile, writtenPolicy } from './policy-content.js';
+import { checkExtension, type DefinitionFile, SCRIPT_EXTENSION, writtenPolicy } from './policy-content.js';
 import { readSpecification } from './read-specification.js';
 
 /** The parts of an upload. */
@@ -22,8 +22,8 @@ export const uploadedPolicy = (files: UploadedFields | undefined, kind: 'common'
   const synapse = fileOf(files, 'synapsePolicyDefinitionFile');
   const choreo = fileOf(files, 'ccPolicyDefinitionFile');
   if (kind === 'common') {
-    checkExtension(synapse, '.j2');
-    checkExtension(choreo, '.gotmpl');
+    checkExtension(synapse, ['.j2', SCRIPT_EXTENSION]);
+    checkExtension(choreo, ['.gotmpl']);
   }
   return writtenPolicy(readSpecification(specification.bytes), synapse, choreo);
 };

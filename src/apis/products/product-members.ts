@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { type FindOptionsWhere, In, Not } from 'typeorm';
 import { type Api, PRODUCT_TYPE, type ProductMember, type ProductUse } from '../../domain/api.js';
+import type { KeyType } from '../../domain/gateway-documents.js';
 import { Conflict, Forbidden, found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import type { Tx } from '../../platform/database/transactions.js';
@@ -13,6 +14,7 @@ import { ApiNotFound } from '../apis.problems.js';
 import { maySee } from '../apis-for-change.js';
 import { sourceOf } from '../definitions/definition-source.js';
 import { backendOf } from '../revisions/backend-document.js';
+import { sequencesOf } from '../revisions/deployed-sequences.js';
 import { DeploymentEntity } from '../revisions/deployment.entity.js';
 import type { RevisionEntity } from '../revisions/revision.entity.js';
 import type * as worker from './product-definition.worker.js';
@@ -119,7 +121,15 @@ export class ProductMembers {
     const ids = kept.members.map((member) => member.apiId);
     const apis = await tx.em.find(ApiEntity, { where: { organization, id: In(ids) }, select: { id: true, details: true } });
     const known = new Map(apis.map((api) => [api.id, api.details]));
-    const backends = ids.map((member) => backendOf(known.get(member) ?? { endpointConfig: null }));
+    const rows: readonly { api_id: string; type: KeyType; content: string }[] = await tx.em.query(
+      'SELECT api_id, type, content FROM api_sequence_backends WHERE organization = $1 AND api_id = ANY ($2::uuid[])',
+      [organization, ids],
+    );
+    const sequences = Map.groupBy(rows, (row) => row.api_id);
+    const backends = ids.map((member) => ({
+      ...backendOf(known.get(member) ?? { endpointConfig: null, operations: [] }),
+      ...sequencesOf(sequences.get(member) ?? []),
+    }));
     await tx.em.update(DeploymentEntity, { organization, apiId, environment: In([...environments]) }, { backends });
   }
 

@@ -10,6 +10,7 @@ import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { nextTurn } from '../../platform/turns/turns.js';
 import { ApisForChange } from '../apis-for-change.js';
 import { ApiArchiveParts } from '../archives/api-archive-parts.js';
+import { DefinitionChecks } from '../policies/definition-checks.js';
 import { ApiTables } from '../revisions/api-tables.js';
 import { ResourcePolicyNotFound } from './resource-policies.problems.js';
 import { ResourcePolicyEntity, type ResourceSequence, type SequenceType } from './resource-policy.entity.js';
@@ -34,6 +35,7 @@ export class ResourcePoliciesService implements OnModuleInit {
     private readonly apis: ApisForChange,
     private readonly tables: ApiTables,
     private readonly parts: ApiArchiveParts,
+    private readonly definitions: DefinitionChecks,
     private readonly transactions: Transactions,
   ) {}
 
@@ -77,6 +79,7 @@ export class ResourcePoliciesService implements OnModuleInit {
       const current = found(isUUID(id) ? await tx.em.findOneBy(ResourcePolicyEntity, where) : null, ResourcePolicyNotFound, id);
       unchanged(current);
       checkSequence(content);
+      await this.definitions.resources([content]);
       return tx.em.save(Object.assign(current, { content }));
     });
   }
@@ -92,6 +95,7 @@ export class ResourcePoliciesService implements OnModuleInit {
       // There may be thousands.
       await nextTurn();
     }
+    await this.definitions.resources(sequences.map(({ content }) => content));
     await tx.em.delete(ResourcePolicyEntity, { organization, apiId });
     await tx.em.insert(
       ResourcePolicyEntity,

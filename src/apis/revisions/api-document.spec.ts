@@ -145,6 +145,20 @@ describe('the gateway’s document', () => {
     expect(apiDocument(snapshot, current, deployment)).not.toHaveProperty('backends');
   });
 
+  it.each([
+    ['wso2/synapse', ['addHeader']],
+    ['AWS', undefined],
+    ['wso2/apk', undefined],
+  ])('of an API for %s has its policies where they run', (gatewayType, names) => {
+    const apiPolicies = { ...NO_POLICIES, request: [{ policyName: 'addHeader', policyVersion: 'v3', policyType: 'common' as const }] };
+    const operations = details.operations.map((operation) => ({ ...operation, operationPolicies: apiPolicies }));
+
+    const document = apiDocument({ ...snapshot, details: { ...details, gatewayType, apiPolicies, operations } }, current, deployment);
+
+    expect(document.policies?.request.map(({ name }) => name)).toEqual(names);
+    expect(document.operations[0]?.policies?.request.map(({ name }) => name)).toEqual(names);
+  });
+
   it('has cross-origin rules only where the API has its own', () => {
     const corsConfiguration = { ...details.corsConfiguration, corsConfigurationEnabled: true };
 
@@ -185,4 +199,13 @@ describe('an endpoint', () => {
     [{ endpoint_type: 'default' }, true],
     [{ endpoint_type: 'awslambda' }, true],
   ])('is there in %j: %p', (config, there) => expect(hasEndpoint(config)).toBe(there));
+});
+
+it('names the roles of the scopes where users call with their passwords, and nowhere else', () => {
+  const scopes = [{ name: 'read', displayName: 'read', description: '', bindings: ['Internal/creator'], shared: false }];
+  const withScopes = (securityScheme: readonly string[]) =>
+    apiDocument({ ...snapshot, details: { ...details, scopes, securityScheme: [...securityScheme] } }, current, deployment).scopeRoles;
+
+  expect(withScopes(['oauth2', 'basic_auth'])).toEqual({ read: ['Internal/creator'] });
+  expect(withScopes(['oauth2'])).toBeUndefined();
 });

@@ -2,13 +2,22 @@ import type { ApiDetails, EndpointConfig } from '../../domain/api.js';
 import type { BackendDocument, EndpointDocument, GroupDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
 import { isObject, type JsonObject } from '../definitions/json-document.js';
 import { type EndpointKind, entriesOf } from '../endpoint-address.js';
+import { AWS_LAMBDA } from '../endpoint-config.js';
+import { awsFunctions } from './lambda-document.js';
 import { securityOf } from './security-document.js';
 
 /** Where requests of an API go. */
-export const backendOf = ({ endpointConfig }: Pick<ApiDetails, 'endpointConfig'>): BackendDocument => ({
-  production: endpointOf(endpointConfig, 'production'),
-  sandbox: endpointOf(endpointConfig, 'sandbox'),
-});
+export const backendOf = ({ endpointConfig, operations }: Pick<ApiDetails, 'endpointConfig' | 'operations'>): BackendDocument => {
+  if (endpointConfig?.['endpoint_type'] === AWS_LAMBDA) {
+    const functions = awsFunctions(endpointConfig, operations);
+    return { production: functions, sandbox: functions };
+  }
+  return {
+    production: endpointOf(endpointConfig, 'production'),
+    sandbox: endpointOf(endpointConfig, 'sandbox'),
+    ...(endpointConfig?.['endpoint_type'] === 'default' && { isDynamic: true }),
+  };
+};
 
 /** Types whose destination is no address of the configuration: set by a policy, a function, an uploaded sequence. */
 const WITHOUT_ADDRESS: readonly unknown[] = ['default', 'awslambda', 'sequence_backend'];

@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { MockDocument } from '../../domain/gateway-documents.js';
+import type { ClientCertificateDocument, KeyType, MockDocument } from '../../domain/gateway-documents.js';
+import { EnvironmentsService } from '../../environments/environments.service.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { ApiEntity } from '../api.entity.js';
+import { ClientCertificateEntity } from '../certificates/client/client-certificate.entity.js';
 import { DeployedMocks } from '../mocks/deployed-mocks.js';
 import { attachedIds } from '../policies/attached-flows.js';
-import { builtInAmong } from '../policies/deployed-policies.js';
+import { deployedAmong } from '../policies/deployed-policies.js';
 import { ProductMembers } from '../products/product-members.js';
+import { DeployedValidation } from '../validation/deployed-validation.js';
+import type { DefinedMessages } from '../validation/message-documents.js';
 import { apiDocument, isMock } from './api-document.js';
+import { DeployedSequences } from './deployed-sequences.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { RevisionEntity } from './revision.entity.js';
 
@@ -21,6 +26,9 @@ export class DeployedApis {
     private readonly feed: Feed,
     private readonly products: ProductMembers,
     private readonly mocks: DeployedMocks,
+    private readonly sequences: DeployedSequences,
+    private readonly environments: EnvironmentsService,
+    private readonly validation: DeployedValidation,
   ) {}
 
   /** Rewrites the documents of all deployments of an API from their revisions and the API's current state. */
@@ -54,8 +62,12 @@ export class DeployedApis {
     const revisions = await tx.em.find(RevisionEntity, { where: { organization, id: In(ids) }, select: { id: true, snapshot: true } });
     const snapshots = new Map(revisions.map(({ id, snapshot }) => [id, snapshot]));
     const attached = revisions.flatMap(({ snapshot }) => attachedIds(snapshot.details));
-    const builtIn = await builtInAmong(tx, organization, [...new Set(attached)]);
+    const policies = await deployedAmong(tx, organization, [...new Set(attached)]);
     const mocks = await this.mocksOf(tx, organization, revisions);
+    const properties = await this.propertiesOf(tx, organization, apiId);
+    const sequences = await this.sequences.of(tx, api, snapshots);
+    const clientCertificates = await this.clientCertificatesOf(tx, organization, apiId);
+    const messages = await this.messagesOf(tx, organization, revisions);
     for (const deployment of deployments) {
       const snapshot = snapshots.get(deployment.revisionId);
       if (snapshot === undefined) continue;
@@ -64,9 +76,43 @@ export class DeployedApis {
         organization,
         'api',
         keyOf(apiId, deployment.environment),
-        apiDocument(snapshot, api, deployment, builtIn, mocks.get(deployment.revisionId)),
+        apiDocument(snapshot, api, deployment, {
+          attached: policies,
+          mocks: mocks.get(deployment.revisionId),
+          defined: messages.get(deployment.revisionId),
+          ...sequences.get(deployment.revisionId),
+          surroundings: {
+            ...propertiesIn(properties, deployment.environment),
+            ...(snapshot.details.securityScheme.includes('mutualssl') && { clientCertificates }),
+            ...(await this.environmentTypeOf(organization, deployment.environment)),
+          },
+        }),
       );
     }
+  }
+
+  /** By environment, what the API is told there. */
+  private async propertiesOf(tx: Tx, organization: string, apiId: string): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+    const rows = await tx.em.query<{ environment: string; properties: Readonly<Record<string, string>> }[]>(
+      // A configured environment has its name for an id.
+      `SELECT coalesce(e.name, k.environment_id) AS environment, k.properties
+       FROM api_environment_keys k LEFT JOIN environments e ON e.id::text = k.environment_id AND e.organization = k.organization
+       WHERE k.api_id = $1 AND k.organization = $2`,
+      [apiId, organization],
+    );
+    return new Map(rows.map(({ environment, properties }) => [environment, properties]));
+  }
+
+  private async clientCertificatesOf(tx: Tx, organization: string, apiId: string): Promise<readonly ClientCertificateDocument[]> {
+    const order = { keyType: 'ASC', alias: 'ASC' } as const;
+    const certificates = await tx.em.find(ClientCertificateEntity, { where: { organization, apiId }, order });
+    return certificates.map(({ alias, keyType, tier, pem }) => ({ alias, keyType, tier, pem }));
+  }
+
+  /** Absent for an environment that serves keys of both kinds. */
+  private async environmentTypeOf(organization: string, name: string): Promise<{ readonly environmentType?: KeyType }> {
+    const type = (await this.environments.byName(organization, name))?.type.toUpperCase();
+    return type === 'PRODUCTION' || type === 'SANDBOX' ? { environmentType: type } : {};
   }
 
   /** By revision, what operations without a backend answer. */
@@ -75,11 +121,18 @@ export class DeployedApis {
     organization: string,
     revisions: readonly Pick<RevisionEntity, 'id' | 'snapshot'>[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, MockDocument>>> {
-    const ids = revisions.filter(({ snapshot }) => isMock(snapshot.details)).map(({ id }) => id);
-    if (ids.length === 0) return new Map();
-    const rows = await tx.em.find(RevisionEntity, { where: { organization, id: In(ids) }, select: { id: true, definition: true } });
-    const read = rows.map(async ({ id, definition }) => [id, await this.mocks.of(definition ?? '{}')] as const);
-    return new Map(await Promise.all(read));
+    const mocks = revisions.filter(({ snapshot }) => isMock(snapshot.details));
+    return readDefinitions(tx, organization, mocks, (definition) => this.mocks.of(definition));
+  }
+
+  /** By revision, what the messages of an API that has them checked are like. */
+  private async messagesOf(
+    tx: Tx,
+    organization: string,
+    revisions: readonly Pick<RevisionEntity, 'id' | 'snapshot'>[],
+  ): Promise<ReadonlyMap<string, DefinedMessages>> {
+    const checked = revisions.filter(({ snapshot }) => snapshot.details.enableSchemaValidation);
+    return readDefinitions(tx, organization, checked, (definition) => this.validation.of(definition));
   }
 
   /** Takes an API off the given environments. */
@@ -100,3 +153,25 @@ export class DeployedApis {
     );
   }
 }
+
+/** What the API is told in an environment, if anything. */
+const propertiesIn = (
+  properties: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  environment: string,
+): { readonly environmentProperties?: Readonly<Record<string, string>> } => {
+  const environmentProperties = properties.get(environment) ?? {};
+  return Object.keys(environmentProperties).length > 0 ? { environmentProperties } : {};
+};
+
+/** By revision, what its definition says. */
+const readDefinitions = async <T>(
+  tx: Tx,
+  organization: string,
+  revisions: readonly Pick<RevisionEntity, 'id'>[],
+  read: (definition: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> => {
+  if (revisions.length === 0) return new Map();
+  const where = { organization, id: In(revisions.map(({ id }) => id)) };
+  const rows = await tx.em.find(RevisionEntity, { where, select: { id: true, definition: true } });
+  return new Map(await Promise.all(rows.map(async ({ id, definition }) => [id, await read(definition ?? '{}')] as const)));
+};

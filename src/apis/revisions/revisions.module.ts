@@ -13,13 +13,16 @@ import { DeployedMocks } from '../mocks/deployed-mocks.js';
 import { AttachedPoliciesModule } from '../policies/attached-policies.module.js';
 import { ProductMembersModule } from '../products/product-members.module.js';
 import { SharedScopesModule } from '../shared-scopes/shared-scopes.module.js';
+import { DeployedValidation } from '../validation/deployed-validation.js';
 import { ApiCopiesModule } from '../versions/api-copies.module.js';
 import { ApiTables } from './api-tables.js';
 import { DeployedApis } from './deployed-apis.js';
+import { DeployedSequences } from './deployed-sequences.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentApprovals } from './deployment-approvals.js';
 import { DeploymentsQueries } from './deployments.queries.js';
 import { DeploymentsService } from './deployments.service.js';
+import { DocumentUpgrade } from './document-upgrade.js';
 import { RevisionEntity } from './revision.entity.js';
 import { RevisionsPublisherController } from './revisions.publisher.controller.js';
 import { RevisionsService } from './revisions.service.js';
@@ -41,11 +44,12 @@ import { RevisionsService } from './revisions.service.js';
   controllers: [RevisionsPublisherController],
   providers: [
     ...[ApiScopes, ApiTables, ApisForChange],
-    ...[DeployedApis, DeployedMocks, DeploymentApprovals, DeploymentsQueries, DeploymentsService, RevisionsService],
+    ...[DeployedApis, DeployedMocks, DeployedSequences, DeployedValidation, DocumentUpgrade],
+    ...[DeploymentApprovals, DeploymentsQueries, DeploymentsService, RevisionsService],
   ],
   exports: [
     ...[ApiScopes, ApiTables, ApisForChange, ProductMembersModule],
-    ...[DeployedApis, DeploymentsQueries, DeploymentsService, RevisionsService],
+    ...[DeployedApis, DocumentUpgrade, DeploymentsQueries, DeploymentsService, RevisionsService],
   ],
 })
 export class RevisionsModule {}

@@ -25,6 +25,14 @@ export const securityOf = (config: EndpointConfig, kind: EndpointKind): Endpoint
     }
     case 'oauth':
       return oauthOf(entry, { ...secretAt('clientSecret'), ...secretAt('password') });
+    case 'aws':
+      return {
+        type: 'aws',
+        region: textAt(entry, 'region').trim(),
+        service: textAt(entry, 'service').trim(),
+        accessKey: textAt(entry, 'accessKey'),
+        secrets: secretAt('secretKey'),
+      };
     default:
       return undefined;
   }
@@ -40,6 +48,8 @@ const oauthOf = (entry: JsonObject, credentials: Record<string, string>): OAuthS
         typeof parameter === 'object' && parameter !== null ? objectAt({ parameter }, 'parameter')['value'] : parameter,
       );
   }
+  const hasTimes = isEndpointSpecific(entry['connectionTimeoutConfigType']);
+  const proxy = proxyOf(entry, secrets);
   return {
     type: 'oauth',
     grant: textAt(entry, 'grantType').toUpperCase() === 'PASSWORD' ? 'password' : 'client_credentials',
@@ -47,10 +57,25 @@ const oauthOf = (entry: JsonObject, credentials: Record<string, string>): OAuthS
     clientId: textAt(entry, 'clientId'),
     username: textAt(entry, 'username'),
     parameters,
-    connectMs: durationOf(entry['connectionTimeoutDuration']),
-    answerMs: durationOf(entry['socketTimeoutDuration']),
+    connectMs: hasTimes ? durationOf(entry['connectionTimeoutDuration']) : null,
+    answerMs: hasTimes ? durationOf(entry['socketTimeoutDuration']) : null,
+    ...(proxy && { proxy }),
     secrets,
   };
+};
+
+/** `GLOBAL` and `NONE` leave it to the gateway; nothing at all counts what the endpoint says. */
+const isEndpointSpecific = (type: unknown): boolean => !['GLOBAL', 'NONE'].includes(String(type).toUpperCase());
+
+/** The proxy on the way to the token endpoint; its password is added to the secrets. */
+const proxyOf = (entry: JsonObject, secrets: Record<string, string>): OAuthSecurityDocument['proxy'] => {
+  const proxy = objectAt(entry, 'proxyConfigs');
+  const isUsed = String(proxy['proxyEnabled']) === 'true' && isEndpointSpecific(entry['proxyConfigType']);
+  const host = textAt(proxy, 'proxyHost').trim();
+  if (!isUsed || host === '') return undefined;
+  const protocol = textAt(proxy, 'proxyProtocol').toLowerCase() === 'https' ? 'https' : 'http';
+  secrets['proxyPassword'] = textAt(proxy, 'proxyPassword');
+  return { url: `${protocol}://${host}:${String(proxy['proxyPort'])}`, username: textAt(proxy, 'proxyUsername') };
 };
 
 const durationOf = (value: unknown): number | null => {

@@ -7,6 +7,7 @@ import type { Tx } from '../../platform/database/transactions.js';
 import { type ApiArchivePart, ApiArchiveParts } from '../archives/api-archive-parts.js';
 import type { ArchiveFile } from '../archives/archive-texts.js';
 import { endpointTypeOf, SEQUENCE_BACKEND } from '../endpoint-config.js';
+import { DefinitionChecks } from '../policies/definition-checks.js';
 import { ApiTables } from '../revisions/api-tables.js';
 import { readSequence, SEQUENCE_BYTES_MAX } from './sequence.js';
 import { SequenceBackendEntity } from './sequence-backend.entity.js';
@@ -22,6 +23,7 @@ export class SequenceBackendsArchive implements OnModuleInit, ApiArchivePart {
   constructor(
     private readonly parts: ApiArchiveParts,
     private readonly tables: ApiTables,
+    private readonly definitions: DefinitionChecks,
   ) {}
 
   onModuleInit(): void {
@@ -33,7 +35,7 @@ export class SequenceBackendsArchive implements OnModuleInit, ApiArchivePart {
     return rows.map(({ type, content }) => [`${FOLDER}/${api.id}-${type}.xml`, content]);
   }
 
-  /** Only an API whose endpoint is made of them has any. @throws SequenceNotXml (400). */
+  /** Only an API whose endpoint is made of them has any. @throws SequenceNotXml (400), UnusableDefinition (902006). */
   async read({ em }: Tx, _: User, { organization, id: apiId, details }: Api, files: ArchiveFiles): Promise<void> {
     const isWanted = endpointTypeOf(details.endpointConfig) === SEQUENCE_BACKEND;
     const rows = new Map<KeyType, SequenceBackendEntity>();
@@ -44,6 +46,7 @@ export class SequenceBackendsArchive implements OnModuleInit, ApiArchivePart {
       if (buffer.length > SEQUENCE_BYTES_MAX) throw SequenceNotXml(type.toLowerCase());
       rows.set(type, { apiId, type, organization, content: readSequence({ originalname: path, buffer }, type) });
     }
+    await this.definitions.backends([...rows.values()].map(({ content }) => content));
     await em.delete(SequenceBackendEntity, { organization, apiId });
     if (rows.size > 0) await em.insert(SequenceBackendEntity, [...rows.values()]);
   }

@@ -9,6 +9,7 @@ import { Transactions } from '../../platform/database/transactions.js';
 import { ApiEntity } from '../api.entity.js';
 import { ApisForChange } from '../apis-for-change.js';
 import { endpointTypeOf, SEQUENCE_BACKEND } from '../endpoint-config.js';
+import { DefinitionChecks } from '../policies/definition-checks.js';
 import { readSequence, type SentFile, sequenceTypeOf } from './sequence.js';
 import { SequenceBackendEntity } from './sequence-backend.entity.js';
 import { SequenceBackendNotFound, SequenceOfOtherType } from './sequence-backends.problems.js';
@@ -25,6 +26,7 @@ export class SequenceBackendsService {
   constructor(
     @InjectRepository(SequenceBackendEntity) private readonly sequences: Repository<SequenceBackendEntity>,
     private readonly apis: ApisForChange,
+    private readonly definitions: DefinitionChecks,
     private readonly transactions: Transactions,
   ) {}
 
@@ -45,7 +47,7 @@ export class SequenceBackendsService {
 
   /**
    * Answers calls of the key type with the sequence; an endpoint of another kind gives way to it. `unchanged` may refuse on seeing the API.
-   * @throws SequenceOfOtherType, UnknownSequenceType, SequenceMissing, SequenceNotXml (400), LiveApiNeedsPublisher (403).
+   * @throws SequenceOfOtherType, UnknownSequenceType, SequenceMissing, SequenceNotXml (400), UnusableDefinition (902006), LiveApiNeedsPublisher (403).
    */
   put(caller: User, ref: ApiRef, sent: SentSequence, unchanged: (current: Api) => void): Promise<Api> {
     return this.transactions.run(async (tx) => {
@@ -55,6 +57,7 @@ export class SequenceBackendsService {
       const { organization, id: apiId, details } = api;
       const type = sequenceTypeOf(sent.type);
       const content = readSequence(sent.file, type);
+      await this.definitions.backends([content]);
       await tx.em.upsert(SequenceBackendEntity, { apiId, type, organization, content }, ['apiId', 'type']);
       const isKept = endpointTypeOf(details.endpointConfig) === SEQUENCE_BACKEND;
       const endpointConfig = isKept ? details.endpointConfig : { endpoint_type: SEQUENCE_BACKEND };

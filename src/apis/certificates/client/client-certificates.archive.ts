@@ -11,6 +11,7 @@ import { type ApiArchivePart, ApiArchiveParts, type ArchiveFormat } from '../../
 import { type ArchiveFile, ArchiveTexts } from '../../archives/archive-texts.js';
 import type { JsonObject } from '../../definitions/json-document.js';
 import { ApiTables } from '../../revisions/api-tables.js';
+import { DeployedApis } from '../../revisions/deployed-apis.js';
 import { certificateFiles, certificatesIn, type ReadCertificate } from '../certificate-files.js';
 import { ClientCertificateEntity } from './client-certificate.entity.js';
 import { KEY_TYPES } from './client-certificates.service.js';
@@ -31,6 +32,7 @@ export class ClientCertificatesArchive implements OnModuleInit, ApiArchivePart {
     private readonly texts: ArchiveTexts,
     private readonly tables: ApiTables,
     private readonly throttling: ThrottlingPoliciesService,
+    private readonly deployed: DeployedApis,
   ) {}
 
   onModuleInit(): void {
@@ -48,7 +50,8 @@ export class ClientCertificatesArchive implements OnModuleInit, ApiArchivePart {
   }
 
   /** A list beside the two folders is one of an older archive, and of production. @throws CertificatesFileUnreadable, UnreadableCertificate (400). */
-  async read({ em }: Tx, _: User, { organization, id: apiId, policies }: Api, files: ArchiveFiles): Promise<void> {
+  async read(tx: Tx, _: User, { organization, id: apiId, policies }: Api, files: ArchiveFiles): Promise<void> {
+    const { em } = tx;
     const folders = [[FOLDER, 'PRODUCTION'] as const, ...KEY_TYPES.map((keyType) => [`${FOLDER}/${keyType}`, keyType] as const)];
     const found: (ReadCertificate & { readonly keyType: KeyType })[] = [];
     for (const [folder, keyType] of folders) {
@@ -67,6 +70,7 @@ export class ClientCertificatesArchive implements OnModuleInit, ApiArchivePart {
     );
     await em.delete(ClientCertificateEntity, { organization, apiId });
     if (rows.size > 0) await em.insert(ClientCertificateEntity, [...rows.values()]);
+    await this.deployed.refresh(tx, organization, apiId);
   }
 }
 

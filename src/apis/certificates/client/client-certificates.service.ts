@@ -11,6 +11,7 @@ import type { PageQuery } from '../../../platform/http/page.js';
 import { ThrottlingPoliciesService } from '../../../throttling/throttling-policies.service.js';
 import { InvalidTier } from '../../apis.problems.js';
 import { ApisForChange } from '../../apis-for-change.js';
+import { DeployedApis } from '../../revisions/deployed-apis.js';
 import { readCertificate } from '../certificate.js';
 import { isStorable, neededCertificate } from '../certificate-upload.js';
 import { AliasExists, CertificateNotFound } from '../certificates.problems.js';
@@ -28,7 +29,7 @@ export interface CertificateOwner {
 export type ListedClientCertificate = Pick<ClientCertificateEntity, 'alias' | 'apiId' | 'tier'>;
 
 /**
- * The clients that may call an API or a product over mutual TLS. Gateways learn of a change with the next revision that is deployed.
+ * The clients that may call an API or a product over mutual TLS. Gateways learn of a change at once, without a new revision.
  * All throw ApiNotFound (404), Forbidden (403), and BadRequest for an unknown key type.
  */
 @Injectable()
@@ -38,6 +39,7 @@ export class ClientCertificatesService {
     private readonly apis: ApisForChange,
     private readonly throttling: ThrottlingPoliciesService,
     private readonly transactions: Transactions,
+    private readonly deployed: DeployedApis,
   ) {}
 
   /** One page by alias, and how many there are. */
@@ -80,6 +82,7 @@ export class ClientCertificatesService {
       refuseTier(api, tier, isPlan);
       const certificate = { apiId: api.id, keyType, alias, organization: api.organization, tier, pem };
       await tx.em.insert(ClientCertificateEntity, certificate).catch(onConflict('api_client_certificates_pkey', () => AliasExists(alias)));
+      await this.deployed.refresh(tx, api.organization, api.id);
       return certificate;
     });
   }
@@ -99,6 +102,7 @@ export class ClientCertificatesService {
       if (tier !== undefined) refuseTier(api, tier, isPlan);
       const changed = { ...current, tier: tier ?? current.tier, pem: pem ?? current.pem };
       await tx.em.save(ClientCertificateEntity, changed);
+      await this.deployed.refresh(tx, api.organization, api.id);
       return changed;
     });
   }
@@ -110,6 +114,7 @@ export class ClientCertificatesService {
       const keyType = keyTypeOf(owner.keyType);
       await this.own(tx, api, keyType, alias);
       await tx.em.delete(ClientCertificateEntity, { organization: api.organization, apiId: api.id, keyType, alias });
+      await this.deployed.refresh(tx, api.organization, api.id);
     });
   }
 
