@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.js';
-import { headerOf, removeHeader, setHeader } from '../headers.js';
+import { headerOf, removeHeader, setHeader } from '../front/headers.js';
 import { BackendFault, Refusal } from '../refusal.js';
 import type { AnswerStep, BuiltInPolicy } from './flows.js';
 import { jsonExcess } from './json-threats.js';

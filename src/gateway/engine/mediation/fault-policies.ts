@@ -1,4 +1,4 @@
-import { setHeader } from '../headers.js';
+import { setHeader } from '../front/headers.js';
 import type { Answer, BuiltInPolicy } from './flows.js';
 
 /** `{"fault":{…}}` of a fault's parts, its code as a number (`reference/mediation.md` §8). Ends the flow. */

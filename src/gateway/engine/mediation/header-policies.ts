@@ -1,9 +1,18 @@
-import { removeHeader, setHeader } from '../headers.js';
+import { removeHeader, setHeader } from '../front/headers.js';
 import type { BuiltInPolicy, Parameters } from './flows.js';
 import { headerNameOf, headerValueOf } from './parameters.js';
 
 /** Headers that frame a message or belong to a connection: policies do not touch them (`reference/mediation.md` §6.4). */
-const FRAMING: readonly string[] = ['host', 'connection', 'transfer-encoding', 'content-length', 'keep-alive', 'te', 'trailer', 'upgrade'];
+export const FRAMING: readonly string[] = [
+  'host',
+  'connection',
+  'transfer-encoding',
+  'content-length',
+  'keep-alive',
+  'te',
+  'trailer',
+  'upgrade',
+];
 
 type Change = (headers: string[]) => void;
 

@@ -1,8 +1,10 @@
 import type { BuiltInPolicy, Parameters } from './flows.js';
+import { textOr } from './parameters.js';
 import { bodyToCheck, strictText, threat } from './threats.js';
 
 const TYPES = ['application/json', 'text/json'];
 const PREFIX = 'Request is failed due to a JSON schema validation failure: ';
+const VALIDATOR = 'org.wso2.carbon.apimgt.gateway.mediators.JsonSchemaValidator';
 /** For a limit that is not given. */
 const USUAL = 100;
 
@@ -19,6 +21,7 @@ export interface JsonLimits {
 export const jsonValidator: BuiltInPolicy = {
   requestBody: 'whole',
   request: (parameters) => {
+    checkValidator(parameters);
     const limits: JsonLimits = {
       properties: limitOf(parameters, 'maxPropertyCount'),
       stringLength: limitOf(parameters, 'maxStringLength'),
@@ -35,6 +38,12 @@ export const jsonValidator: BuiltInPolicy = {
       return reason === undefined ? undefined : threat(PREFIX + reason);
     };
   },
+};
+
+/** The product loads the validator by its name; there is this one. */
+const checkValidator = (parameters: Parameters): void => {
+  const name = textOr(parameters, 'jsonSchemaValidator', VALIDATOR);
+  if (name !== VALIDATOR) throw new Error(`'jsonSchemaValidator' names the class '${name}', which is never supported`);
 };
 
 const limitOf = (parameters: Parameters, name: string): number => {

@@ -5,14 +5,21 @@ class Numeral {
 
 type Json = string | boolean | null | Numeral | readonly Json[] | { readonly [name: string]: Json };
 
+const USUAL_NAME = /^[A-Za-z_][\w.-]*$/;
 const NAME_START = /[\p{L}_]/u;
 const NAME_PART = /[\p{L}\p{N}\p{M}_.-]/u;
 /** Characters that XML cannot hold, not even as references. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 
+/** Characters of a text that is converted: longer ones would keep the thread from everybody else for seconds. */
+export const CONVERTED_LENGTH_MAX = 4_194_304;
+
+export const tooLong = (): Error => new Error(`Texts of more than ${CONVERTED_LENGTH_MAX} characters are not converted`);
+
 /** JSON as XML (`reference/mediation.md` §2.2). Throws an `Error` for a text that is no object or array in JSON. */
 export const jsonToXml = (text: string): string => {
+  if (text.length > CONVERTED_LENGTH_MAX) throw tooLong();
   const value = parsed(text);
   if (Array.isArray(value)) return element('jsonArray', items(value));
   if (typeof value === 'object' && value !== null && !(value instanceof Numeral)) return element('jsonObject', contentOf(value));
@@ -45,6 +52,7 @@ const items = (values: readonly Json[]): string => values.map((item) => element(
 const element = (name: string, content: string): string => (content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`);
 
 const nameOf = (key: string): string => {
+  if (USUAL_NAME.test(key)) return key;
   if (key === '') return '_JsonReader__';
   let name = '';
   for (const character of key) {

@@ -5,6 +5,9 @@ const LINES_PER_SECOND_MAX = 100;
 const SECRET = /auth|cookie|token|secret|password|assertion|signature|credential|api-?key|internal-key/;
 const MASK = '*****';
 
+/** Whether what has this name, in lower case, opens doors. */
+export const isSecretName = (lower: string): boolean => SECRET.test(lower);
+
 export interface MediationLine {
   readonly text: string;
   readonly detail: Readonly<Record<string, unknown>>;
@@ -22,16 +25,7 @@ export class MediationLog {
   constructor(private readonly write: (line: MediationLine) => void) {}
 
   message(text: string, exchange: Exchange, headers: readonly string[], status: number | null): void {
-    const second = Math.floor(Date.now() / 1_000);
-    if (second !== this.second) {
-      this.second = second;
-      this.lines = 0;
-    }
-    if (this.lines >= LINES_PER_SECOND_MAX) {
-      this.dropped += 1;
-      return;
-    }
-    this.lines += 1;
+    if (!this.admits()) return;
     const { api, operation, request, method, rest } = exchange;
     const detail = {
       api: api === null ? null : `${api.document.name}:${api.document.version}`,
@@ -46,13 +40,41 @@ export class MediationLog {
     this.dropped = 0;
     this.write({ text, detail });
   }
+
+  /** A line as a policy words it. */
+  line(level: 'debug' | 'info' | 'warn' | 'error', text: string, { api, operation }: Exchange): void {
+    if (!this.admits()) return;
+    const detail = {
+      level,
+      api: api === null ? null : `${api.document.name}:${api.document.version}`,
+      organization: api?.organization,
+      resource: operation?.target,
+      ...(this.dropped > 0 && { linesDropped: this.dropped }),
+    };
+    this.dropped = 0;
+    this.write({ text, detail });
+  }
+
+  private admits(): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    if (second !== this.second) {
+      this.second = second;
+      this.lines = 0;
+    }
+    if (this.lines >= LINES_PER_SECOND_MAX) {
+      this.dropped += 1;
+      return false;
+    }
+    this.lines += 1;
+    return true;
+  }
 }
 
 const masked = (headers: readonly string[]): Readonly<Record<string, string>> => {
   const shown: Record<string, string> = Object.create(null);
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] ?? '').toLowerCase();
-    const value = SECRET.test(name) ? MASK : (headers[i + 1] ?? '');
+    const value = isSecretName(name) ? MASK : (headers[i + 1] ?? '');
     shown[name] = shown[name] === undefined ? value : `${shown[name]}, ${value}`;
   }
   return shown;

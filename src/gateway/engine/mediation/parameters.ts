@@ -26,5 +26,19 @@ export const headerValueOf = (parameters: Parameters): string => {
   return value;
 };
 
-/** Whether a switch is on: `true`, or its text. */
-export const isOn = (parameters: Parameters, name: string): boolean => parameters[name] === true || parameters[name] === 'true';
+/** Whether a switch is on: `true`, or its text in whatever letters, as the publisher takes them. */
+export const isOn = (parameters: Parameters, name: string): boolean => String(parameters[name]).toLowerCase() === 'true';
+
+/** A parameter as text, or what stands for it where it is left out. */
+export const textOr = (parameters: Parameters, name: string, usual: string): string => {
+  const value = parameters[name];
+  return value === undefined || value === null || value === '' ? usual : textOf(parameters, name);
+};
+
+/** A whole number between 1 and `max`; `usual` where it is left out. */
+export const countOf = (parameters: Parameters, name: string, usual: number, max: number): number => {
+  const text = textOr(parameters, name, String(usual));
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > max) throw new Error(`'${name}' is no number between 1 and ${max}`);
+  return count;
+};

@@ -42,7 +42,7 @@ export const rewriteResourcePath: BuiltInPolicy = {
 
 export const changeHttpMethod: BuiltInPolicy = {
   request: (parameters) => {
-    const method = textOf(parameters, 'httpMethod');
+    const method = textOf(parameters, 'httpMethod').toUpperCase();
     if (!METHODS.includes(method)) throw new Error(`'${method}' is no method that a request can be sent with`);
     return (exchange) => {
       exchange.method = method;
@@ -57,4 +57,16 @@ export const disableChunking: BuiltInPolicy = {
   responseBody: 'length',
   request: () => () => undefined,
   response: () => () => undefined,
+};
+
+/** Names the target of the request, for an API whose backend is where its policies say. */
+export const setToHeader: BuiltInPolicy = {
+  request: (parameters) => {
+    const target = textOf(parameters, 'value').trim();
+    if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) throw new Error(`'${target}' is no http or https URL`);
+    return (exchange) => {
+      exchange.to = target;
+      return undefined;
+    };
+  },
 };

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.js';
-import { headerOf } from '../headers.js';
+import { headerOf } from '../front/headers.js';
 import { Refusal } from '../refusal.js';
 
 /** What a threat policy answers (`reference/gateway.md` §16). */

@@ -1,7 +1,8 @@
+import { CONVERTED_LENGTH_MAX, tooLong } from './json-to-xml.js';
 import { readXml, type XmlElement, type XmlLimits } from './read-xml.js';
 
 /** What recursion over the elements bears; their number is bounded by the size of a body. */
-const LIMITS: XmlLimits = {
+export const XML_LIMITS: XmlLimits = {
   depth: 500,
   elements: Number.POSITIVE_INFINITY,
   attributes: Number.POSITIVE_INFINITY,
@@ -12,7 +13,8 @@ const LITERAL = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?
 
 /** XML as JSON (`reference/mediation.md` §2.2); of a SOAP message the first child of its body. Throws an `Error` for a text that is no XML. */
 export const xmlToJson = (text: string): string => {
-  const root = payloadOf(readXml(text, LIMITS));
+  if (text.length > CONVERTED_LENGTH_MAX) throw tooLong();
+  const root = payloadOf(readXml(text, XML_LIMITS));
   const name = localName(root.name);
   if (name === 'jsonObject') return root.children.length > 0 ? members(root) : '{}';
   if (name === 'jsonArray') return arrayOf(root);

@@ -1,4 +1,4 @@
-import { keyParameter } from '../api-key-parameter.js';
+import { keyParameter } from '../credentials/api-key-parameter.js';
 import type { Exchange } from '../exchange.js';
 import type { Operation } from '../link.js';
 import type { PipelineDeps } from '../pipeline.js';

@@ -1,4 +1,4 @@
-import { withoutKeys } from '../api-key-parameter.js';
+import { withoutKeys } from '../credentials/api-key-parameter.js';
 import type { Policy } from '../pipeline.js';
 
 /** Keeps the caller's API key from the backend, before policies of the API may send one of their own. */

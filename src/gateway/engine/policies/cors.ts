@@ -18,6 +18,7 @@ export const cors =
       rules.allowMethods(operation.verbs),
       'Access-Control-Allow-Headers',
       rules.allowHeaders(exchange.requestedHeaders, operation.api.credentialHeaders),
+      ...(snapshot.exposedHeaders === '' ? [] : ['Access-Control-Expose-Headers', snapshot.exposedHeaders]),
     ];
     return Preflight;
   };

@@ -1,4 +1,4 @@
-import { verifyInternalKey } from '../internal-key.js';
+import { verifyInternalKey } from '../credentials/internal-key.js';
 import type { LinkedApi } from '../link.js';
 import type { Policy } from '../pipeline.js';
 import { NotSubscribed } from '../refusal.js';

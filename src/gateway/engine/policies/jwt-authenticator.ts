@@ -1,11 +1,11 @@
+import { decode, verifyJwt } from '../credentials/jwt.js';
+import type { LinkedKeyManager } from '../credentials/key-manager.js';
+import { VerifiedToken } from '../credentials/tokens.js';
 import type { Exchange } from '../exchange.js';
-import { decode, verifyJwt } from '../jwt.js';
-import type { LinkedKeyManager } from '../key-manager.js';
 import type { Operation } from '../link.js';
 import type { ActiveToken, TokenVerdict } from '../messages.js';
 import type { PipelineDeps } from '../pipeline.js';
 import { Unauthenticatable } from '../refusal.js';
-import { VerifiedToken } from '../tokens.js';
 import type { Authenticator } from './authenticate.js';
 
 const BEARER = /^bearer(?:\s+|$)/i;

@@ -1,8 +1,8 @@
 import type { MockDocument } from '../../../domain/gateway-documents.js';
 import type { Exchange } from '../exchange.js';
-import { headerOf } from '../headers.js';
+import { headerOf } from '../front/headers.js';
 import type { Policy } from '../pipeline.js';
-import { Refusal } from '../refusal.js';
+import { type Refusal, Reply } from '../refusal.js';
 
 type Payloads = MockDocument['responses'][string];
 
@@ -13,10 +13,7 @@ const NOT_IMPLEMENTED: Payloads = {
 /** A status that an answer can end with. */
 const STATUS = /^[2-5][0-9][0-9]$/;
 
-/**
- * Answers for a backend that is not there yet, as the operation's generated script says (`reference/publisher.md` §13); 501 without one, or for a script
- * that somebody wrote.
- */
+/** Answers for a backend that is not there yet, as the operation's generated script says (`reference/publisher.md` §13); 501 without one. */
 export const mock =
   (document: MockDocument | undefined): Policy =>
   (exchange) => {
@@ -36,9 +33,9 @@ const askedStatus = (rest: string): string => {
 };
 
 const answer = (status: number, { json, xml }: Payloads, exchange: Exchange): Refusal => {
-  if (status === 204 || status === 304) return new Refusal(status, '', 'other');
+  if (status === 204 || status === 304) return new Reply(status, '');
   const accept = (exchange.accept ?? headerOf(exchange.outbound, 'accept') ?? '').toLowerCase();
   const prefersXml = accept.includes('xml') && !accept.includes('json');
-  if (xml !== undefined && (prefersXml || json === undefined)) return new Refusal(status, xml, 'other', [], 'application/xml');
-  return new Refusal(status, json ?? '{}', 'other');
+  if (xml !== undefined && (prefersXml || json === undefined)) return new Reply(status, xml, [], 'application/xml');
+  return new Reply(status, json ?? '{}');
 };

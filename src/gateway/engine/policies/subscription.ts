@@ -1,7 +1,7 @@
-import type { ClientAddress } from '../client-address.js';
-import type { Grants } from '../grants.js';
+import type { ClientAddress } from '../front/client-address.js';
 import type { Operation } from '../link.js';
 import type { Policy } from '../pipeline.js';
+import type { Grants } from '../throttling/grants.js';
 
 /** The caller's application must hold an active subscription to the API; finds the limits and the key type that come with it. */
 export const subscription =

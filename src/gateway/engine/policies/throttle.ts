@@ -1,7 +1,7 @@
-import type { Grants } from '../grants.js';
-import { chargeAll } from '../limits.js';
 import type { Operation } from '../link.js';
 import type { Policy } from '../pipeline.js';
+import type { Grants } from '../throttling/grants.js';
+import { chargeAll } from '../throttling/limits.js';
 
 /**
  * Charges the request to the limits of its API or resource, subscription and application, or to none of them
