@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { StartError } from '../../platform/config/config-error.js';
+import { Installation } from '../../platform/config/installation.js';
+import { GatewayConfig } from '../../platform/config/sections/gateway.config.js';
+import { OpenTelemetryConfig } from '../../platform/config/sections/open-telemetry.config.js';
+import { DailyLog } from '../../platform/logging/daily-log.js';
+import { Log } from '../../platform/logging/log.js';
+import type { FromWorker } from '../engine/messages.js';
+import { accessPattern } from '../engine/observability/access-pattern.js';
+import type { ObservabilitySettings } from '../engine/observability/settings.js';
+import { ApiMetrics } from './api-metrics.js';
+import { resourceOf } from './span-formats.js';
+import { SpanLog } from './span-log.js';
+import { SuspendedEndpoints } from './suspended-endpoints.js';
+import { TraceExporter } from './trace-exporter.js';
+import { spanTarget } from './trace-target.js';
+
+/** What the workers write down, as the main thread gathers and passes it on: access lines, figures, traces, endpoints that rest. */
+@Injectable()
+export class GatewayObservability {
+  readonly settings: ObservabilitySettings;
+  readonly suspended = new SuspendedEndpoints();
+  /** Null while metrics are switched off. */
+  readonly apis: ApiMetrics | null;
+  readonly exporter: TraceExporter | SpanLog | null;
+  /** Lines and traces that a worker had no room for. */
+  droppedInWorkers = 0;
+  private readonly accessLog: DailyLog | null;
+
+  /** @throws StartError for an access log pattern that cannot be written, or a collector's address that is none. */
+  constructor(
+    { accessLog, metrics, alwaysCorrelate }: GatewayConfig,
+    telemetry: OpenTelemetryConfig,
+    { dataDir }: Installation,
+    private readonly log: Log,
+  ) {
+    const { enable, format, pattern } = accessLog;
+    if (enable && format === 'pattern') checked(pattern);
+    this.accessLog = enable ? new DailyLog({ ...accessLog, directory: resolve(dataDir, accessLog.directory) }, log) : null;
+    this.apis = metrics.enable ? new ApiMetrics(metrics.seriesMax) : null;
+    this.exporter = exporterOf(telemetry, resolve(dataDir, 'logs'), log);
+    this.settings = {
+      accessLog: enable ? { format, pattern } : null,
+      metrics: metrics.enable,
+      traces: this.exporter === null ? null : { ratio: telemetry.samplingRatio },
+      alwaysCorrelates: alwaysCorrelate,
+    };
+  }
+
+  /** Takes what is its own among a worker's messages. */
+  received(message: FromWorker, worker: number): void {
+    if (message.type === 'access-lines') {
+      this.accessLog?.add(message.text);
+      this.noteDropped(message.dropped, worker);
+    } else if (message.type === 'figures') this.apis?.add(message.figures);
+    else if (message.type === 'traces') {
+      this.exporter?.add(JSON.parse(message.traces));
+      this.noteDropped(message.dropped, worker);
+    } else if (message.type === 'suspended') this.suspended.set(worker, message.endpoints);
+    else if (message.type === 'listening') this.suspended.forget(worker);
+  }
+
+  async stop(): Promise<void> {
+    await this.exporter?.stop();
+    await this.accessLog?.flush();
+  }
+
+  private noteDropped(count: number, worker: number): void {
+    if (count === 0) return;
+    this.droppedInWorkers += count;
+    this.log.warn({ dropped: count, worker }, 'a worker had no room for all access lines or traces of a second');
+  }
+}
+
+const checked = (pattern: string): void => {
+  try {
+    accessPattern(pattern);
+  } catch (err) {
+    throw new StartError(`gateway.access_log.pattern: ${(err as Error).message}`, { cause: err }); // it throws errors only
+  }
+};
+
+/** Only one tracer at a time (`reference/operations.md` §10): the remote one before the log. */
+const exporterOf = (telemetry: OpenTelemetryConfig, logs: string, log: Log): TraceExporter | SpanLog | null => {
+  const { remoteTracer, logTracer, resourceAttributes, otelResourceAttributes } = telemetry;
+  if (remoteTracer.enable) return new TraceExporter(spanTarget(remoteTracer, resourceOf(resourceAttributes, otelResourceAttributes)), log);
+  return logTracer.enable ? new SpanLog(logs, log) : null;
+};

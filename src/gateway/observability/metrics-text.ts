@@ -1,0 +1,48 @@
+import type { GatewayObservability } from './gateway-observability.js';
+import { metric } from './prometheus-text.js';
+
+/** How the gateway as a whole stands. */
+export interface GatewayState {
+  readonly workers: number;
+  readonly workersListening: number;
+  readonly feedSequence: number;
+  /** Since the feed was last read to its end, milliseconds; infinite before. */
+  readonly feedAgeMs: number;
+  readonly counterSlots: number;
+  readonly counterSlotsUsed: number;
+}
+
+/** Everything `/metrics` answers with. */
+export const metricsText = (state: GatewayState, observability: GatewayObservability): string => {
+  const { apis, suspended, exporter, droppedInWorkers } = observability;
+  const { user, system } = process.cpuUsage();
+  const one = (value: number): [[Record<string, never>, number]] => [[{}, value]];
+  return [
+    apis?.render() ?? '',
+    metric('apim_gateway_workers', 'gauge', 'Worker threads of the gateway, by state.', [
+      [{ state: 'listening' }, state.workersListening],
+      [{ state: 'down' }, state.workers - state.workersListening],
+    ]),
+    metric('apim_feed_sequence', 'gauge', 'Number of the last document that the gateway has read.', one(state.feedSequence)),
+    metric(
+      'apim_feed_age_seconds',
+      'gauge',
+      'Time since the gateway has last seen the end of the feed: above some seconds, it goes on with what it knows.',
+      one(Number.isFinite(state.feedAgeMs) ? state.feedAgeMs / 1_000 : -1),
+    ),
+    metric('apim_counter_table_slots', 'gauge', 'Throttle counters there is room for now.', one(state.counterSlots)),
+    metric('apim_counter_table_slots_used', 'gauge', 'Throttle counters in use, estimated.', one(state.counterSlotsUsed)),
+    metric(
+      'apim_endpoint_suspended',
+      'gauge',
+      'Workers at which the endpoint takes no requests for now.',
+      suspended.list().map(({ organization, endpoint, workers }) => [{ organization, endpoint }, workers] as const),
+    ),
+    metric('apim_traces_exported_total', 'counter', 'Traces handed to the tracer.', one(exporter?.exportedTraces ?? 0)),
+    metric('apim_traces_dropped_total', 'counter', 'Traces that the tracer did not take.', one(exporter?.droppedTraces ?? 0)),
+    metric('apim_observations_dropped_total', 'counter', 'Access lines and traces a worker had no room for.', one(droppedInWorkers)),
+    metric('process_cpu_seconds_total', 'counter', 'Processor time of the whole process.', one((user + system) / 1e6)),
+    metric('process_resident_memory_bytes', 'gauge', 'Memory of the whole process.', one(process.memoryUsage.rss())),
+    metric('process_start_time_seconds', 'gauge', 'When the process started.', one(Math.round(Date.now() / 1_000 - process.uptime()))),
+  ].join('');
+};

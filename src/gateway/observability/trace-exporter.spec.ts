@@ -1,0 +1,160 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TraceRecord } from '../engine/observability/tracing.js';
+import { otlpBody, resourceOf, spanLine, zipkinBody } from './span-formats.js';
+import { spansOf } from './spans.js';
+import { TraceExporter } from './trace-exporter.js';
+
+const trace: TraceRecord = {
+  traceId: 'a'.repeat(32),
+  spanId: 'c'.repeat(16),
+  parentId: 'b'.repeat(16),
+  traceState: 'shop=1',
+  backendSpanId: 'd'.repeat(16),
+  startedAt: 1_790_000_000_000,
+  durationMs: 12.5,
+  organization: 'carbon.super',
+  api: 'Pizza',
+  version: '1.0.0',
+  method: 'GET',
+  resource: '/menu',
+  path: '/pizza/1.0.0/menu',
+  status: 200,
+  isAborted: false,
+  correlationId: 'one',
+  consumerKey: 'key-1',
+  backend: { endpoint: 'http://backend', offsetMs: 2, durationMs: 10 },
+  steps: [
+    ['cors', 0.1, 0.1, 'passed'],
+    ['authenticate', 0.2, 0.5, 'passed'],
+    ['subscription', 0.7, 0.1, 'passed'],
+    ['throttle', 0.8, 0.1, 'passed'],
+    ['policy:addHeader', 0.9, 0.1, 'passed'],
+    ['endpoint', 1, 0.1, 'passed'],
+    ['backend', 2, 9, 'answered 200'],
+    ['response-policy:addHeader', 11, 0.1, 'passed'],
+  ],
+};
+
+let collector: Server;
+let status = 200;
+const received: { headers: IncomingHttpHeaders; body: string; url: string | undefined }[] = [];
+const warnings: string[] = [];
+const log = { warn: (_: object | string, text?: string) => void warnings.push(text ?? '') };
+let url = '';
+
+beforeAll(async () => {
+  collector = createServer((request, reply) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body: Buffer.concat(chunks).toString(), url: request.url });
+      reply.writeHead(status).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}/v1/traces`; // it listens on TCP
+});
+beforeEach(() => {
+  status = 200;
+  received.length = 0;
+  warnings.length = 0;
+});
+afterAll(() => new Promise((resolve) => collector.close(resolve)));
+
+const exporter = (to = url, waitingMax?: number): TraceExporter =>
+  new TraceExporter({ url: to, headers: { 'x-key': 'k' }, body: (spans) => otlpBody(spans, { 'service.name': 'test' }) }, log, waitingMax);
+
+it('makes the product’s spans, each below the right one', () => {
+  const spans = spansOf(trace);
+
+  const nameOf = new Map(spans.map(({ spanId, name }) => [spanId, name]));
+  expect(spans.map(({ name, parentId }) => [name, nameOf.get(parentId ?? '') ?? parentId])).toEqual([
+    ['Pizza--1.0.0--carbon.super', 'b'.repeat(16)],
+    ['GET--/menu', 'Pizza--1.0.0--carbon.super'],
+    ['API:CORS_Request_Latency', 'GET--/menu'],
+    ['API:Key_Validation_Latency', 'GET--/menu'],
+    ['API:Throttle_Latency', 'GET--/menu'],
+    ['API:Request_Mediation_Latency', 'GET--/menu'],
+    ['API:Response_Mediation_Latency', 'GET--/menu'],
+    ['API:Backend_Latency', 'GET--/menu'],
+  ]);
+  expect(spans[0]?.attributes).toMatchObject({ 'span.activity.id': 'one', 'span.consumerkey': 'key-1', 'http.response.status_code': 200 });
+  expect(spans.at(-1)).toMatchObject({ spanId: 'd'.repeat(16), attributes: { 'span.endpoint': 'http://backend' }, kind: 'client' });
+});
+
+it('posts OTLP in its JSON form, with the headers configured', async () => {
+  const sending = exporter();
+
+  sending.add([trace]);
+  await sending.stop();
+
+  const [post] = received;
+  const { resourceSpans } = JSON.parse(post?.body ?? '');
+  expect(post?.headers).toMatchObject({ 'content-type': 'application/json', 'x-key': 'k' });
+  expect(resourceSpans[0].resource.attributes).toEqual([{ key: 'service.name', value: { stringValue: 'test' } }]);
+  expect(resourceSpans[0].scopeSpans[0].spans[0]).toMatchObject({
+    traceId: 'a'.repeat(32),
+    spanId: 'c'.repeat(16),
+    parentSpanId: 'b'.repeat(16),
+    traceState: 'shop=1',
+    kind: 2,
+    startTimeUnixNano: '1790000000000000000',
+    endTimeUnixNano: '1790000000012500000',
+    status: {},
+  });
+  expect(sending).toMatchObject({ exportedTraces: 1, droppedTraces: 0 });
+});
+
+it.each([
+  ['refuses', () => url, 500],
+  ['is away', () => 'http://127.0.0.1:1/v1/traces', 200],
+])('drops and counts what a collector that %s does not take, and says so once', async (_, to, answer) => {
+  status = answer;
+  const sending = exporter(to());
+
+  sending.add([trace, trace]);
+  await sending.flush();
+  sending.add([trace]);
+  await sending.stop();
+
+  expect(sending).toMatchObject({ exportedTraces: 0, droppedTraces: 3 });
+  expect(warnings).toEqual(['traces could not be exported and are dropped']);
+});
+
+it('keeps a bounded number of traces', async () => {
+  const sending = exporter(url, 3);
+
+  sending.add([trace, trace, trace, trace, trace]);
+  await sending.stop();
+
+  expect(sending).toMatchObject({ exportedTraces: 3, droppedTraces: 2 });
+});
+
+it('writes Zipkin’s form, and lines for a file', () => {
+  const spans = spansOf({ ...trace, status: 502 });
+
+  const [root] = JSON.parse(zipkinBody(spans, { 'service.name': 'test' }));
+  expect(root).toMatchObject({
+    id: 'c'.repeat(16),
+    kind: 'SERVER',
+    timestamp: 1_790_000_000_000_000,
+    duration: 12_500,
+    localEndpoint: { serviceName: 'test' },
+  });
+  expect(root.tags).toMatchObject({ error: 'true', 'span.api.name': 'Pizza' });
+  expect(spans[0] && JSON.parse(spanLine(spans[0]))).toMatchObject({ 'Span Id': 'c'.repeat(16), 'Tracer Id': 'a'.repeat(32), Latency: 13 });
+});
+
+it.each([
+  ['', { 'service.name': 'shop', region: 'eu' }],
+  ['region=us,service.name=a%20b', { 'service.name': 'a b', region: 'us' }],
+  ['broken,=x,ok=%zz', { 'service.name': 'shop', region: 'eu', ok: '%zz' }],
+])('lays the variable %p over the resource attributes configured', (variable, expected) => {
+  const configured = [
+    { name: 'service.name', value: 'shop' },
+    { name: 'region', value: 'eu' },
+  ];
+
+  expect(resourceOf(configured, variable)).toEqual(expected);
+});
