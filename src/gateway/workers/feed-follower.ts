@@ -29,6 +29,7 @@ export class FeedFollower {
   private timer: NodeJS.Timeout | undefined;
   private away = false;
   private stopped = false;
+  private readAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly sql: Sql,
@@ -39,6 +40,16 @@ export class FeedFollower {
     private readonly isUsable: (rows: readonly FeedRow[]) => boolean,
   ) {
     this.reader = new FeedReader(sql);
+  }
+
+  /** Number of the last row that was read. */
+  get sequence(): number {
+    return this.cursor;
+  }
+
+  /** How long ago the end of the feed was seen, milliseconds; infinite before that. */
+  get ageMs(): number {
+    return performance.now() - this.readAt;
   }
 
   /** Delivers the copy on disk, catches up as far as the database can be reached, and goes on following. */
@@ -85,6 +96,7 @@ export class FeedFollower {
       try {
         await this.connect();
         await this.catchUp();
+        this.readAt = performance.now();
         if (this.away) this.log.info('the gateway follows the feed again');
         this.away = false;
       } catch (err) {
@@ -117,10 +129,12 @@ export class FeedFollower {
 
   /** Reads the whole feed before it replaces what is known: a database that goes away meanwhile leaves the last copy in force. */
   private async reload(feed: string): Promise<void> {
+    // Asked before the rows are read: what is written later has a higher number.
+    const purgedUpTo = await this.reader.purgedUpTo();
     const rows: FeedRow[] = [];
     for await (const batch of this.reader.everything(BATCH)) rows.push(...batch);
     this.feed = feed;
-    this.cursor = rows.at(-1)?.seq ?? 0;
+    this.cursor = Math.max(rows.at(-1)?.seq ?? 0, purgedUpTo);
     this.copy.write({ feed, cursor: this.cursor, rows });
     this.deliver(rows, true);
   }

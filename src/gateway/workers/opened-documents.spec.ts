@@ -44,3 +44,44 @@ it('passes rows without secrets on as they are', () => {
   const rows = [apiRow('http://a')];
   expect(openedDocuments(rows, decrypt)).toBe(rows);
 });
+
+describe('policies', () => {
+  const policy = (key: string) => ({
+    name: 'greeting',
+    version: 'v1',
+    isBuiltIn: false,
+    parameters: { name: 'ann', key },
+    secrets: ['key'],
+  });
+  const flows = (key: string) => ({ request: [policy(key)], response: [], fault: [] });
+  const opened = (key: string) => ({
+    request: [{ name: 'greeting', version: 'v1', isBuiltIn: false, parameters: { name: 'ann', key }, secrets: ['key'] }],
+    response: [],
+    fault: [],
+  });
+  const operation = { method: 'GET', target: '/a', authType: 'None' as const, throttlingPolicy: 'Unlimited', scopes: [] };
+
+  it('have their secrets opened', () => {
+    const ofApi = apiRow('http://a', {
+      hasPolicySecrets: true,
+      policies: flows('sealed one'),
+      operations: [operation, { ...operation, policies: flows('sealed two') }],
+    });
+    const body = { label: 'Default', policies: flows('sealed three'), hasPolicySecrets: true as const };
+    const ofGateway = { seq: 1, organization: 'a.com', kind: 'gateway-policies' as const, key: 'Default', body };
+
+    const rows = openedDocuments([ofApi, ofGateway], decrypt);
+
+    expect(rows).toMatchObject([{ body: { policies: opened('one') } }, { body: { policies: opened('three') } }]);
+    expect(rows).toMatchObject([{ body: { operations: [operation, { policies: opened('two') }] } }, {}]);
+    expect(JSON.stringify(rows)).not.toContain('sealed');
+    expect(areOpenable([ofApi, ofGateway], decrypt)).toBe(true);
+  });
+
+  it('whose secrets cannot be opened say so', () => {
+    const row = apiRow('http://a', { hasPolicySecrets: true, policies: flows('lost') });
+
+    expect(areOpenable([row], decrypt)).toBe(false);
+    expect(openedDocuments([row], decrypt)).toMatchObject([{ body: { policies: { request: [{ secrets: null }] } } }]);
+  });
+});

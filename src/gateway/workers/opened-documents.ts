@@ -1,4 +1,5 @@
 import type { BackendDocument, EndpointDocument, FeedRow } from '../../domain/gateway-documents.js';
+import { arePoliciesOpenable, hasSealedPolicies, withOpenedPolicies } from './opened-policies.js';
 
 export type Decrypt = (sealed: string) => string;
 
@@ -10,14 +11,17 @@ const isSecured = (row: FeedRow): row is FeedRow & { kind: 'api'; body: object }
   [row.body.endpoints, ...(row.body.backends ?? [])].flatMap(endpointsOf).some((endpoint) => endpoint?.security !== undefined);
 
 /**
- * The rows as workers get them: with the backends' credentials in clear. Where those cannot be opened the row says so, and is refused by the workers
- * rather than served without.
+ * The rows as workers get them: with the backends' credentials and the secrets of policies in clear. Where those cannot be opened the row says so, and is
+ * refused by the workers rather than served without.
  */
 export const openedDocuments = (rows: readonly FeedRow[], decrypt: Decrypt): readonly FeedRow[] =>
-  rows.some(isSecured) ? rows.map((row) => (isSecured(row) ? openedRow(row, decrypt) : row)) : rows;
+  rows.some((row) => isSecured(row) || hasSealedPolicies(row))
+    ? rows.map((row) => withOpenedPolicies(isSecured(row) ? openedRow(row, decrypt) : row, decrypt))
+    : rows;
 
 /** Whether all credentials in the rows can be opened. */
 export const areOpenable = (rows: readonly FeedRow[], decrypt: Decrypt): boolean =>
+  rows.every((row) => arePoliciesOpenable(row, decrypt)) &&
   rows
     .filter(isSecured)
     .every(({ body }) =>

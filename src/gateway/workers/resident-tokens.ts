@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from '../../platform/database/sql.js';
-import { RESIDENT_KEY_MANAGER } from '../engine/key-manager.js';
+import { RESIDENT_KEY_MANAGER } from '../engine/credentials/key-manager.js';
 import type { TokenVerdict } from '../engine/messages.js';
 
 /** What has no end is stored with one in decades. */

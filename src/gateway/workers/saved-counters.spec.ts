@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogConfig } from '../../platform/config/sections/log.config.js';
 import { Log } from '../../platform/logging/log.js';
-import { CounterTable } from '../engine/counters.js';
+import { CounterTable } from '../engine/throttling/counters.js';
 import { SavedCounterTable } from './saved-counters.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Log } from '../../platform/logging/log.js';
-import { CounterTable, createCounterTable, type SavedCounters } from '../engine/counters.js';
+import { CounterTable, createCounterTable, type SavedCounters } from '../engine/throttling/counters.js';
 
 const EVERY_MS = 1_000;
 
@@ -26,6 +26,11 @@ export class SavedCounterTable {
   start(): void {
     mkdirSync(dirname(this.file), { recursive: true });
     this.timer = setInterval(() => this.save(), EVERY_MS);
+  }
+
+  /** How many counters there is room for, and about how many are in use. */
+  fill(): ReturnType<CounterTable['fill']> {
+    return this.table.fill(Date.now());
   }
 
   /** Writes the last state. */

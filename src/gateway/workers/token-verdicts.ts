@@ -1,5 +1,5 @@
 import type { Log } from '../../platform/logging/log.js';
-import { RESIDENT_KEY_MANAGER } from '../engine/key-manager.js';
+import { RESIDENT_KEY_MANAGER } from '../engine/credentials/key-manager.js';
 import type { TokenVerdict } from '../engine/messages.js';
 import type { OutsideTokens } from './outside-tokens.js';
 import type { ResidentTokens } from './resident-tokens.js';

@@ -1,3 +1,4 @@
+import type { FeedRow } from '../../domain/gateway-documents.js';
 import type { Log } from '../../platform/logging/log.js';
 import { until } from '../engine/engine.fixture.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../engine/messages.js';
@@ -38,4 +39,47 @@ it('answers the worker that asked, and not the one that took its place', async (
   await supervisor.stop(1_000);
 
   expect(heard).toEqual(['inactive']);
+});
+
+/** Takes its time to listen, and answers every document with its own name. */
+const SLOW = `data:text/javascript,${encodeURIComponent(`
+  import { parentPort, threadId } from 'node:worker_threads';
+  parentPort.on('message', (message) => {
+    if (message.type === 'listen') setTimeout(() => parentPort.postMessage({ type: 'listening', httpPort: 1, httpsPort: null }), 100);
+    else if (message.type === 'documents') parentPort.postMessage({ type: 'warning', message: String(threadId), detail: JSON.parse(message.rows)[0] });
+    else if (message.type === 'stop') parentPort.close();
+  });
+`)}`;
+
+it.each([
+  ['at once', 0],
+  ['while the one in its place starts', 60],
+  ['once that listens', 250],
+])('leaves one worker, which is told everything, when it is replaced again and again: %s', async (_, pauseMs) => {
+  const toldTo = new Map<string, number>();
+  const received = (message: FromWorker): void => {
+    if (message.type === 'warning') toldTo.set(message.message, (toldTo.get(message.message) ?? 0) + 1);
+  };
+  const warnings: string[] = [];
+  const log = { warn: (_: object, text: string) => warnings.push(text), error: () => undefined } as unknown as Log; // the parts that are used
+  const row: FeedRow = { seq: 1, organization: 'acme.com', kind: 'organization', key: 'acme.com', body: { active: true } };
+  // Nothing in the settings matters to this worker.
+  const supervisor = new WorkerSupervisor(1, {} as WorkerSettings, async () => [], received, log, new URL(SLOW));
+  await supervisor.start();
+
+  const replaced = [supervisor.replace()];
+  for (let i = 0; i < 3; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    replaced.push(supervisor.replace());
+  }
+  await Promise.all(replaced);
+  // Longer than a worker that somebody starts again would need.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  supervisor.deliver([row]);
+  await until(() => toldTo.size > 0);
+
+  expect(supervisor.listening).toBe(1);
+  expect([...toldTo.values()]).toEqual([1]);
+  expect(warnings).toEqual([]);
+  await supervisor.stop(1_000);
 });

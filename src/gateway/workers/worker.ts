@@ -20,6 +20,12 @@ const main = (): void => {
       case 'token-verdict':
         engine.answered(message.id, message.verdict);
         break;
+      case 'signed':
+        engine.signed(message.id, message.jws);
+        break;
+      case 'login-verdict':
+        engine.loggedIn(message.id, message.verdict);
+        break;
       case 'listen':
         engine.listen().catch((err: unknown) => {
           emit({ type: 'failed', error: err instanceof Error ? err.message : String(err) });
