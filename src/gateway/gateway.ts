@@ -8,26 +8,38 @@ import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import type { FeedRow } from '../domain/gateway-documents.js';
 import { Installation } from '../platform/config/installation.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
-import { ApimJwtConfig } from '../platform/config/sections/apim-jwt.config.js';
+import { ApimJwtConfig, backendJwtSettings } from '../platform/config/sections/apim-jwt.config.js';
 import { apiKeySigners, GatewayConfig } from '../platform/config/sections/gateway.config.js';
+import { MutualSslConfig } from '../platform/config/sections/mutual-ssl.config.js';
 import { ApimOauthConfig } from '../platform/config/sections/oauth.config.js';
+import { proxySettings } from '../platform/config/sections/proxy.config.js';
 import { ServerConfig } from '../platform/config/sections/server.config.js';
 import { Secrets } from '../platform/crypto/secrets.js';
 import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Log } from '../platform/logging/log.js';
+import { HostCertificates } from '../platform/tls/host-certificates.js';
 import { ServerCertificate } from '../platform/tls/server-certificate.js';
+import type { UsedToken } from './engine/mediation/one-time-tokens.js';
 import type { ApiAck, ApiKeyUse, FromWorker, ToWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
+import { GatewayObservability } from './observability/gateway-observability.js';
+import type { GatewayState } from './observability/metrics-text.js';
 import { DocumentCopy } from './workers/document-copy.js';
 import { FeedFollower } from './workers/feed-follower.js';
 import { GatewayRecords } from './workers/gateway-records.js';
+import { LoginVerdicts } from './workers/login-verdicts.js';
+import { OneTimeRevocations } from './workers/one-time-revocations.js';
 import { areOpenable, openedDocuments } from './workers/opened-documents.js';
 import { Outbox } from './workers/outbox.js';
 import { SavedCounterTable } from './workers/saved-counters.js';
+import { TenantSignatures } from './workers/tenant-signatures.js';
 import { TokenVerdicts } from './workers/token-verdicts.js';
 import { WorkerSupervisor } from './workers/worker-supervisor.js';
 
 type TokenQuestion = Extract<FromWorker, { readonly type: 'token-question' }>;
+type SignQuestion = Extract<FromWorker, { readonly type: 'sign-question' }>;
+
+type LoginAsked = Extract<FromWorker, { readonly type: 'login-question' }>;
 
 const HEARTBEAT_MS = 30_000;
 const FLUSH_MS = 1_000;
@@ -46,6 +58,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly usage: Outbox<UsageRecord>;
   private readonly keyUses: Outbox<ApiKeyUse>;
   private readonly acks: Outbox<ApiAck & { readonly worker: number }>;
+  private readonly usedTokens: Outbox<UsedToken>;
+  private readonly signatures: TenantSignatures;
   private readonly timers: NodeJS.Timeout[] = [];
   private supervisor: WorkerSupervisor | undefined;
 
@@ -57,11 +71,15 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly events: Events,
     private readonly sql: Sql,
     private readonly tls: ServerCertificate,
+    private readonly hostCertificates: HostCertificates,
     private readonly jwt: ApimJwtConfig,
     private readonly log: Log,
     private readonly verdicts: TokenVerdicts,
     private readonly apim: ApimConfig,
     private readonly secrets: Secrets,
+    readonly observability: GatewayObservability,
+    private readonly logins: LoginVerdicts,
+    private readonly mutualSsl: MutualSslConfig,
     usageStore: UsageStore,
     keyUseStore: ApiKeyUseStore,
   ) {
@@ -70,15 +88,19 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.copy = new DocumentCopy(join(this.folder, 'documents.jsonl'));
     this.counters = new SavedCounterTable(join(this.folder, 'counters.json'), log);
     this.records = new GatewayRecords(sql, gatewayId(this.folder), config.labels);
+    this.signatures = new TenantSignatures(sql, secrets, log);
     this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
     this.keyUses = new Outbox('uses of API keys', (uses) => keyUseStore.note(uses), log);
     this.acks = new Outbox('acknowledgements', (acks) => this.records.acknowledge(acks), log);
+    const revocations = new OneTimeRevocations(sql);
+    this.usedTokens = new Outbox('used one-time tokens', (tokens) => revocations.revoke(tokens), log);
     this.follower = new FeedFollower(
       sql,
       this.copy,
       (rows, anew) => {
         // Before the workers are told, so that whatever they ask from then on is asked by the new settings.
         if (anew || rows.some(({ kind }) => kind === 'key-manager')) this.verdicts.forget();
+        for (const { kind, organization } of rows) if (kind === 'accounts') this.events.emit('accounts.changed', { organization });
         if (anew) void this.supervisor?.replace();
         else this.supervisor?.deliver(this.opened(rows));
       },
@@ -92,6 +114,23 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.supervisor !== undefined && this.supervisor.listening === this.workers;
   }
 
+  /** Whether backends rest at some worker; for probes, which tell nobody which ones. */
+  get hasSuspendedEndpoints(): boolean {
+    return this.observability.suspended.list().length > 0;
+  }
+
+  get state(): GatewayState {
+    const { slots, used } = this.counters.fill();
+    return {
+      workers: this.workers,
+      workersListening: this.supervisor?.listening ?? 0,
+      feedSequence: this.follower.sequence,
+      feedAgeMs: this.follower.ageMs,
+      counterSlots: slots,
+      counterSlotsUsed: used,
+    };
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     const settings = await this.workerSettings();
     await this.follower.start();
@@ -103,7 +142,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       (message, worker, answer) => this.received(message, worker, answer),
       this.log,
     );
-    this.tls.onChange(({ certificate, key }) => this.supervisor?.renewCertificate({ cert: certificate, key }));
+    this.tls.onChange(() => void this.renewCertificates());
+    this.hostCertificates.onChange(() => void this.renewCertificates());
     this.events.on('feed.changed', () => this.follower.wake());
     await this.supervisor.start();
     // Documents that were committed while the workers started.
@@ -112,6 +152,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.every(FLUSH_MS, () => this.keyUses.flush());
     // Acknowledgements are written as they come; what the database refused then is tried again.
     this.every(FLUSH_MS, () => this.acks.flush());
+    this.every(FLUSH_MS, () => this.usedTokens.flush());
     this.every(HEARTBEAT_MS, () => this.heartbeat());
     this.every(PURGE_MS, () => this.follower.purge());
     await this.heartbeat();
@@ -123,9 +164,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.supervisor?.stop(this.config.drainMs);
     await this.follower.stop();
     this.counters.stop();
+    await this.observability.stop();
     await this.usage.flush();
     await this.keyUses.flush();
     await this.acks.flush();
+    await this.usedTokens.flush();
     await this.sql.end();
   }
 
@@ -140,6 +183,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.config.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : Number(this.config.workers);
   }
 
+  private async renewCertificates(): Promise<void> {
+    const { certificate, key } = await this.tls.files();
+    this.supervisor?.renewCertificate({ cert: certificate, key, hosts: await this.hostCertificates.all() });
+  }
+
   private async workerSettings(): Promise<WorkerSettings> {
     const { certificate, key } = await this.tls.files();
     const { config } = this;
@@ -147,7 +195,9 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       host: this.server.bindAddress,
       httpPort: this.installation.gatewayHttpPort,
       httpsPort: this.installation.gatewayHttpsPort,
-      tls: { key, cert: certificate },
+      tls: { key, cert: certificate, hosts: await this.hostCertificates.all() },
+      http2: config.http2,
+      http2StreamsMax: config.http2StreamsMax,
       reusePort: SHARES_PORTS,
       labels: config.labels,
       headerBytesMax: config.headerBytesMax,
@@ -155,6 +205,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       upstreamTimeoutMs: config.upstreamTimeoutMs,
       connectTimeoutMs: config.connectTimeoutMs,
       connectionsPerBackend: config.connectionsPerBackend,
+      backendHttp2: config.backendHttp2,
+      proxy: proxySettings(this.apim.proxyConfig),
       trustedProxies: config.trustedProxies,
       authHeader: this.oauth.authHeader,
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
@@ -163,7 +215,24 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       apiKeySigners: apiKeySigners(config),
       servesJwks: this.jwt.enableJwksApi,
       verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,
+      retriesWithNewToken: this.apim.mediatorConfig.oauth.enableRetryCallWithNewToken,
+      awsLambdaUrl: config.aws.lambdaUrl,
+      awsStsUrl: config.aws.stsUrl,
+      scripts: { cpuMs: config.scripts.cpuMs, memoryBytesMax: config.scripts.memoryBytesMax },
+      ...(this.jwt.enable && { backendJwt: backendJwtSettings(this.jwt) }),
+      clientCertificates: {
+        header: this.mutualSsl.certificateHeader,
+        validatesClients: this.mutualSsl.enableClientValidation,
+        isEncoded: this.mutualSsl.clientCertificateEncode,
+        isForwarded: this.mutualSsl.forwardClientCertificateHeader,
+        followsChains: this.mutualSsl.enableCertificateChainValidation,
+        trustedProxies: this.mutualSsl.trustedProxyCertificates,
+      },
+      mediatedBodyBytesMax: config.mediatedBodyBytesMax,
+      // One bound for the process, whatever the number of its workers.
+      responseCacheBytesMax: Math.floor(config.responseCacheBytesMax / this.workers),
       counters: this.counters.buffer,
+      observability: this.observability.settings,
     };
   }
 
@@ -171,6 +240,9 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     if (message.type === 'usage') this.usage.add(message.records);
     else if (message.type === 'key-uses') this.keyUses.add(message.uses);
     else if (message.type === 'token-question') void this.judge(message, answer);
+    else if (message.type === 'sign-question') void this.sign(message, answer);
+    else if (message.type === 'login-question') void this.login(message, answer);
+    else if (message.type === 'token-used') this.useUp(message.token);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'policy-log') this.log.info({ ...message.detail, worker }, message.text);
     else if (message.type === 'key-wanted') {
@@ -183,11 +255,27 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       }
       this.acks.add([{ ...message, worker }]);
       void this.acks.flush();
-    }
+    } else this.observability.received(message, worker);
+  }
+
+  /** Tells the other workers at once, and everybody else by the feed. */
+  private useUp({ organization, ...token }: UsedToken): void {
+    const key = `${token.type}:${token.value}`;
+    this.supervisor?.deliver([{ seq: this.follower.sequence, organization, kind: 'revoked-token', key, body: token }]);
+    this.usedTokens.add([{ ...token, organization }]);
+    void this.usedTokens.flush();
   }
 
   private async judge({ id, organization, keyManager, token }: TokenQuestion, answer: (message: ToWorker) => void): Promise<void> {
     answer({ type: 'token-verdict', id, verdict: await this.verdicts.verdict(organization, keyManager, token) });
+  }
+
+  private async sign({ id, request }: SignQuestion, answer: (message: ToWorker) => void): Promise<void> {
+    answer({ type: 'signed', id, jws: await this.signatures.sign(request) });
+  }
+
+  private async login({ id, question }: LoginAsked, answer: (message: ToWorker) => void): Promise<void> {
+    answer({ type: 'login-verdict', id, verdict: await this.logins.verdict(question) });
   }
 
   private async heartbeat(): Promise<void> {

@@ -1,10 +1,10 @@
-import type { CorsDocument } from '../../domain/gateway-documents.js';
-import { CorsRules } from './cors.js';
+import type { CorsDocument, SettingsDocument } from '../../domain/gateway-documents.js';
 import { apiRow, operation, row, Signer, startBackend, subscriber, type TestBackend, TestGateway } from './engine.fixture.js';
+import { CorsRules } from './front/cors.js';
 
 const signer = new Signer('key-a');
 const RULES: CorsDocument = { origins: ['*'], methods: ['GET', 'POST', 'DELETE'], headers: ['Content-Type'], credentials: false };
-const settings = (changes: Partial<CorsDocument & { enabled: boolean }> = {}) =>
+const settings = (changes: Partial<SettingsDocument['cors']> = {}) =>
   row('settings', 'gateway', { cors: { ...RULES, enabled: true, ...changes } });
 let backend: TestBackend;
 let gateway: TestGateway;
@@ -62,6 +62,17 @@ it.each([
   ['/declared', {}, 200],
 ])('OPTIONS %s with %j is %i', async (path, headers, expected) => {
   expect((await options(path, headers)).status).toBe(expected);
+});
+
+it('tells preflights alone which headers scripts may read', async () => {
+  gateway.engine.apply([settings({ exposed: ['X-Own', 'ETag'] })]);
+
+  const preflight = await options('/menu', { origin: 'https://a', 'access-control-request-method': 'GET' });
+  const usual = await gateway.call('/pizza/1.0.0/open', { headers: { origin: 'https://a' } });
+  gateway.engine.apply([settings()]);
+
+  expect(preflight.headers['access-control-expose-headers']).toBe('X-Own,ETag');
+  expect(usual.headers['access-control-expose-headers']).toBeUndefined();
 });
 
 it('lets a declared OPTIONS reach the backend', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { EndpointDocument, EndpointSecurityDocument } from '../../domain/gateway-documents.js';
 import {
   type Answer,
@@ -141,6 +142,35 @@ describe('OAuth', () => {
       headers: { authorization: `Basic ${Buffer.from('client:secret').toString('base64')}` },
     });
     expect(formsOf(tokens)).toEqual([{ grant_type: 'client_credentials', audience: 'api', extra: 'hidden' }]);
+  });
+
+  it('fetches tokens through a proxy that knows who asks', async () => {
+    const asked: (string | undefined)[] = [];
+    const tokens = await tokensOf(() => ({ access_token: 't', expires_in: 3_600 }));
+    const proxy = createServer((request, reply) => {
+      asked.push(request.url, request.headers['proxy-authorization']);
+      // A target without TLS is named in the request line; the body is of no interest to the token server of this test.
+      request.resume().on('end', () => {
+        void fetch(request.url ?? '', { method: 'POST', body: '' }).then(async (answer) => reply.end(await answer.text()));
+      });
+    });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, '127.0.0.1', resolve);
+    });
+    cleanups.push(async () => {
+      proxy.closeAllConnections();
+      await new Promise<void>((resolve) => proxy.close(() => resolve()));
+    });
+    const backend = await backendOf();
+    // An address of a listening server is never a pipe's name.
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const secrets = { clientSecret: 'secret', proxyPassword: 'pass' };
+    const gateway = await gatewayTo(backend.url, oauthOf(tokens.url, { secrets, proxy: { url, username: 'ann' } }));
+
+    await call(gateway);
+
+    expect(authorizations(backend)).toEqual(['Bearer t']);
+    expect(asked).toEqual([`${tokens.url}/`, `Basic ${Buffer.from('ann:pass').toString('base64')}`]);
   });
 
   it('fetches tokens with a password, and further ones with what the first came with', async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { EndpointDocument, GroupDocument, SuspensionDocument } from '../../domain/gateway-documents.js';
-import { BUFFERED_BYTES_MAX } from './buffered-body.js';
+import { BUFFERED_BYTES_MAX } from './backend/buffered-body.js';
 import {
   type Answer,
   apiRow,

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { EndpointDocument } from '../../domain/gateway-documents.js';
+import { faultOf } from './backend/faults.js';
 import { apiRow, operation, Signer, startRawBackend, subscriber, TestGateway } from './engine.fixture.js';
-import { faultOf } from './faults.js';
 
 const signer = new Signer('key-a');
 const authorization = { Authorization: `Bearer ${signer.token()}` };

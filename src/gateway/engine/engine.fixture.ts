@@ -2,9 +2,9 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { ApiDocument, DocumentKind, FeedRow, GatewayDocuments, KeyManagerDocument } from '../../domain/gateway-documents.js';
-import { createCounterTable } from './counters.js';
 import { Engine } from './engine.js';
 import type { FromWorker, WorkerSettings } from './messages.js';
+import { createCounterTable } from './throttling/counters.js';
 
 /** What the engine's tests have in common: documents, signed tokens, a real gateway and real backends on ports of the system's choice. */
 export const TENANT = 'carbon.super';
@@ -140,12 +140,15 @@ export class TestGateway {
   readonly engine: Engine;
   port = 0;
 
-  constructor(settings: Partial<WorkerSettings> = {}) {
+  /** `heard` is told of what the gateway says while it says it. */
+  constructor(settings: Partial<WorkerSettings> = {}, heard: (message: FromWorker) => void = () => undefined) {
     const usual: WorkerSettings = {
       host: '127.0.0.1',
       httpPort: 0,
       httpsPort: null,
       tls: null,
+      http2: true,
+      http2StreamsMax: 128,
       reusePort: false,
       labels: ['Default'],
       headerBytesMax: 8_192,
@@ -153,6 +156,8 @@ export class TestGateway {
       upstreamTimeoutMs: 30_000,
       connectTimeoutMs: 2_000,
       connectionsPerBackend: 16,
+      backendHttp2: false,
+      proxy: null,
       trustedProxies: [],
       authHeader: 'Authorization',
       enableOutboundAuthHeader: false,
@@ -161,10 +166,25 @@ export class TestGateway {
       apiKeySigners: [],
       servesJwks: true,
       verdictMs: 900_000,
+      retriesWithNewToken: true,
+      awsLambdaUrl: '',
+      awsStsUrl: '',
+      scripts: { cpuMs: 5, memoryBytesMax: 16_777_216 },
+      clientCertificates: {
+        header: 'X-WSO2-CLIENT-CERTIFICATE',
+        validatesClients: true,
+        isEncoded: false,
+        isForwarded: false,
+        followsChains: false,
+        trustedProxies: [],
+      },
+      mediatedBodyBytesMax: 10 * 1_048_576,
+      responseCacheBytesMax: 8 * 1_048_576,
       counters: createCounterTable({ slots: 1 << 14, segments: 1 }),
     };
     this.engine = new Engine({ ...usual, ...settings }, (message) => {
       this.messages.push(message);
+      heard(message);
       if (message.type === 'listening') this.port = message.httpPort;
     });
   }
@@ -250,9 +270,9 @@ export const startRawBackend = async (onConnection: (socket: Socket) => void): P
   return { url: addressOf(server), stop };
 };
 
-/** Waits until something is so; fails after two seconds. */
+/** Waits until something is so; fails after ten seconds. */
 export const until = async (condition: () => boolean): Promise<void> => {
-  const end = Date.now() + 2_000;
+  const end = Date.now() + 10_000;
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));

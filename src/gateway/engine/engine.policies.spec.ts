@@ -107,6 +107,8 @@ describe('the target', () => {
   it.each([
     ['/new/{uri.var.x}?a', true, '/new/%7Buri.var.x%7D%3Fa?q=1'],
     ['new', true, '/new?q=1'],
+    ['/new', 'True', '/new?q=1'],
+    ['/new', 'false', '/new'],
     ['/new?a=b', false, '/new?a=b'],
     ['/new?a=b', undefined, '/new?a=b'],
   ])('is rewritten to %s, with the query: %s', async (newResourcePath, includeQueryParams, expected) => {
@@ -115,8 +117,8 @@ describe('the target', () => {
     expect(seen()?.url).toBe(expected);
   });
 
-  it('is asked with another method', async () => {
-    await start({ request: [attach('changeHTTPMethod', 'v1', { httpMethod: 'PUT' })] });
+  it.each(['PUT', 'put'])('is asked with another method, written %s', async (httpMethod) => {
+    await start({ request: [attach('changeHTTPMethod', 'v1', { httpMethod })] });
     await call('/menu', { method: 'POST', body: 'four' });
     expect([seen()?.method, seen()?.body]).toEqual(['PUT', 'four']);
   });
@@ -204,6 +206,11 @@ describe('an API whose policies cannot run', () => {
       'is no built-in one',
       attach('addHeader', 'v3', { headerName: 'X-A', headerValue: 'b' }, false),
       /cannot run the policy 'addHeader' v3/,
+    ],
+    [
+      'asks for a validator that is not there',
+      attach('jsonValidator', 'v1', { jsonSchemaValidator: 'com.example.Mine' }),
+      /'jsonValidator': 'jsonSchemaValidator' names the class 'com\.example\.Mine', which is never supported/,
     ],
     ['is not known', attach('magic', 'v1'), /cannot run the policy 'magic' v1/],
     ['would split a header', add('X-A', 'b\r\nX-C: d'), /'addHeader'.*characters/],

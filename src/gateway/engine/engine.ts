@@ -1,23 +1,42 @@
 import type { FeedRow } from '../../domain/gateway-documents.js';
-import { ApiKeys } from './api-keys.js';
-import { clientAddress } from './client-address.js';
-import { CounterTable } from './counters.js';
-import { Grants } from './grants.js';
+import { ResponseCache } from './caching/response-cache.js';
+import { ApiKeys } from './credentials/api-keys.js';
+import { BackendJwts } from './credentials/backend-jwts.js';
+import type { LoggedInUser } from './credentials/direct-caller.js';
+import { ForwardedCertificates } from './credentials/forwarded-certificates.js';
+import { KeyWishes } from './credentials/key-wishes.js';
+import { LoginQuestions } from './credentials/login-questions.js';
+import { Signatures } from './credentials/signatures.js';
+import { signersOf } from './credentials/signed-api-key.js';
+import { TokenQuestions } from './credentials/token-questions.js';
+import { Remembered, VerifiedTokens } from './credentials/tokens.js';
+import { addressList, clientAddress } from './front/client-address.js';
+import { GatewayServer } from './front/server.js';
 import { GatewayHandler } from './handler.js';
-import { KeyWishes } from './key-wishes.js';
-import { linkApi } from './link.js';
+import { linkApi, linkDestination } from './link.js';
+import { AttachedPolicies } from './mediation/attached-policies.js';
+import { linkMediation } from './mediation/flows.js';
 import { MediationLog } from './mediation/mediation-log.js';
-import type { FromWorker, TokenVerdict, WorkerSettings } from './messages.js';
+import type { Natives } from './mediation/natives.js';
+import { OneTimeTokens } from './mediation/one-time-tokens.js';
+import { PolicyServers } from './mediation/opa/policy-servers.js';
+import type { FromWorker, LoginVerdict, TlsSettings, TokenVerdict, WorkerSettings } from './messages.js';
+import { Explainer } from './observability/explainer.js';
+import { Observer } from './observability/observer.js';
+import { Suspensions } from './observability/suspensions.js';
 import { pipelineOf } from './pipeline.js';
-import { GatewayServer } from './server.js';
-import { signersOf } from './signed-api-key.js';
+import { Scripts } from './scripts/script.js';
+import type { SequenceDeps } from './sequences/sequence-deps.js';
+import { Targets } from './sequences/targets.js';
 import { Snapshot } from './snapshot.js';
-import { TokenQuestions } from './token-questions.js';
-import { VerifiedTokens } from './tokens.js';
+import { CounterTable } from './throttling/counters.js';
+import { Grants } from './throttling/grants.js';
 import { Usage } from './usage.js';
 
 const REPORT_INTERVAL_MS = 1_000;
 const HOUSEKEEPING_INTERVAL_MS = 60_000;
+/** How long requests wait at most while policies of the gateway reach its APIs. */
+const RENEWAL_SLICE_MS = 4;
 
 /** One gateway worker's data plane: give it documents, let it listen, stop it. Reports by `emit`. */
 export class Engine {
@@ -28,7 +47,15 @@ export class Engine {
   private readonly handler: GatewayHandler;
   private readonly server: GatewayServer;
   private readonly questions: TokenQuestions;
+  private readonly signatures: Signatures;
+  private readonly policyServers: PolicyServers;
+  private readonly suspensions = new Suspensions();
+  private readonly observer: Observer | null;
+  private readonly logins = new LoginQuestions((id, question) => this.emit({ type: 'login-question', id, question }));
+  private readonly responseCache: ResponseCache;
   private readonly timers: NodeJS.Timeout[] = [];
+  private isListening = false;
+  private isRenewing = false;
 
   constructor(
     settings: WorkerSettings,
@@ -37,39 +64,86 @@ export class Engine {
     this.table = new CounterTable(settings.counters);
     const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
     const log = new MediationLog(({ text, detail }) => emit({ type: 'policy-log', text, detail }));
-    const linkSettings = { ...settings, warn: this.warn, log };
+    const address = clientAddress(settings.trustedProxies);
+    const natives: Natives = {
+      oneTimeTokens: { use: (token) => oneTimeTokens.use(token) },
+      opa: {
+        servers: {
+          ask: (organization, server, body) => this.policyServers.ask(organization, server, body),
+          failed: (server, reason) => this.policyServers.failed(server, reason),
+        },
+        clientAddress: address,
+        application: (uuid) => this.snapshot.application(uuid),
+      },
+    };
+    const scripts = new Scripts(settings.scripts);
+    const sequences: SequenceDeps = {
+      log,
+      natives,
+      mediatedBodyBytesMax: settings.mediatedBodyBytesMax,
+      scripts,
+      targets: new Targets((organization, document) => linkDestination(organization, document, { ...endpointSettings, isGuarded: true })),
+      ask: (endpoint, question, signal) => this.handler.upstream.ask(endpoint, question, signal),
+      assertionOf: settings.backendJwt === undefined ? null : (exchange) => deps.backendJwts?.ofCaller(exchange) ?? null,
+      ports: { http: settings.httpPort, https: settings.httpsPort },
+      applicationName: (id) => this.snapshot.application(id)?.name,
+    };
+    const linkSettings = { ...settings, warn: this.warn, log, sequences, natives, rested: this.suspensions.rested };
+    const endpointSettings = { ...settings, warn: this.warn, rested: this.suspensions.rested };
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
-        link: (organization, key, document) =>
-          linkApi(organization, key, document, linkSettings, (operation) => pipelineOf(operation, deps)),
+        link: (organization, key, document, gatewayPolicies) =>
+          linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, (operation) => pipelineOf(operation, deps)),
+        checkPolicies: (document) => linkMediation(new AttachedPolicies().of(document.policies, document), undefined, linkSettings),
       },
       {
         ack: (ack) => emit({ type: 'ack', ...ack }),
         warn: this.warn,
-        trustChanged: (organization) => this.handler.upstream.renew(organization),
+        trustChanged: (organization) => {
+          this.handler.upstream.renew(organization);
+          this.policyServers.renew(organization);
+        },
         keyManagerChanged: (keyManager) => keyWishes.changed(keyManager),
       },
     );
+    this.policyServers = new PolicyServers(this.snapshot.certificates, this.warn);
+    const oneTimeTokens = new OneTimeTokens(this.snapshot, (token) => emit({ type: 'token-used', token }));
     this.apiKeys = new ApiKeys(this.snapshot, signersOf(settings.apiKeySigners), settings.apiKeysMax);
     this.questions = new TokenQuestions((id, organization, keyManager, token) =>
       emit({ type: 'token-question', id, organization, keyManager, token }),
     );
+    this.signatures = new Signatures((id, request) => emit({ type: 'sign-question', id, request }));
+    this.responseCache = new ResponseCache(settings.responseCacheBytesMax);
     const deps = {
       apiKeys: this.apiKeys,
       snapshot: this.snapshot,
       tokens: new VerifiedTokens(settings.verifiedTokensMax),
       questions: this.questions,
+      logins: this.logins,
+      users: new Remembered<LoggedInUser>(settings.verifiedTokensMax),
+      forwardedCertificates: new ForwardedCertificates(settings.clientCertificates, addressList(settings.trustedProxies)),
       keyWishes,
       verdictMs: settings.verdictMs,
       grants: new Grants(this.snapshot, this.table),
-      clientAddress: clientAddress(settings.trustedProxies),
+      clientAddress: address,
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
+      scripts,
+      log,
+      backendJwts: settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures),
+      responseCache: this.responseCache,
+      mediatedBodyBytesMax: settings.mediatedBodyBytesMax,
     };
-    this.handler = new GatewayHandler(this.snapshot, this.usage, settings, (error) =>
-      emit({ type: 'warning', message: 'a request failed unexpectedly', detail: { error: textOf(error) } }),
+    this.observer = Observer.of(settings.observability, deps.clientAddress);
+    this.handler = new GatewayHandler(
+      this.snapshot,
+      this.usage,
+      settings,
+      (error) => emit({ type: 'warning', message: 'a request failed unexpectedly', detail: { error: textOf(error) } }),
+      new Explainer(this.snapshot, this.signatures),
+      this.observer,
     );
-    this.server = new GatewayServer(settings, (request, reply, secure) => this.handler.handle(request, reply, secure));
+    this.server = new GatewayServer(settings, this.handler);
   }
 
   /** Puts rows into force, in their order. What cannot be used is reported and leaves what was served before. */
@@ -82,6 +156,7 @@ export class Engine {
         this.emit({ type: 'warning', message: 'a document cannot be used', detail: { seq, organization, kind, key, error: textOf(err) } });
       }
     }
+    this.renewSoon();
   }
 
   /** Takes the answer to a question about a token. */
@@ -89,19 +164,33 @@ export class Engine {
     this.questions.answered(id, verdict);
   }
 
+  /** Takes the signature that was asked for. */
+  signed(id: number, jws: string | null): void {
+    this.signatures.signed(id, jws);
+  }
+
+  /** Takes the answer to a question about a name and a password. */
+  loggedIn(id: number, verdict: LoginVerdict): void {
+    this.logins.answered(id, verdict);
+  }
+
   /** Opens the ports; rejects when that fails. */
   async listen(): Promise<void> {
+    this.snapshot.renew(Number.POSITIVE_INFINITY);
+    this.isListening = true;
     const ports = await this.server.listen();
     this.every(REPORT_INTERVAL_MS, () => this.report(false));
     this.every(HOUSEKEEPING_INTERVAL_MS, () => {
       this.snapshot.forgetExpired(Date.now());
-      this.handler.upstream.retain((key) => this.snapshot.usesPool(key));
+      this.responseCache.forgetStale(Date.now());
+      this.policyServers.forgetIdle();
+      this.handler.upstream.retain(this.snapshot.poolKeys());
     });
     this.emit({ type: 'listening', ...ports });
   }
 
   /** New connections to the HTTPS port get this certificate. */
-  renewCertificate(tls: NonNullable<WorkerSettings['tls']>): void {
+  renewCertificate(tls: TlsSettings): void {
     this.server.renewCertificate(tls);
   }
 
@@ -116,10 +205,21 @@ export class Engine {
     await Promise.race([closed, deadline]);
     clearTimeout(timer);
     this.server.destroy();
-    await this.handler.upstream.destroy();
+    await Promise.all([this.handler.upstream.destroy(), this.policyServers.destroy()]);
     for (const interval of this.timers) clearInterval(interval);
     this.report(true);
     this.emit({ type: 'drained' });
+  }
+
+  /** Brings APIs in step with the policies of their gateway, between requests: there may be thousands. */
+  private renewSoon(): void {
+    if (!this.isListening || this.isRenewing || !this.snapshot.hasOutdated) return;
+    this.isRenewing = true;
+    setImmediate(() => {
+      this.isRenewing = false;
+      this.snapshot.renew(RENEWAL_SLICE_MS);
+      this.renewSoon();
+    });
   }
 
   private readonly warn = (message: string, detail: Readonly<Record<string, unknown>>): void =>
@@ -131,6 +231,9 @@ export class Engine {
     if (records.length > 0) this.emit({ type: 'usage', records });
     const uses = this.apiKeys.takeUses(Date.now(), last);
     if (uses.length > 0) this.emit({ type: 'key-uses', uses });
+    this.observer?.report(this.emit);
+    const suspended = this.suspensions.take(performance.now());
+    if (suspended !== undefined) this.emit({ type: 'suspended', endpoints: suspended });
     if (this.table.admittedUncounted > 0) {
       this.emit({ type: 'warning', message: 'the counter table is full', detail: { admittedUncounted: this.table.admittedUncounted } });
       this.table.admittedUncounted = 0;

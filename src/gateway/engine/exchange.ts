@@ -1,13 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KeyType } from '../../domain/gateway-documents.js';
-import type { ApiKey } from './api-key.js';
-import type { Call } from './call.js';
-import type { Route } from './endpoint-group.js';
-import type { Grant } from './grants.js';
-import type { Limit } from './limits.js';
-import type { LinkedApi, LinkedEndpoint, Operation } from './link.js';
+import type { Call } from './backend/call.js';
+import type { Route } from './backend/endpoint-group.js';
+import type { AnswerRecorder } from './caching/answer-recorder.js';
+import type { ApiKey } from './credentials/api-key.js';
+import type { CertifiedClient } from './credentials/client-certificates.js';
+import type { LoggedInUser } from './credentials/direct-caller.js';
+import type { VerifiedToken } from './credentials/tokens.js';
+import type { Tunnel } from './front/tunnel.js';
+import type { LinkedApi, LinkedDestination, LinkedEndpoint, Operation } from './link.js';
+import type { Recorder } from './observability/recorder.js';
+import type { Trace } from './observability/tracing.js';
 import type { RefusalKind } from './refusal.js';
-import type { VerifiedToken } from './tokens.js';
+import type { PathVariables } from './routing/path-variables.js';
+import type { ExchangeMessage } from './sequences/exchange-message.js';
+import type { Grant } from './throttling/grants.js';
+import type { Limit } from './throttling/limits.js';
 
 /** Everything one request carries through the pipeline. Fields a step has not reached yet hold their neutral value. */
 export class Exchange {
@@ -15,6 +23,10 @@ export class Exchange {
   operation: Operation | null = null;
   /** Path and query below the API's route, as sent until policies change it. */
   rest = '';
+  /** What the path's variables stand for; null where nothing asks for them. */
+  variables: PathVariables | null = null;
+  /** How long the backend may take, where that is not the endpoint's own to say; milliseconds. */
+  timeoutMs: number | null = null;
   /** The method towards the backend, where a policy changed it. */
   method: string | null = null;
   /** The client's `Accept`, where a policy keeps it. */
@@ -38,18 +50,35 @@ export class Exchange {
   /** Bytes of the body: -1 when they are not known beforehand, 0 when there is none. */
   bodyBytes = 0;
 
+  /** What the client named the request, or what we did; null for one without a name. */
+  correlationId: string | null = null;
+  /** The test key that asks for an explanation. */
+  explain: string | null = null;
+  /** Null for a request whose steps nobody wants to know. */
+  recorder: Recorder | null = null;
+  trace: Trace | null = null;
+
   isPreflight = false;
   /** CORS headers of the answer, names and values in turn; null when there are none. */
   cors: readonly string[] | null = null;
 
   token: VerifiedToken | null = null;
   apiKey: ApiKey | null = null;
+  /** Who called with a name and a password, and which client with a certificate. */
+  user: LoggedInUser | null = null;
+  client: CertifiedClient | null = null;
   isAnonymous = false;
   /** Made with a test key, which needs neither scopes nor a subscription. */
   isTest = false;
   grant: Grant | null = null;
   keyType: KeyType = 'PRODUCTION';
   endpoint: LinkedEndpoint | null = null;
+  /** The exchange as policies written by users see it; null until the first of them runs. */
+  message: ExchangeMessage | null = null;
+  /** The target that a policy names, for an API whose backend is where its policies say; null while none has. */
+  to: string | null = null;
+  /** Where a policy has sent the request, in place of the API's endpoint; the policies after it do not run. */
+  destination: LinkedDestination | null = null;
   /** The way through a group of endpoints; null where there is but one. */
   route: Route | null = null;
   /** Whether the backend refused the gateway's credentials once already. */
@@ -62,6 +91,12 @@ export class Exchange {
   /** When the backend was asked and how long it took, milliseconds; 0 when it was not. */
   backendStartedAt = 0;
   backendMs = 0;
+  /** Bytes of the answer's body. */
+  sentBytes = 0;
+  /** Of a request to leave HTTP; null for any other. */
+  tunnel: Tunnel | null = null;
+  /** Keeps the backend's answer for the next who asks; null where nobody wants it kept. */
+  keeper: AnswerRecorder | null = null;
   /** The request to the backend, which is given up when the client goes away. */
   call: Call | null = null;
 

@@ -1,14 +1,33 @@
-import type { ApiDocument, AuthType, BackendDocument, EndpointDocument, MockDocument } from '../../domain/gateway-documents.js';
+import type {
+  ApiDocument,
+  AuthType,
+  BackendDocument,
+  EndpointDocument,
+  GatewayPoliciesDocument,
+  LambdaDocument,
+  MockDocument,
+  SuspensionDocument,
+} from '../../domain/gateway-documents.js';
 import { UNLIMITED } from '../../domain/throttling.js';
-import { CorsRules } from './cors.js';
-import { EndpointGroup } from './endpoint-group.js';
-import { EndpointHealth } from './endpoint-health.js';
-import { type EndpointSecurity, linkSecurity, searchOf } from './endpoint-security.js';
-import { linkMediation, type Mediation, type MediationDeps } from './mediation/flows.js';
-import { OperationMatcher } from './operation-matcher.js';
+import { EndpointGroup } from './backend/endpoint-group.js';
+import { EndpointHealth } from './backend/endpoint-health.js';
+import { type EndpointSecurity, linkSecurity, type SecuritySettings, searchOf } from './backend/endpoint-security.js';
+import { LAMBDA, withLambdaAnswer } from './backend/lambda.js';
+import { ClientCertificates } from './credentials/client-certificates.js';
+import { CorsRules } from './front/cors.js';
+import { apiMediation } from './mediation/api-mediation.js';
+import type { Mediation, MediationDeps } from './mediation/flows.js';
+import type { ClientCertificateSettings, SuspendedEndpoint } from './messages.js';
 import type { Policy } from './pipeline.js';
 import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
+import { OperationMatcher } from './routing/operation-matcher.js';
+import { hasPlaceholders, parsedAddress } from './routing/path-variables.js';
+import { sequenceBackend } from './sequences/sequence-policy.js';
+import type { Targets } from './sequences/targets.js';
+import { linkTranslation, type Translation, withTranslatedAnswer } from './sequences/translation.js';
 import type { OperationUsage } from './usage.js';
+import { linkMessageChecks, type MessageChecks, withAnswerCheck } from './validation/message-checks.js';
+import { SchemaSet } from './validation/schema-set.js';
 
 /** A backend address, taken apart once. */
 export interface LinkedEndpoint {
@@ -20,12 +39,18 @@ export interface LinkedEndpoint {
   readonly basePath: string;
   /** Query the address itself has, without its question mark. */
   readonly search: string;
+  /** Whether the address has places for the variables of a request's path. */
+  readonly isTemplate: boolean;
+  /** Whether functions of AWS are called there: nothing but such a call may go there, as it is signed with the API's key. */
+  readonly isLambda: boolean;
   readonly timeoutMs: number;
   readonly onTimeout: EndpointDocument['onTimeout'];
   /** Null when it never rests. */
   readonly health: EndpointHealth | null;
   /** Null when the backend wants no credentials of the gateway. */
   readonly security: EndpointSecurity | null;
+  /** Whether some networks are out of its reach: a policy names it, perhaps with what a client said. */
+  readonly isGuarded: boolean;
 }
 
 export type LinkedDestination = LinkedEndpoint | EndpointGroup;
@@ -34,6 +59,11 @@ export type LinkedDestination = LinkedEndpoint | EndpointGroup;
 export interface LinkedBackend {
   readonly production: LinkedDestination | null;
   readonly sandbox: LinkedDestination | null;
+  /** For an API whose policies say where a request goes, and nobody else does. */
+  readonly targets: Targets | null;
+  /** What runs in place of an endpoint. */
+  readonly productionSequence: Policy | null;
+  readonly sandboxSequence: Policy | null;
 }
 
 export interface Operation {
@@ -48,9 +78,14 @@ export interface Operation {
   readonly scopeMissing: Refusal;
   /** Verbs that share this target. */
   readonly verbs: readonly string[];
+  /** Between its JSON and a backend's SOAP; null where there is nothing to translate. */
+  readonly translation: Translation | null;
   /** Its policies; null when it has none. */
   readonly mediation: Mediation | null;
   readonly mock: MockDocument | undefined;
+  readonly lambda: LambdaDocument | undefined;
+  /** What its messages are checked against; null where they are not. */
+  readonly checks: MessageChecks | null;
   pipeline: readonly Policy[];
   usage: OperationUsage | null;
 }
@@ -69,6 +104,8 @@ export interface LinkedApi extends LinkedBackend {
   readonly apiKeyHeader: string;
   readonly credentialHeaders: readonly string[];
   readonly challenges: Challenges;
+  /** Of the clients that it lets in by certificate. */
+  readonly clientCertificates: ClientCertificates;
   /** Null when every key manager is accepted. */
   readonly keyManagers: ReadonlySet<string> | null;
   /** Null when tokens for any audience are accepted. */
@@ -83,11 +120,30 @@ export interface LinkedApi extends LinkedBackend {
 /** Tells the operator of something that goes wrong. */
 export type Warn = (message: string, detail: Readonly<Record<string, unknown>>) => void;
 
-export interface LinkSettings extends MediationDeps {
-  readonly warn: Warn;
+export interface LinkSettings extends MediationDeps, EndpointSettings {
+  /** What runs before the API's own policies. */
+  readonly gatewayPolicies?: GatewayPoliciesDocument | undefined;
   readonly authHeader: string;
-  readonly upstreamTimeoutMs: number;
+  readonly clientCertificates: Pick<ClientCertificateSettings, 'followsChains'>;
 }
+
+/** What endpoints are linked with. */
+export interface EndpointSettings extends SecuritySettings {
+  /** Where AWS functions are called; empty: where AWS has them. */
+  readonly awsLambdaUrl: string;
+  readonly upstreamTimeoutMs: number;
+  /** Told of endpoints that begin to rest. */
+  readonly rested?: (endpoint: SuspendedEndpoint, health: EndpointHealth) => void;
+  readonly isGuarded?: boolean;
+}
+
+const schemasOf = (document: ApiDocument): SchemaSet | null => {
+  const { validation, status } = document;
+  if (validation === undefined || status === 'BLOCKED') return null;
+  // Messages that cannot be checked must not pass as if they had been.
+  if ('unusable' in validation) throw new Error(`its messages cannot be checked against its definition: ${validation.unusable}`);
+  return new SchemaSet(validation.schemas);
+};
 
 const API_KEY_HEADER = 'ApiKey';
 const named = (policy: string | null): string | null => (policy === null || policy === '' || policy === UNLIMITED ? null : policy);
@@ -116,12 +172,19 @@ export const linkApi = (
     operations,
     // Filled in below: operations and their API refer to each other.
     matcher: new OperationMatcher<Operation>([]),
-    allowsHttp: document.transports.length === 0 || document.transports.includes('http'),
+    // Client certificates come over TLS alone (`reference/gateway.md` §4.5).
+    allowsHttp: (document.transports.length === 0 || document.transports.includes('http')) && !schemesOf(document).includes('mutualssl'),
     allowsHttps: document.transports.length === 0 || document.transports.includes('https'),
     authHeader: authHeader.toLowerCase(),
     apiKeyHeader: apiKeyHeader.toLowerCase(),
     credentialHeaders: [authHeader, apiKeyHeader],
     challenges: challenges(schemesOf(document), authHeader, apiKeyHeader),
+    clientCertificates: new ClientCertificates(
+      document.clientCertificates ?? [],
+      settings.clientCertificates.followsChains,
+      (alias, error) =>
+        settings.warn('a client certificate cannot be used', { organization, apiId: document.apiId, alias, error: String(error) }),
+    ),
     keyManagers: namedOrAll(document.keyManagers),
     audiences: namedOrAll(document.audiences),
     cors: document.cors === null ? null : new CorsRules(document.cors),
@@ -129,9 +192,18 @@ export const linkApi = (
     ...linkBackend(organization, document.endpoints, settings),
     backends: (document.backends ?? []).map((backend) => linkBackend(organization, backend, settings)),
   };
+  const schemas = schemasOf(document);
+  const mediationOf = apiMediation(document, settings.gatewayPolicies, settings);
   const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
-  for (const { method, target, authType, throttlingPolicy, scopes, backend, policies, mock } of document.operations) {
+  const isBlocked = document.status === 'BLOCKED';
+  for (const described of document.operations) {
+    const { method, target, authType, throttlingPolicy, scopes, backend, policies, mock, lambda, messages } = described;
     const verbs = (verbsOf.get(target) ?? []).map((other) => other.method.toUpperCase());
+    const credentials = [api.authHeader, api.apiKeyHeader];
+    const checks = schemas && messages ? linkMessageChecks(messages, target, schemas, credentials, settings.mediatedBodyBytesMax) : null;
+    const translation = isBlocked || !described.translation ? null : linkTranslation(described.translation, settings.sequences);
+    const mediated = isBlocked ? null : withLambdaAnswer(lambda, mediationOf(policies));
+    const mediation = withTranslatedAnswer(mediated, translation, settings.mediatedBodyBytesMax);
     const operation: Operation = {
       api,
       backend: backend === undefined ? api : backendAt(api, backend),
@@ -143,8 +215,10 @@ export const linkApi = (
       scopeMissing: scopeMissing(target),
       verbs,
       mock,
-      // A blocked API answers before its policies run: one that cannot be run must not keep it from being blocked.
-      mediation: document.status === 'BLOCKED' ? null : linkMediation(document.policies, policies, settings),
+      lambda,
+      checks,
+      translation,
+      mediation: withAnswerCheck(mediation, checks, settings.mediatedBodyBytesMax),
       pipeline: [],
       usage: null,
     };
@@ -159,9 +233,16 @@ export const linkApi = (
 export const schemesOf = (document: Pick<ApiDocument, 'securityScheme'>): readonly string[] =>
   document.securityScheme.length === 0 ? ['oauth2'] : document.securityScheme;
 
-const linkBackend = (organization: string, { production, sandbox }: BackendDocument, settings: LinkSettings): LinkedBackend => ({
+const linkBackend = (
+  organization: string,
+  { production, sandbox, isDynamic, productionSequence, sandboxSequence }: BackendDocument,
+  settings: LinkSettings,
+): LinkedBackend => ({
   production: production && linkDestination(organization, production, settings),
   sandbox: sandbox && linkDestination(organization, sandbox, settings),
+  targets: isDynamic ? settings.sequences.targets : null,
+  productionSequence: productionSequence === undefined ? null : sequenceBackend(productionSequence, settings.sequences),
+  sandboxSequence: sandboxSequence === undefined ? null : sequenceBackend(sandboxSequence, settings.sequences),
 });
 
 /** The endpoints of a destination. */
@@ -176,31 +257,55 @@ const backendAt = ({ backends, document }: LinkedApi, index: number): LinkedBack
   return backend;
 };
 
-const linkDestination = (organization: string, document: EndpointDocument, settings: LinkSettings): LinkedDestination => {
+/** Takes a backend's addresses apart. Throws an `Error` for one that is no address. */
+export const linkDestination = (organization: string, document: EndpointDocument, settings: EndpointSettings): LinkedDestination => {
   const { group } = document;
-  const security = document.security === undefined ? null : linkSecurity(document.security, settings.warn);
+  const security = document.security === undefined ? null : linkSecurity(document.security, settings);
   const search = searchOf(document.security);
-  const linked = (member: EndpointDocument): LinkedEndpoint => ({ ...linkEndpoint(organization, member, search, settings), security });
+  const linked = (member: EndpointDocument): LinkedEndpoint => ({
+    ...linkEndpoint(organization, atLambda(member, settings), search, settings),
+    security,
+  });
   return group === undefined ? linked(document) : new EndpointGroup([document, ...group.others].map(linked), group);
 };
+
+/** The same, where the gateway's settings say that the functions of AWS are elsewhere. */
+const atLambda = (document: EndpointDocument, { awsLambdaUrl }: Pick<EndpointSettings, 'awsLambdaUrl'>): EndpointDocument =>
+  awsLambdaUrl !== '' && isLambda(document) ? { ...document, url: awsLambdaUrl } : document;
+
+const isLambda = ({ security }: EndpointDocument): boolean => security?.type === 'aws' && security.service === LAMBDA;
 
 const linkEndpoint = (
   organization: string,
   document: EndpointDocument,
   search: string,
-  settings: LinkSettings,
+  settings: EndpointSettings,
 ): Omit<LinkedEndpoint, 'security'> => {
-  if (!URL.canParse(document.url)) throw new Error(`the endpoint '${document.url}' is not a URL`);
-  const url = new URL(document.url);
+  const { url, restore } = parsedAddress(document.url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new Error(`the endpoint '${document.url}' is neither http nor https`);
+  const endpoint = url.origin + url.pathname.replace(/\/$/, '');
+  const isGuarded = settings.isGuarded === true;
+  const pool = isGuarded ? `guarded ${url.origin}` : url.origin;
   return {
     organization,
     origin: url.origin,
-    poolKey: url.protocol === 'https:' ? `${organization} ${url.origin}` : url.origin,
-    basePath: url.pathname.replace(/\/$/, ''),
-    search: [url.search.slice(1), search].filter((part) => part !== '').join('&'),
+    poolKey: url.protocol === 'https:' ? `${organization} ${pool}` : pool,
+    isGuarded,
+    basePath: restore(url.pathname.replace(/\/$/, '')),
+    search: [restore(url.search.slice(1)), search].filter((part) => part !== '').join('&'),
+    isTemplate: hasPlaceholders(document.url),
+    isLambda: isLambda(document),
     timeoutMs: document.onTimeout === 'neverTimeout' ? 0 : (document.timeoutMs ?? settings.upstreamTimeoutMs),
     onTimeout: document.onTimeout,
-    health: document.suspension === undefined ? null : new EndpointHealth(document.suspension),
+    health: document.suspension === undefined ? null : linkHealth(document.suspension, { organization, endpoint }, settings),
   };
+};
+
+const linkHealth = (
+  rules: SuspensionDocument,
+  endpoint: SuspendedEndpoint,
+  { rested }: Pick<EndpointSettings, 'rested'>,
+): EndpointHealth => {
+  const health: EndpointHealth = new EndpointHealth(rules, rested && (() => rested(endpoint, health)));
+  return health;
 };

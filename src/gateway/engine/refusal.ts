@@ -12,16 +12,27 @@ export class Refusal {
 
   constructor(
     readonly status: number,
-    body: string,
+    body: string | Buffer,
     readonly kind: RefusalKind,
     headers: readonly string[] = [],
-    mediaType = 'application/json',
+    /** Null where the headers say it. */
+    mediaType: string | null = 'application/json',
   ) {
-    this.body = Buffer.from(body);
-    const type = this.body.length > 0 ? ['Content-Type', mediaType] : [];
+    this.body = typeof body === 'string' ? Buffer.from(body) : body;
+    const type = this.body.length > 0 && mediaType !== null ? ['Content-Type', mediaType] : [];
     // RFC 9110 §8.6: these two have no length.
     const length = status === 204 || status === 304 ? [] : ['Content-Length', String(this.body.length)];
     this.headers = [...type, ...length, ...headers];
+  }
+}
+
+/** An answer given in the backend's place, by a mock or a sequence: the API's response policies run over it. */
+export class Reply extends Refusal {
+  /** Whether the response policies have seen it already. */
+  readonly isMediated: boolean = false;
+
+  constructor(status: number, body: string | Buffer, headers: readonly string[] = [], mediaType: string | null = 'application/json') {
+    super(status, body, 'other', headers, mediaType);
   }
 }
 
@@ -85,13 +96,20 @@ export class BackendFault extends Refusal {
   constructor(
     readonly code: string,
     description: string,
+    status = 500,
   ) {
-    super(500, JSON.stringify({ code, type: 'Status report', message: 'Runtime Error', description }), 'fault');
+    super(status, JSON.stringify({ code, type: 'Status report', message: 'Runtime Error', description }), 'fault');
   }
 }
+/** The script of a mock failed; what it said is in the log. */
+export const ScriptFailed = report(fault(500, '0', 'Runtime Error', 'The script of the resource failed'), 'fault');
 export const AnswerTooLarge = new BackendFault('101510', 'The response is larger than the policies of the API can read');
 export const NoEndpoint = new BackendFault('303001', 'No endpoint is configured for the API');
 export const Suspended = new BackendFault('303001', 'The endpoint is suspended');
+
+/** An AWS function could not be called (`reference/gateway.md` §7.2). */
+export const LambdaFailed = new Refusal(400, '', 'other');
+export const NoBackendCredentials = new BackendFault('101500', 'The gateway has no credentials for the backend');
 
 /** The backend took neither the token the gateway had nor a new one. */
 export const TemporaryServerError = failure(fault(401, '900424', 'Temporary Server Error', 'Please try again'), 'fault');
@@ -106,6 +124,42 @@ export const WrongAudience = forbidden(
   'Access Denied',
   'Access Denied. The access token does not allow you to access the requested resource',
 );
+
+/** A user has none of the roles of the operation's scopes (`reference/gateway.md` §11). */
+export const UserScopeMissing = forbidden(
+  '900910',
+  'The access token does not allow you to access the requested resource',
+  'Scope validation failed',
+);
+
+/** Too many logins have failed, or wait, for another to be tried: the password was not looked at. */
+export const LoginsThrottled = new Refusal(
+  429,
+  JSON.stringify({ code: '429', message: 'Too Many Requests', description: 'Too many logins fail or wait. Try again in some seconds' }),
+  'throttled',
+  ['Retry-After', '5'],
+);
+
+/** Keys at an environment that is for the other kind (`reference/gateway.md` §6). */
+const wrongEnvironment = (text: string): Refusal =>
+  new Refusal(401, `<error><message>${text}</message></error>`, 'refused', [], 'application/xml');
+export const ProductionKeyAtSandbox = wrongEnvironment('Production Key Provided for Sandbox Gateway');
+export const SandboxKeyAtProduction = wrongEnvironment('Sandbox Key Provided for Production Gateway');
+
+export const ClaimMissing = forbidden(
+  '900913',
+  'Claim Invalid',
+  'The configured resource access validation claim is not present in the token.',
+);
+export const ClaimMismatch = forbidden(
+  '900912',
+  'Claim Mismatch',
+  'The claim configured in the system and the claim provided in the token do not align. Please ensure the claims match.',
+);
+
+/** The word of a policy server, and the want of one; spelt as in the product (`reference/mediation.md` §8). */
+export const OpaRefused = new Refusal(403, JSON.stringify({ code: '902012', message: 'Forbidden' }), 'refused');
+export const OpaFailed = new Refusal(500, JSON.stringify({ code: '902011', message: 'Internal Sever Error' }), 'refused');
 
 /** Nobody was able to say whether the credential is right. */
 export const Unauthenticatable = failure(
@@ -126,6 +180,8 @@ export interface Challenges {
   readonly missing: Refusal;
   readonly invalid: Refusal;
   readonly expired: Refusal;
+  /** A token that is bound to something that did not come with it. */
+  readonly unbound: Refusal;
   readonly wrongTokenType: Refusal;
   readonly subscriptionBlocked: Refusal;
   readonly subscriptionInactive: Refusal;
@@ -152,6 +208,7 @@ export const challenges = (schemes: readonly string[], authHeader: string, apiKe
       `Invalid Credentials. Make sure your API invocation call has a header: '${authHeader} : Bearer ACCESS_TOKEN' or '${authHeader} : Basic ACCESS_TOKEN' or '${apiKeyHeader} : API_KEY'`,
     ),
     invalid: refuse('900901', 'Invalid Credentials', 'Invalid Credentials. Make sure you have provided the correct security credentials'),
+    unbound: refuse('900901', 'Invalid Credentials', 'Invalid JWT token. Make sure you have provided the correct security credentials'),
     expired: refuse('900903', 'Access Token Expired', 'Access Token Expired. Renew the access token and try again'),
     wrongTokenType: refuse(
       '900905',

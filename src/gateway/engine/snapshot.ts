@@ -3,6 +3,7 @@ import type {
   ApiKeyDocument,
   ApplicationDocument,
   FeedRow,
+  GatewayPoliciesDocument,
   KeyMappingDocument,
   PolicyDocument,
   RevokedTokenDocument,
@@ -11,19 +12,26 @@ import type {
 } from '../../domain/gateway-documents.js';
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
-import { type ApiKey, linkApiKey } from './api-key.js';
-import { CorsRules } from './cors.js';
-import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './key-manager.js';
+import { TrustedCertificates } from './backend/trusted-certificates.js';
+import { type ApiKey, linkApiKey } from './credentials/api-key.js';
+import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './credentials/key-manager.js';
+import type { VerifiedToken } from './credentials/tokens.js';
+import { CorsRules } from './front/cors.js';
 import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
-import { Router } from './router.js';
-import type { VerifiedToken } from './tokens.js';
-import { TrustedCertificates } from './trusted-certificates.js';
+import { Router } from './routing/router.js';
 
 export interface SnapshotOptions {
   readonly labels: readonly string[];
   /** Makes an API document ready to serve, or throws an `Error` that says why it cannot be. */
-  readonly link: (organization: string, key: string, document: ApiDocument) => LinkedApi;
+  readonly link: (
+    organization: string,
+    key: string,
+    document: ApiDocument,
+    gatewayPolicies: GatewayPoliciesDocument | undefined,
+  ) => LinkedApi;
+  /** Throws an `Error` that says why policies for all APIs cannot be run. */
+  readonly checkPolicies: (document: GatewayPoliciesDocument) => void;
 }
 
 /** Told what happens to documents as they are applied. */
@@ -68,8 +76,16 @@ export class Snapshot {
   revocationEpoch = 0;
   /** The gateway's own cross-origin rules; null when they are switched off. */
   cors: CorsRules | null = null;
+  /** The value of `Access-Control-Expose-Headers`; empty where there is none. */
+  exposedHeaders = '';
 
   private readonly apis = new Map<string, LinkedApi>();
+  /** What their paths are claimed with. */
+  private readonly ranks = new Map<string, number>();
+  /** By tenant and label, what runs before the policies of its APIs. */
+  private readonly gatewayPolicies = new Map<string, GatewayPoliciesDocument>();
+  /** Ids of APIs that still run other policies of their gateway than they should. */
+  private readonly outdated = new Set<string>();
   private readonly applications = new Map<string, ApplicationDocument>();
   private readonly subscriptions = new Map<string, SubscriptionDocument>();
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
@@ -80,6 +96,7 @@ export class Snapshot {
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
   private readonly revocations = new Map<string, RevokedTokenDocument>();
   private readonly inactive = new Set<string>();
+  private readonly accountEpochs = new Map<string, number>();
   /** How many key managers of an organization take questions, besides the resident one. */
   private readonly askedOutside = new Map<string, number>();
 
@@ -124,6 +141,12 @@ export class Snapshot {
         this.certificates.apply(organization, key, row.body);
         this.events.trustChanged(organization);
         break;
+      case 'accounts':
+        this.accountEpochs.set(organization, this.accountEpoch(organization) + 1);
+        break;
+      case 'gateway-policies':
+        this.applyGatewayPolicies(organization, key, row.body);
+        break;
       case 'settings':
         this.applySettings(row.body);
         break;
@@ -138,13 +161,19 @@ export class Snapshot {
     return this.inactive.size === 0 || !this.inactive.has(organization);
   }
 
-  /** Whether any API has its backend behind these connections. Looks at all of them: for housekeeping, not for requests. */
-  usesPool(poolKey: string): boolean {
+  /** The connections behind which APIs have their backends. Looks at all of them: for housekeeping, not for requests. */
+  poolKeys(): ReadonlySet<string> {
+    const keys = new Set<string>();
     for (const api of this.apis.values()) {
       for (const { production, sandbox } of [api, ...api.backends])
-        if ([...membersOf(production), ...membersOf(sandbox)].some((endpoint) => endpoint.poolKey === poolKey)) return true;
+        for (const destination of [production, sandbox]) for (const { poolKey } of membersOf(destination)) keys.add(poolKey);
     }
-    return false;
+    return keys;
+  }
+
+  /** Changes with every account and role of the tenant. */
+  accountEpoch(organization: string): number {
+    return this.accountEpochs.get(organization) ?? 0;
   }
 
   application(uuid: string): ApplicationDocument | undefined {
@@ -212,6 +241,12 @@ export class Snapshot {
     return token.isRevoked;
   }
 
+  /** Ends a token before the feed says so. */
+  revoke(organization: string, revocation: RevokedTokenDocument): void {
+    this.revocations.set(revocationKey(organization, `${revocation.type}:${revocation.value}`), revocation);
+    this.revocationEpoch += 1;
+  }
+
   /** Compares a signed API key with the revocations, once after each change of them; any other key is deleted instead. */
   isRevokedKey(key: ApiKey): boolean {
     const { jti } = key.facts;
@@ -241,16 +276,75 @@ export class Snapshot {
     if (!this.options.labels.includes(environment)) return;
     const ack = { seq, organization, apiKey: key, apiId, environment, revisionId: document?.revisionId ?? null };
     try {
-      const linked = document === null || document.status === 'RETIRED' ? null : this.options.link(organization, key, document);
+      const linked = document === null || document.status === 'RETIRED' ? null : this.link(organization, key, document);
       // Nothing below can fail: the new API replaces the old one, or the old one stays as it is.
       if (linked !== null) for (const path of pathsOf(linked)) this.router.add(path, id, linked, seq);
       const paths = new Set(linked === null ? [] : pathsOf(linked));
       if (served) for (const path of pathsOf(served)) if (!paths.has(path)) this.router.remove(path, id);
       put(this.apis, id, linked);
+      put(this.ranks, id, linked && seq);
+      this.outdated.delete(id);
       this.epoch += 1;
       this.events.ack({ ...ack, ok: true });
     } catch (err) {
       this.events.ack({ ...ack, ok: false, error: err instanceof Error ? err.message : String(err) });
+    }
+  }
+
+  private link(organization: string, key: string, document: ApiDocument): LinkedApi {
+    return this.options.link(organization, key, document, this.gatewayPolicies.get(scoped(organization, document.environment)));
+  }
+
+  /** Policies that cannot be run leave those before them in force; where there were none the APIs are not served without them. */
+  private applyGatewayPolicies(organization: string, label: string, document: GatewayPoliciesDocument | null): void {
+    if (!this.options.labels.includes(label)) return;
+    const id = scoped(organization, label);
+    try {
+      if (document !== null) this.options.checkPolicies(document);
+    } catch (err) {
+      this.events.warn('the policies of a gateway cannot be run; those known before stay in force', {
+        organization,
+        label,
+        error: err instanceof Error ? err.message : String(err),
+      });
+      if (this.gatewayPolicies.has(id)) return;
+    }
+    put(this.gatewayPolicies, id, document);
+    for (const [apiId, api] of this.apis)
+      if (api.organization === organization && api.document.environment === label) this.outdated.add(apiId);
+  }
+
+  /** Whether APIs wait for {@link renew}. */
+  get hasOutdated(): boolean {
+    return this.outdated.size > 0;
+  }
+
+  /** Has APIs run the policies that their gateway has now, as many of them as take `forMs`. */
+  renew(forMs: number): void {
+    const until = performance.now() + forMs;
+    for (const id of this.outdated) {
+      this.outdated.delete(id);
+      this.renewOne(id);
+      if (performance.now() >= until) break;
+    }
+    this.epoch += 1;
+  }
+
+  private renewOne(id: string): void {
+    const served = this.apis.get(id);
+    const rank = this.ranks.get(id);
+    if (served === undefined || rank === undefined) return;
+    const { organization, key, document } = served;
+    try {
+      const linked = this.link(organization, key, document);
+      for (const path of pathsOf(linked)) this.router.add(path, id, linked, rank);
+      this.apis.set(id, linked);
+    } catch (err) {
+      this.events.warn('an API cannot run the policies of its gateway', {
+        organization,
+        apiId: document.apiId,
+        error: err instanceof Error ? err.message : String(err),
+      });
     }
   }
 
@@ -305,6 +399,7 @@ export class Snapshot {
 
   private applySettings(document: SettingsDocument | null): void {
     this.cors = document?.cors.enabled ? new CorsRules(document.cors) : null;
+    this.exposedHeaders = document?.cors.exposed?.join(',') ?? '';
   }
 }
 
