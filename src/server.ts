@@ -1,14 +1,17 @@
 import 'reflect-metadata';
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import express, { type RequestHandler } from 'express';
+import { managementAccessLog } from './access-log/management-access-log.js';
 import { AppModule, type AppParts } from './app.module.js';
-import { clientAddress } from './gateway/engine/client-address.js';
+import { clientAddress } from './gateway/engine/front/client-address.js';
 import { Gateway } from './gateway/gateway.js';
 import { Readiness } from './health/readiness.js';
 import { Installation } from './platform/config/installation.js';
+import { HttpAccessLogConfig } from './platform/config/sections/access-log.config.js';
 import { GatewayConfig } from './platform/config/sections/gateway.config.js';
 import { ServerConfig } from './platform/config/sections/server.config.js';
 import { TransportConfig } from './platform/config/sections/transport.config.js';
@@ -53,7 +56,11 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   app.disable('x-powered-by', 'etag');
   const installation = app.get(Installation);
   const addressOf = clientAddress(app.get(GatewayConfig).trustedProxies);
-  app.use(originOf((request) => addressOf({ request, forwardedFor: request.headers['x-forwarded-for']?.toString() ?? null })));
+  const clientOf = (request: IncomingMessage): string =>
+    addressOf({ request, forwardedFor: request.headers['x-forwarded-for']?.toString() ?? null });
+  const accessLog = app.get(HttpAccessLogConfig);
+  if (accessLog.enabled) app.use(managementAccessLog(accessLog, installation.dataDir, clientOf, log));
+  app.use(originOf(clientOf));
   app.use(edge);
   app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));
@@ -63,7 +70,10 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const readiness = app.get(Readiness);
   if (parts.profile.modules.has('gateway')) {
     const gateway = app.get(Gateway, { strict: false });
-    readiness.watchGateway(() => gateway.isReady);
+    readiness.watchGateway(
+      () => gateway.isReady,
+      () => gateway.hasSuspendedEndpoints,
+    );
   }
   await app.init();
   const { bindAddress } = app.get(ServerConfig);

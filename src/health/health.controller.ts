@@ -36,7 +36,10 @@ export class HealthController {
       ...(this.database && { database: await this.answers(this.database) }),
     };
     // Somebody else's server being away is told, but nobody takes ours out of service for it: the keys known before stay in force.
-    return probe(parts, this.outsideKeys ? { keyManagers: this.outsideKeys.areFetched ? 'up' : 'degraded' } : {});
+    return probe(parts, {
+      ...(this.outsideKeys && { keyManagers: this.outsideKeys.areFetched ? 'up' : 'degraded' }),
+      ...(gateway !== undefined && { backends: this.readiness.hasSuspendedEndpoints ? 'degraded' : 'up' }),
+    });
   }
 
   /** The product's liveness probe. */

@@ -5,9 +5,16 @@ import { Injectable } from '@nestjs/common';
 export class Readiness {
   isStarted = false;
   private gateway: (() => boolean) | undefined;
+  private suspended: () => boolean = () => false;
 
-  watchGateway(isReady: () => boolean): void {
+  watchGateway(isReady: () => boolean, hasSuspendedEndpoints: () => boolean): void {
     this.gateway = isReady;
+    this.suspended = hasSuspendedEndpoints;
+  }
+
+  /** Whether the gateway leaves backends alone for a while because they fail. */
+  get hasSuspendedEndpoints(): boolean {
+    return this.suspended();
   }
 
   /** Undefined where there is none. */
