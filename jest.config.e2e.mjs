@@ -8,7 +8,8 @@ export default {
   globalSetup: '<rootDir>/scripts/e2e/setup.mjs',
   globalTeardown: '<rootDir>/scripts/e2e/teardown.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
-  testTimeout: 30_000,
+  // Far longer than any test takes: what decides is the condition, not how busy the machine is.
+  testTimeout: 180_000,
   maxWorkers: 2,
   // A start that fails half-way leaves connections open, and Jest would never end.
   forceExit: true,

@@ -5,4 +5,7 @@ export default {
   ...base,
   roots: ['<rootDir>/src', '<rootDir>/test/support', '<rootDir>/bench', '<rootDir>/scripts'],
   testMatch: ['**/*.spec.ts'],
+  // Tests wait for conditions, for which a busy machine needs longer.
+  testTimeout: 20_000,
+  maxWorkers: '100%',
 };

@@ -33,16 +33,20 @@ const jestRun = (kind, args, env) => {
  */
 const SECOND_TRY_MAX = 3;
 
+/** Each test that failed, with its file. */
+const failuresIn = (files) =>
+  files.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${relative('.', name)}: ${fullName}`),
+  );
+
 const secondTry = (kind, { succeeded, result }) => {
   const broken = (result?.testResults ?? []).filter(({ status }) => status === 'failed');
-  if (kind !== 'e2e' || succeeded || broken.length === 0 || broken.length > SECOND_TRY_MAX) return { succeeded, result };
+  if (succeeded || broken.length === 0 || broken.length > SECOND_TRY_MAX) return { succeeded, result };
   console.log(`\n== once more, alone: ${broken.map(({ name }) => relative('.', name)).join(', ')}`);
   const again = jestRun(kind, ['--runInBand', ...broken.map(({ name }) => name)], { ...process.env, CONFORMANCE_KEEP: 'true' });
   if (!again.result) return { succeeded, result };
-  for (const { name, assertionResults } of broken) {
-    for (const test of assertionResults.filter(({ status }) => status === 'failed'))
-      console.log(`== unsteady: ${relative('.', name)}: ${test.fullName}`);
-  }
+  const stillBroken = new Set(failuresIn(again.result.testResults));
+  for (const failure of failuresIn(broken)) if (!stillBroken.has(failure)) console.log(`== unsteady: ${failure}`);
   const passedBefore =
     result.numPassedTests - broken.flatMap((file) => file.assertionResults).filter(({ status }) => status === 'passed').length;
   return {

@@ -32,7 +32,7 @@ const missingIn = (output: string, shown: string): readonly string[] => {
 let cli: Cli;
 beforeAll(async () => {
   cli = await Cli.start({ APIM_OAUTH__GRANT_TYPE__IMPLICIT__ENABLE: 'true' });
-}, 60_000);
+});
 afterAll(() => cli.stop());
 
 /** The folder of the reader: the libraries are installed there. */

@@ -66,4 +66,4 @@ it('does what the quick start shows, command by command', async () => {
   } finally {
     shell.stop();
   }
-}, 90_000);
+});

@@ -29,6 +29,7 @@ const describe = (offset, dataDir, admin) => ({
   gatewayTls: `https://localhost:${8243 + offset}`,
   mailPort: 3025 + offset,
   aiPort: 3026 + offset,
+  tracePort: 3027 + offset,
   admin,
   dataDir,
 });
@@ -57,6 +58,14 @@ export const start = async (root) => {
       APIM_APIM__AI__ENDPOINT: `http://127.0.0.1:${3026 + offset}`,
       APIM_APIM__AI__TOKEN: 'e2e',
       APIM_APIM__DEVPORTAL__ENABLE_LEGACY_API_KEYS: 'true',
+      APIM_GATEWAY__METRICS__ENABLE: 'true',
+      APIM_GATEWAY__ACCESS_LOG__ENABLE: 'true',
+      APIM_HTTP_ACCESS_LOG__ENABLED: 'true',
+      // Only what a test asks for by a traceparent of its own.
+      APIM_APIM__OPEN_TELEMETRY__SAMPLING_RATIO: '0',
+      APIM_APIM__OPEN_TELEMETRY__REMOTE_TRACER__ENABLE: 'true',
+      APIM_APIM__OPEN_TELEMETRY__REMOTE_TRACER__URL: `http://127.0.0.1:${3027 + offset}/v1/traces`,
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=e2e',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -204,7 +204,7 @@ describe('with the settings of a server of its own', () => {
   beforeAll(async () => {
     const certificate = publicKey.export({ format: 'pem', type: 'spki' }).toString().trim();
     cli = await Cli.start({ APIM_GATEWAY__API_KEY_CERTIFICATE: `[{ alias = "older_release", certificate = """${certificate}""" }]` });
-  }, 60_000);
+  });
   afterAll(() => cli.stop());
 
   const as = { basic: { username: 'admin', password: 'admin' } };

@@ -121,7 +121,7 @@ describe('a server whose clients have one secret each', () => {
       APIM_APIM__DEVPORTAL__ENABLE_KEY_PROVISIONING: 'true',
       APIM_APIM__KEY_MANAGER__ENABLE_APPLICATION_SCOPES_FOR_RESIDENT_KM: 'true',
     });
-  }, 60_000);
+  });
   afterAll(() => on.cli.stop());
 
   it('shows the secret whenever the keys are read', async () => {
@@ -182,7 +182,7 @@ describe('a server with application scopes, where clients that exist may be mapp
       APIM_APIM__DEVPORTAL__ENABLE_KEY_PROVISIONING: 'true',
       APIM_APIM__KEY_MANAGER__ENABLE_APPLICATION_SCOPES_FOR_RESIDENT_KM: 'true',
     });
-  }, 60_000);
+  });
   afterAll(() => on.cli.stop());
 
   const mapped = async (change: Body = {}) => {
@@ -327,5 +327,5 @@ describe('a server that starts to keep secrets as hashes alone', () => {
     expect((await on.token(tool.clientId, again.clientSecret)).status).toBe(200);
     expect((await on.token(tool.clientId, tool.clientSecret)).status).toBe(401);
     await on.cli.stop();
-  }, 120_000);
+  });
 });

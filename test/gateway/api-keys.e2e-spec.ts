@@ -124,7 +124,7 @@ it('counts on the limits of its application and its subscription', async () => {
   // Both keys are the application's: together they have its ten calls a minute.
   expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(10);
   expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: '900803' } });
-}, 30_000);
+});
 
 it('is limited by the plan of its subscription', async () => {
   const policyName = unique('Plan');

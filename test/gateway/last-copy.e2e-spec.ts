@@ -44,7 +44,7 @@ it('a gateway on its own serves its last copy while the control plane is away', 
   expect(await call(cutOff)).toBe(200);
   expect(await cutOff.status('/readyz')).toBe(200);
   expect((await cutOff.stop()).code).toBe(0);
-}, 90_000);
+});
 
 it('a document that does not link is reported in its acknowledgement and never replaces the good one, nor after a restart', async () => {
   const { api, token } = await given.subscriber({ backend: await given.backend() });
@@ -81,4 +81,4 @@ it('a document that does not link is reported in its acknowledgement and never r
   const cutOff = await startCutOff(follower);
   expect(await callThrough(api.url, token)(cutOff)).toBe(200);
   await cutOff.stop();
-}, 90_000);
+});

@@ -1,5 +1,4 @@
-import { type Actor, expected } from '../support/actor.js';
-import { eventually } from '../support/eventually.js';
+import type { Actor } from '../support/actor.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
 
@@ -33,21 +32,4 @@ it.each(['INLINE', 'MOCKED_OAS'])('answers for an API of the kind %s', async (en
   expect(usual).toMatchObject({ status: 200, body: { name: 'Rex' } });
   expect(missing).toMatchObject({ status: 404, body: { code: 404 } });
   expect(unknown).toMatchObject({ status: 501, body: { code: 501, description: 'Not Implemented' } });
-});
-
-it('answers 501 for a script that somebody wrote', async () => {
-  const by = admin;
-  const api = await given.publishedApi({ by, definition, with: { endpointImplementationType: 'INLINE', endpointConfig: null } });
-  const path = { apiId: api.id };
-  const stored = expected(await by.publisher<typeof definition>('GET /apis/{apiId}/swagger', { path }), 200);
-  const changed = structuredClone(stored);
-  Object.assign(changed.paths['/pets/{id}'].get, { 'x-mediation-script': "mc.setProperty('HTTP_SC', '200');" });
-  expected(await by.publisher('PUT /apis/{apiId}/swagger', { path, form: { apiDefinition: JSON.stringify(changed) } }), 200);
-
-  await given.deployment(api, by);
-
-  await eventually(
-    () => gateway(`${api.url}/pets/7`),
-    ({ status }) => status === 501,
-  );
 });

@@ -1,12 +1,13 @@
 // Runs the built supervisor with two workers, has them die, and prints what became of them as JSON. Workers cannot be started inside Jest.
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createCounterTable } from '../../dist/gateway/engine/counters.js';
+import { createCounterTable } from '../../dist/gateway/engine/throttling/counters.js';
 import { WorkerSupervisor } from '../../dist/gateway/workers/worker-supervisor.js';
 
 const WORKERS = 2;
-const WAIT_MS_MAX = 10_000;
+const WAIT_MS_MAX = 30_000;
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -22,13 +23,17 @@ const settings = {
   httpPort,
   httpsPort: null,
   tls: null,
+  http2: true,
+  http2StreamsMax: 128,
   reusePort: true,
   labels: ['Default'],
   headerBytesMax: 8_192,
   clientIdleMs: 30_000,
   upstreamTimeoutMs: 30_000,
   connectTimeoutMs: 2_000,
-  connectionsPerBackend: 16,
+  connectionsPerBackend: 64,
+  backendHttp2: false,
+  proxy: null,
   trustedProxies: [],
   authHeader: 'Authorization',
   enableOutboundAuthHeader: false,
@@ -37,11 +42,19 @@ const settings = {
   apiKeySigners: [],
   servesJwks: true,
   verdictMs: 900_000,
+  retriesWithNewToken: true,
+  awsLambdaUrl: '',
+  awsStsUrl: '',
+  scripts: { cpuMs: 5, memoryBytesMax: 16_777_216 },
+  mediatedBodyBytesMax: 1_048_576,
+  responseCacheBytesMax: 1_048_576,
+  clientCertificates: { header: 'X-WSO2-CLIENT-CERTIFICATE', validatesClients: true, isEncoded: false, isForwarded: false, followsChains: false, trustedProxies: [] },
   counters: createCounterTable(),
 };
 
 let seq = 0;
-const api = (name) => {
+const operation = { method: 'GET', target: '/*', authType: 'Application', throttlingPolicy: 'Unlimited', scopes: [] };
+const api = (name, url = 'http://127.0.0.1:1', authType = operation.authType) => {
   seq += 1;
   const body = {
     apiId: name,
@@ -65,13 +78,21 @@ const api = (name) => {
     apiThrottlingPolicy: null,
     subscriptionless: false,
     cors: null,
-    operations: [{ method: 'GET', target: '/*', authType: 'Application', throttlingPolicy: 'Unlimited', scopes: [] }],
-    endpoints: { production: { url: 'http://127.0.0.1:1', onTimeout: 'fault', timeoutMs: null }, sandbox: null },
+    operations: [{ ...operation, authType }],
+    endpoints: { production: { url, onTimeout: 'fault', timeoutMs: null }, sandbox: null },
   };
   return { seq, organization: 'carbon.super', kind: 'api', key: `${name}:Default`, body };
 };
 
-const known = [api('before')];
+// Answers when told, all at once.
+const held = new Set();
+const slow = createHttpServer((request, reply) => {
+  held.add(reply);
+  reply.on('close', () => held.delete(reply));
+});
+await new Promise((resolve) => slow.listen(0, '127.0.0.1', resolve));
+
+const known = [api('before'), api('slow', `http://127.0.0.1:${slow.address().port}`, 'None')];
 let unreadable = 0;
 const log = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
 const supervisor = new WorkerSupervisor(
@@ -112,7 +133,9 @@ const kill = async () => {
   await until(() => supervisor.listening === 0);
 };
 
+const startedAt = performance.now();
 await supervisor.start();
+const startMs = performance.now() - startedAt;
 const before = await statuses('before');
 await kill();
 // Committed while no worker runs.
@@ -127,6 +150,23 @@ known.push(api('later'));
 supervisor.deliver(known.slice(-1));
 await until(async () => (await statuses('later')).every((status) => status === 401));
 await pause(500); // a second restart of the same worker would come within this time
-const result = { before: [...new Set(before)], after: [...new Set(after)], backMs, threads: threads(), later: [...new Set(await statuses('later'))] };
+
+// Forty connections are spread over the workers; one worker ends with its share, the others' requests end well.
+const calls = Array.from({ length: 40 }, () =>
+  fetch(`http://127.0.0.1:${httpPort}/slow/1.0.0/x`, { headers: { connection: 'close' } }).then(
+    async (response) => (await response.text()) === 'late',
+    () => false,
+  ),
+);
+await until(() => held.size === calls.length);
+await supervisor.running[0].worker.terminate();
+await until(() => held.size < calls.length && supervisor.listening === WORKERS);
+const unharmed = held.size;
+for (const reply of held) reply.end('late');
+const ended = (await Promise.all(calls)).filter(Boolean).length;
+slow.closeAllConnections();
+slow.close();
+
+const result = { before: [...new Set(before)], after: [...new Set(after)], startMs, backMs, threads: threads(), later: [...new Set(await statuses('later'))], unharmed, ended };
 await supervisor.stop(1_000);
 console.log(JSON.stringify({ ...result, left: threads() }));

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const KNOWN_API_WITHOUT_TOKEN = 401;
 
-it('has workers that died back within a second, with everything that was deployed meanwhile, and no more of them than there were', async () => {
+it('has workers that died back about as fast as they started, with everything deployed meanwhile, no more of them than there were, and others unharmed', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [join(process.cwd(), 'test', 'gateway', 'supervised.mjs')], {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -17,5 +17,8 @@ it('has workers that died back within a second, with everything that was deploye
     threads: 2,
     left: 0,
   });
-  expect(result['backMs']).toBeLessThan(1_000);
-}, 60_000);
+  // Where others take the processor, a start takes longer too.
+  expect(result['backMs']).toBeLessThan(Math.max(1_000, 1.5 * Number(result['startMs'])));
+  expect(result['unharmed']).toBeGreaterThan(0);
+  expect(result['ended']).toBe(result['unharmed']);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
     APIM_OAUTH__PKCE__REQUIRED_FOR_PUBLIC_CLIENTS: 'false',
     APIM_OAUTH__TOKEN_VALIDATION__AUTHORIZATION_CODE_VALIDITY: '1',
   });
-}, 60_000);
+});
 afterAll(async () => {
   await cli.stop();
   await insecure.destroy();

@@ -36,7 +36,7 @@ describe('a server that is set up otherwise', () => {
     client = expected(await http.request<OAuthClient>('POST /client-registration/v0.17/register', { as: admin, body }), 200);
     idp = await OutsideIdp.start();
     await idp.trustedIn('carbon.super', {}, { dataDir: cli.dataDir });
-  }, 60_000);
+  });
   afterAll(() => cli.stop());
 
   const token = (parameters: Readonly<Record<string, string>>, as = client) =>

@@ -174,4 +174,4 @@ it('purges by the end, the oldest first, in batches', async () => {
     await runner.rollbackTransaction();
     await runner.release();
   }
-}, 30_000);
+});

@@ -196,7 +196,7 @@ describe('with the implicit grant switched on, the library', () => {
     };
     const as = { basic: admin };
     app = expected(await http.request<OAuthClient>('POST /client-registration/v0.17/register', { as, body }), 200);
-  }, 60_000);
+  });
   afterAll(() => cli.stop());
 
   /** The library for one response type, and what the browser brings back with it. */

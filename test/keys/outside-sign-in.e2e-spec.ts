@@ -69,7 +69,7 @@ beforeAll(async () => {
     saasApp: true,
   };
   client = expected(await http.request<OAuthClient>('POST /client-registration/v0.17/register', { as: admin, body }), 200);
-}, 60_000);
+});
 afterAll(async () => {
   oidc.stop();
   saml.stop();

@@ -12,7 +12,7 @@ let cli: Cli;
 
 beforeAll(async () => {
   cli = await Cli.start({ APIM_OAUTH__GRANT_TYPE__IMPLICIT__ENABLE: 'true', APIM_OAUTH__GRANT_TYPE__DEVICE_CODE__ENABLE: 'false' });
-}, 60_000);
+});
 afterAll(async () => {
   await cli.stop();
   await insecure.destroy();

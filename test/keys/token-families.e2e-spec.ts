@@ -56,5 +56,5 @@ describe('a refresh token', () => {
     expect((await useAtRestApi(third.access_token)).status).toBe(401);
     // Another login of the same user through the same client has nothing to do with it.
     expect((await useAtRestApi(other.access_token)).status).toBe(200);
-  }, 30_000);
+  });
 });

@@ -173,7 +173,7 @@ describe('switched off', () => {
   let cli: Cli;
   beforeAll(async () => {
     cli = await Cli.start({ APIM_APIM__ORGANIZATION_BASED_ACCESS_CONTROL__ENABLE: 'false' });
-  }, 60_000);
+  });
   afterAll(() => cli.stop());
 
   it('they hide no API from anybody', async () => {

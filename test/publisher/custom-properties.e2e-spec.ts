@@ -12,7 +12,7 @@ beforeAll(async () => {
       '[{ name = "team", required = true, description = "Who answers for it" }, { name = "cost-centre", required = true }, { name = "colour" }]',
   });
   publisher = new Client('/api/am/publisher/v4', () => ({ basic: { username: 'admin', password: 'admin' } }), cli.management);
-}, 60_000);
+});
 
 afterAll(() => cli.stop());
 

@@ -44,7 +44,7 @@ let server: Cli;
 beforeAll(async () => {
   const hook = join(process.cwd(), 'test', 'publisher', 'loop-turns.mjs');
   server = await Cli.start({ NODE_OPTIONS: `--import ${hook}`, TURNS_FILE: turnsFile });
-}, 60_000);
+});
 afterAll(async () => {
   await agent.destroy();
   await server.stop();
@@ -108,7 +108,7 @@ describe(`a definition of ${Math.round(BIG.length / 1e6)} MB with ${OPERATIONS} 
 
     expect(longest).toBeLessThan(TURN_MS_MAX);
     expect(performance.now() - started).toBeLessThan(ATTEMPTS * 20_000);
-  }, 90_000);
+  });
 
   it.each([
     ['its API is read', () => call('GET', `/apis/${big.id}`)],

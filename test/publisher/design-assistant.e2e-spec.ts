@@ -82,4 +82,4 @@ it('refuses while no AI service is configured', async () => {
 
   const { code, description } = AiNotConfigured();
   expect(answers).toMatchObject(Array(2).fill({ status: 400, body: { code, description } }));
-}, 60_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
     Operations: [{ op: 'add', path: 'users', value: [{ value: user2 }] }],
   };
   expected(await scim.request('PATCH /Roles/{id}', { path: { id: creator }, body }), 200);
-}, 60_000);
+});
 
 afterAll(() => cli.stop());
 

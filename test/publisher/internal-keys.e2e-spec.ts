@@ -105,7 +105,7 @@ describe('with an issuer of the configuration', () => {
   let cli: Cli;
   beforeAll(async () => {
     cli = await Cli.start({ APIM_APIM__PUBLISHER__INTERNAL_KEY_ISSUER: 'https://keys.example.com' });
-  }, 60_000);
+  });
   afterAll(() => cli.stop());
 
   it('says so, and opens its API all the same', async () => {

@@ -188,7 +188,7 @@ it('keeps what waits over a crash, and the server’s own configuration counts w
   await second.stop();
 
   expect(body).toMatchObject({ lifeCycleStatus: 'PUBLISHED', workflowStatus: 'APPROVED' });
-}, 90_000);
+});
 
 describe('DELETE /apis/{apiId}/lifecycle-state/pending-tasks', () => {
   it('takes back what waits', async () => {

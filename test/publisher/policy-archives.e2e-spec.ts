@@ -185,3 +185,27 @@ describe('an archive', () => {
     expect(await importArchive(admin, files, { overwrite: true })).toFailWith({ status: 400 });
   });
 });
+
+it('sequences of an archive older than 4.1 become policies of the API', async () => {
+  const api = await given.api({ by: admin });
+  const sequence = (name: string) =>
+    `<?xml version="1.0" encoding="UTF-8"?>\n<sequence xmlns="http://ws.apache.org/ns/synapse" name="${name}"><log level="custom"><property name="a" value="{{ b }}"/></log></sequence>`;
+  const archive = {
+    ...(await contents(api.id)),
+    'Sequences/in-sequence/Custom/note.xml': sequence('note'),
+    'Sequences/out-sequence/note.xml': sequence('note'),
+    'Sequences/fault-sequence/json_fault.xml': sequence('json_fault'),
+  };
+
+  const id = await elsewhere(archive);
+
+  type Flows = Readonly<Record<'request' | 'response' | 'fault', readonly Attached[]>>;
+  const { apiPolicies } = expected(await stranger.publisher<{ apiPolicies: Flows }>('GET /apis/{apiId}', { path: { apiId: id } }), 200);
+  const named = (flow: readonly Attached[]) => flow.map(({ policyName, policyType }) => `${policyType} ${policyName}`);
+  expect(named(apiPolicies.request)).toEqual(['api note']);
+  expect(named(apiPolicies.response)).toEqual(['api note_response']);
+  expect(named(apiPolicies.fault)).toEqual(['api json_fault']);
+  expect(await templateOf(stranger, id, apiPolicies.request[0]?.policyId ?? '')).toContain('{{ b }}');
+  const broken = { ...archive, 'Sequences/fault-sequence/json_fault.xml': '<sequence><nonsense/></sequence>' };
+  expect(await importArchive<Body>(stranger, broken, { preserveProvider: false, overwrite: true })).toMatchObject({ status: 400 });
+});

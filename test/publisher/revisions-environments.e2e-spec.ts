@@ -194,5 +194,5 @@ describe('the gateways’ counts', () => {
 
     expect(body.list).toMatchObject([{ liveGatewayCount: 0, deployedGatewayCount: 0, failedGatewayCount: 0, successDeployedTime: null }]);
     expect(settings.body['isGatewayNotificationEnabled']).toBe(false);
-  }, 60_000);
+  });
 });

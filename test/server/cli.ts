@@ -6,7 +6,15 @@ import { Agent, fetch } from 'undici';
 import { freeOffset as freeOffsetOf } from '../../scripts/e2e/ports.mjs';
 
 const CLI = join(process.cwd(), 'dist', 'cli.js');
-const START_MS = 30_000;
+/** Far longer than a start takes on a busy machine. */
+const START_MS = 120_000;
+const STOP_MS = 10_000;
+/** What a test started and did not see the end of, because it failed or ran out of time. */
+const running = new Set<Cli>();
+
+afterAll(async () => {
+  await Promise.all(Array.from(running, (cli) => cli.endSoon()));
+});
 const insecure = new Agent({ connect: { rejectUnauthorized: false } });
 
 export interface Ended {
@@ -29,7 +37,13 @@ export class Cli {
         this.text += chunk;
       });
     }
-    this.ended = new Promise((resolve) => child.once('exit', (code) => resolve({ code, output: this.text })));
+    running.add(this);
+    this.ended = new Promise((resolve) =>
+      child.once('exit', (code) => {
+        running.delete(this);
+        resolve({ code, output: this.text });
+      }),
+    );
   }
 
   static run(parameters: readonly string[], environment: NodeJS.ProcessEnv = {}, offset = 0, dataDir = temporaryFolder()): Cli {
@@ -40,7 +54,12 @@ export class Cli {
   /** Starts a server on free ports and waits until it is ready. */
   static async start(environment: NodeJS.ProcessEnv = {}, dataDir = temporaryFolder(), parameters: readonly string[] = []): Promise<Cli> {
     const cli = Cli.run(['start', ...parameters], environment, await freeOffset(), dataDir);
-    await cli.ready();
+    try {
+      await cli.ready();
+    } catch (err) {
+      await cli.endSoon();
+      throw err;
+    }
     return cli;
   }
 
@@ -91,6 +110,16 @@ export class Cli {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
     this.child.kill(signal);
     return this.ended;
+  }
+
+  /** Stops it, by force when it takes too long. */
+  async endSoon(): Promise<Ended> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
+    try {
+      return await this.stop();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

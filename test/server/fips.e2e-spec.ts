@@ -14,7 +14,7 @@ it('starts under FIPS with OpenSSL’s provider alone, and says in one line what
   expect(output.trim().split('\n')).toEqual([
     expect.stringMatching(/^gatehouse: crypto\.provider is FIPS, but OpenSSL has no active FIPS provider; /),
   ]);
-}, 60_000);
+});
 
 it('logs in with PBKDF2 where that is configured, also those who were hashed otherwise before', async () => {
   const basic = { authorization: `Basic ${btoa('admin:admin')}` };
@@ -30,4 +30,4 @@ it('logs in with PBKDF2 where that is configured, also those who were hashed oth
   const again = await Cli.start({}, before.dataDir);
   expect(await again.status('/scim2/Me', basic)).toBe(200);
   await again.stop();
-}, 60_000);
+});

@@ -56,7 +56,7 @@ it('shows the certificate of keystore.tls on its HTTPS ports, and a new one in t
   );
   expect(await server.status('/readyz')).toBe(200);
   await server.stop();
-}, 60_000);
+});
 
 it('signs the tokens of the super tenant with keystore.primary; gateways know it, and the key before it still verifies', async () => {
   const before = await Cli.start();
@@ -75,7 +75,7 @@ it('signs the tokens of the super tenant with keystore.primary; gateways know it
   const closed = await Cli.start({ APIM_APIM__JWT__ENABLE_JWKS_API: 'false' }, before.dataDir);
   expect((await fetch(`https://localhost:${8243 + closed.offset}/jwks`, { dispatcher: insecure })).status).toBe(404);
   await closed.stop();
-}, 60_000);
+});
 
 it('does not start on a Java key store, and says how to convert it', async () => {
   writeFileSync(join(folder, 'mine.jks'), Buffer.from('feedfeed00000002', 'hex'));
@@ -90,4 +90,4 @@ it('does not start on a Java key store, and says how to convert it', async () =>
       ),
     });
   }
-}, 30_000);
+});

@@ -201,4 +201,4 @@ it('writes no secret to its logs, however much they say', async () => {
       expect.objectContaining({ type: 'Token', action: 'revoked' }),
     ]),
   );
-}, 60_000);
+});

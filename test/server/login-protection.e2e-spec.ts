@@ -58,7 +58,7 @@ it('locks longer each time, opens by itself, and forgets all of it after a succe
   expect(await lockOf(server, id)).toBeUndefined();
   expect(await lockSeconds()).toBeLessThan(3);
   await server.stop();
-}, 60_000);
+});
 
 it('lets an address that fails too often wait, whatever account it names and whatever the interface', async () => {
   const server = await Cli.start({
@@ -90,7 +90,7 @@ it('lets an address that fails too often wait, whatever account it names and wha
   // Whoever was logged in from there before is remembered, and goes on.
   expect(await server.status('/scim2/Me', basic('admin:admin'))).toBe(200);
   await server.stop();
-}, 60_000);
+});
 
 it('knows clients behind a trusted proxy apart', async () => {
   const server = await Cli.start({
@@ -103,7 +103,7 @@ it('knows clients behind a trusted proxy apart', async () => {
 
   expect(await from('192.0.2.2')).toBe(401);
   await server.stop();
-}, 30_000);
+});
 
 it('counts wrong codes of devices by the address of the browser, also behind a proxy', async () => {
   const server = await Cli.start({ APIM_GATEWAY__TRUSTED_PROXIES: '["127.0.0.0/8", "::1"]' });

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { Agent, fetch } from 'undici';
 import { type Backend, startBackend } from '../support/backend.js';
 import { Cli } from './cli.js';
@@ -121,14 +122,14 @@ export class OAuthServer {
     return (await this.ask('POST /oauth2/introspect', { basic: { clientId: 'admin', clientSecret: 'admin' }, form: { token } })).body;
   }
 
-  /** A published API and the client of an application that is subscribed to it. */
-  async subscriber(): Promise<{ readonly path: string; readonly client: Client }> {
+  /** A published API, with further properties of its own, and the client of an application that is subscribed to it. */
+  async subscriber(further: object = {}): Promise<{ readonly path: string; readonly client: Client }> {
     this.backend ??= await startBackend();
     const { url } = this.backend;
     const name = `Api${Math.random().toString(36).slice(2)}`;
     const endpointConfig = { endpoint_type: 'http', production_endpoints: { url }, sandbox_endpoints: { url } };
     const operations = [{ target: '/*', verb: 'GET', authType: 'Application & Application User', throttlingPolicy: 'Unlimited' }];
-    const api = { name, context: `/${name}`, version: '1.0.0', policies: ['Unlimited'], endpointConfig, operations };
+    const api = { name, context: `/${name}`, version: '1.0.0', policies: ['Unlimited'], endpointConfig, operations, ...further };
     const publisher = '/api/am/publisher/v4/apis';
     const devportal = '/api/am/devportal/v3';
     const apiId = (await this.asAdmin<{ id: string }>(`POST ${publisher}`, api)).body.id;
@@ -145,6 +146,14 @@ export class OAuthServer {
       keys,
     );
     return { path: `/${name}/1.0.0/x`, client: { clientId: made.body.consumerKey, clientSecret: made.body.consumerSecret } };
+  }
+
+  /** A call over a connection of its own, which any worker may take. */
+  atAnyWorker(path: string, bearer: string): Promise<number> {
+    const headers = { authorization: `Bearer ${bearer}` };
+    return new Promise((resolve, reject) => {
+      get(this.cli.gateway + path, { agent: false, headers }, (answer) => resolve(answer.resume().statusCode ?? 0)).on('error', reject);
+    });
   }
 
   atGateway(path: string, bearer: string): Promise<Answered<{ readonly code?: string }>> {

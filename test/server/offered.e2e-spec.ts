@@ -13,7 +13,7 @@ beforeAll(async () => {
     APIM_APIM__GATEWAY__ENVIRONMENT:
       '[{ name = "Default", http_endpoint = "http://api.example.com", https_endpoint = "https://api.example.com:8443/base" }, { name = "Lab", type = "sandbox" }]',
   });
-}, 60_000);
+});
 
 afterAll(() => cli.stop());
 

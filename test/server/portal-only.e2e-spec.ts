@@ -32,7 +32,7 @@ beforeAll(async () => {
     .body;
   await cli.stop();
   cli = await Cli.start({ APIM_APIM__PUBLISHER__ENABLE_PORTAL_CONFIGURATION_ONLY_MODE: 'true' }, dataDir);
-}, 90_000);
+});
 
 afterAll(() => cli.stop());
 

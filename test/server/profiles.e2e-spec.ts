@@ -46,7 +46,14 @@ const prepared = async ({ management }: Cli, backend: string) => {
     policies: ['Unlimited'],
     securityScheme: ['oauth2', 'api_key', 'oauth_basic_auth_api_key_mandatory'],
     endpointConfig: { endpoint_type: 'http', production_endpoints: { url: backend } },
-    operations: [{ target: '/*', verb: 'GET', authType: 'Application & Application User', throttlingPolicy: 'Unlimited' }],
+    operations: [
+      { target: '/*', verb: 'GET', authType: 'Application & Application User', throttlingPolicy: 'Unlimited' },
+      {
+        target: '/once',
+        verb: 'GET',
+        operationPolicies: { request: [{ policyName: 'revokeOneTimeToken', parameters: { scope: 'OTT' } }] },
+      },
+    ],
   };
   const { id: apiId } = expected(await publisher('POST /apis', api), 201);
   const { id: revisionId } = expected(await publisher(`POST /apis/${apiId}/revisions`, {}), 201);
@@ -79,8 +86,8 @@ whenReachable(
     const keyManager = await started('key-manager', offset);
     const gateway = await started('gateway', await freeOffset());
     const http = new Client('', () => NOBODY, keyManager.management);
-    const call = async (headers: Record<string, string>): Promise<number> =>
-      (await new Client('', () => NOBODY, gateway.gateway).request('GET /books/1.0/1', { headers })).status;
+    const call = async (headers: Record<string, string>, book = '1'): Promise<number> =>
+      (await new Client('', () => NOBODY, gateway.gateway).request(`GET /books/1.0/${book}`, { headers })).status;
 
     for (const [path, status] of [
       ['/oauth2/token/.well-known/openid-configuration', 200],
@@ -109,6 +116,18 @@ whenReachable(
     await eventually(
       () => call({ authorization: `Bearer ${token}` }),
       (status) => status === 401,
+    );
+
+    const asked = await http.request<{ access_token: string }>('POST /oauth2/token', {
+      as: client,
+      urlencoded: { ...urlencoded, scope: 'OTT' },
+    });
+    const authorization = `Bearer ${expected(asked, 200).access_token}`;
+    expect([await call({ authorization }, 'once'), await call({ authorization }, 'once')]).toEqual([200, 401]);
+    const question = { token: authorization.slice('Bearer '.length) };
+    await eventually(
+      () => http.request<{ active: boolean }>('POST /oauth2/introspect', { as: client, urlencoded: question }),
+      (answer) => answer.body.active === false,
     );
 
     for (const cli of [controlPlane, keyManager, gateway]) expect(cli.output).not.toMatch(ALARMING);

@@ -18,7 +18,7 @@ it('recovers after the server was killed: the old database is asked to go, the d
   expect(postgresPid(second)).not.toBe(orphan);
   expect(await second.status(APIS, ADMIN)).toBe(200);
   expect((await second.stop()).code).toBe(0);
-}, 90_000);
+});
 
 it('ends when its database was killed, and recovers at the next start', async () => {
   const first = await Cli.start();
@@ -31,7 +31,7 @@ it('ends when its database was killed, and recovers at the next start', async ()
   expect(output).toContain('the embedded database ended');
   expect(await second.status(APIS, ADMIN)).toBe(200);
   await second.stop();
-}, 90_000);
+});
 
 it('takes the database with it when it stops', async () => {
   const server = await Cli.start();
@@ -40,4 +40,4 @@ it('takes the database with it when it stops', async () => {
   await server.stop();
 
   expect(() => process.kill(pid, 0)).toThrow();
-}, 60_000);
+});

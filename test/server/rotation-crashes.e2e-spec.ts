@@ -76,4 +76,4 @@ it('loses nothing when a rotation of the encryption key and the server are kille
   expect(await server.token(client, APPLICATION)).toMatchObject({ status: 200 });
   expect(await server.introspect(token)).toMatchObject({ active: true });
   await server.stop();
-}, 90_000);
+});

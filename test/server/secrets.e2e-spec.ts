@@ -100,7 +100,7 @@ it('rotates the key of a running server, which serves on; the older key goes whe
   // A server that does not run is no obstacle; the rotation begins anew.
   expect(gatehouse(dataDir, ['secrets', 'rotate'])).toMatchObject({ code: 0 });
   expect(keysIn(dataDir)).toHaveLength(2);
-}, 120_000);
+});
 
 it('keeps the older keys while a column that nobody registered needs them, and every column is registered', async () => {
   const server = await Cli.start();
@@ -130,7 +130,7 @@ it('keeps the older keys while a column that nobody registered needs them, and e
   expect(keysIn(dataDir)).toHaveLength(2);
   await database.end();
   await server.stop();
-}, 60_000);
+});
 
 it('rotates keys that are configured: read before they are in force, and dropped after nothing needs them', async () => {
   const [first, second] = ['12'.repeat(32), '34'.repeat(32)];
@@ -160,7 +160,7 @@ it('rotates keys that are configured: read before they are in force, and dropped
   const after = await Cli.start({ APIM_ENCRYPTION__KEY: second }, dataDir);
   expect(await tokenStatus(after, client)).toBe(200);
   await after.stop();
-}, 90_000);
+});
 
 it('encrypts values for the configuration, which only the key opens', async () => {
   const [dataDir, folder] = [temporaryFolder(), temporaryFolder()];
@@ -185,4 +185,4 @@ it('encrypts values for the configuration, which only the key opens', async () =
     output: expect.stringContaining('neither encryption.key nor'),
   });
   expect(gatehouse(dataDir, ['secrets', 'encrypt'], { input: '', env })).toMatchObject({ code: 2 });
-}, 60_000);
+});

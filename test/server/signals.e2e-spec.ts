@@ -32,7 +32,7 @@ it('takes the echo of a signal, as npm sends it, for the same wish and still sto
   expect((await server.end()).code).toBe(0);
   expect(existsSync(join(server.dataDir, 'server.lock'))).toBe(false);
   expect(processesOn(server.dataDir)).toEqual([]);
-}, 60_000);
+});
 
 it('answers a management request that runs when the stop begins, however slowly its body comes', async () => {
   const server = await Cli.start();
@@ -52,7 +52,7 @@ it('answers a management request that runs when the stop begins, however slowly 
 
   expect(await answered).toBe(201);
   expect((await server.end()).code).toBe(0);
-}, 60_000);
+});
 
 it.each([
   ['SIGINT', 130],
@@ -84,7 +84,7 @@ it('begins the database anew when its first initialization was interrupted', asy
   expect(await server.status(APIS, ADMIN)).toBe(200);
   expect(existsSync(join(dataDir, 'postgres.unfinished'))).toBe(false);
   await server.stop();
-}, 60_000);
+});
 
 it('signals nobody whose process number an old database had', async () => {
   const first = await Cli.start();
@@ -99,7 +99,7 @@ it('signals nobody whose process number an old database had', async () => {
   expect(await second.status(APIS, ADMIN)).toBe(200);
   expect(await bystander.status('/readyz')).toBe(200);
   await Promise.all([second.stop(), bystander.stop()]);
-}, 90_000);
+});
 
 it('refuses data of another Postgres with one line', async () => {
   const dataDir = temporaryFolder();
@@ -110,7 +110,7 @@ it('refuses data of another Postgres with one line', async () => {
 
   expect(code).toBe(2);
   expect(output.trim().split('\n')).toEqual([expect.stringMatching(/is of Postgres 12, this release brings Postgres \d+; dump it/)]);
-}, 60_000);
+});
 
 it('runs eight helper threads, as many as UV_THREADPOOL_SIZE says, or as the environment says', async () => {
   const helpers = async (environment: NodeJS.ProcessEnv): Promise<number> => {
@@ -123,7 +123,7 @@ it('runs eight helper threads, as many as UV_THREADPOOL_SIZE says, or as the env
 
   expect(await helpers({})).toBe(8);
   expect(await helpers({ UV_THREADPOOL_SIZE: '5' })).toBe(5);
-}, 90_000);
+});
 
 it('of two servers that start at once on one data folder, one runs and the other says why not', async () => {
   const dataDir = temporaryFolder();
@@ -136,4 +136,4 @@ it('of two servers that start at once on one data folder, one runs and the other
   expect(refused).toEqual({ code: 2, output: expect.stringMatching(/is in use by process \d+/) });
   await running?.ready();
   expect((await running?.stop())?.code).toBe(0);
-}, 60_000);
+});

@@ -105,7 +105,7 @@ it('starts, says what runs where, refuses a second server on its data and its po
   await expectRefusal(Cli.run(['start'], {}, await freeOffset(), first.dataDir), /is in use by process \d+/);
   await expectRefusal(Cli.run(['start'], {}, first.offset), /port \d+ is taken/);
   expect((await first.stop()).code).toBe(0);
-}, 60_000);
+});
 
 it('makes a folder for its data where there was none, and writes nowhere else', async () => {
   const dataDir = join(temporaryFolder(), 'deep', 'er', 'data');
@@ -114,4 +114,4 @@ it('makes a folder for its data where there was none, and writes nowhere else', 
   const server = await Cli.start({}, dataDir);
 
   expect((await server.stop()).code).toBe(0);
-}, 60_000);
+});

@@ -54,7 +54,7 @@ beforeAll(async () => {
   };
   servers.push(...(await Promise.all([Cli.start(environment), Cli.start(environment)])));
   ports.push(...servers.map(({ offset }) => 9443 + offset));
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));

@@ -6,7 +6,7 @@ beforeAll(async () => {
     APIM_APIM__KEY_MANAGER__SKIP_CREATE_RESIDENT_KEY_MANAGER: 'true',
     APIM_APIM__KEY_MANAGER__ENABLE_PROVISIONED_APP_VALIDATION: 'false',
   });
-}, 60_000);
+});
 afterAll(() => cli.stop());
 
 const API = { name: 'Orders', context: '/orders', version: '1.0.0', policies: ['Unlimited'] };

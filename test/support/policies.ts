@@ -39,18 +39,34 @@ export const attribute = (name: string, further: Body = {}): Body => ({
 export const TEMPLATE = '<log level="custom"><property name="policy" value="ran"/></log>\n';
 
 /** The parts of an upload. */
-export const policyForm = (data: Body, template: string | null = TEMPLATE): Readonly<Record<string, FormField | undefined>> => ({
+export const policyForm = (
+  data: Body,
+  template: string | null = TEMPLATE,
+  fileName = 'policy.j2',
+): Readonly<Record<string, FormField | undefined>> => ({
   policySpecFile: {
     file: JSON.stringify({ type: 'operation_policy_specification', version: 'v4.7.0', data }),
     name: 'policy.json',
     type: 'application/json',
   },
-  synapsePolicyDefinitionFile: template === null ? undefined : { file: template, name: 'policy.j2' },
+  synapsePolicyDefinitionFile: template === null ? undefined : { file: template, name: fileName },
 });
 
 /** A new common policy of the tenant. */
 export const commonPolicy = async (by: Actor, further: Body = {}): Promise<Policy> =>
   expected(await by.publisher<Policy>('POST /operation-policies', { form: policyForm(policyData(further)) }), 201);
+
+/** A new common policy of the tenant that somebody has written: a template, or a script in a file `*.js`. */
+export const writtenPolicy = async (by: Actor, definition: string, further: Body = {}, fileName?: string): Promise<Policy> =>
+  expected(await by.publisher<Policy>('POST /operation-policies', { form: policyForm(policyData(further), definition, fileName) }), 201);
+
+/** An attachment of a common policy. */
+export const attached = ({ name, version }: Pick<Policy, 'name' | 'version'>, parameters: Body = {}): Body => ({
+  policyName: name,
+  policyVersion: version,
+  policyType: 'common',
+  parameters,
+});
 
 /** A new policy of one API. */
 export const apiPolicy = async (by: Actor, apiId: string, further: Body = {}): Promise<Policy> =>

@@ -12,6 +12,8 @@ export interface ServerUnderTest {
   readonly mailPort: number;
   /** Where the server looks for its AI service; a test that has it asked listens there. */
   readonly aiPort: number;
+  /** Where the server sends traces; a test that expects some listens there. */
+  readonly tracePort: number;
   readonly admin: { readonly username: string; readonly password: string };
   /** The folder the server writes to; empty for a server that was running before. */
   readonly dataDir: string;
