@@ -4,28 +4,33 @@ import { join } from 'node:path';
 import { has, pinned } from './processes.mjs';
 
 export const CONNECTIONS = 64;
+/** As many different requests as autocannon bears. */
+const REQUESTS_MAX = 2_000;
 const withWrk = has('wrk');
 
 /**
- * Drives one address for some seconds with the given tokens in turn, on the given core.
+ * Drives one address for some seconds with the given tokens in turn, or with the given paths in place of its own, on the given core.
  * Answers `{requestsPerSecond, p50Ms, p99Ms, failures, requests}`.
  */
-export const load = (url, { seconds, tokens = [], folder, core, connections = CONNECTIONS }) =>
-  withWrk ? wrk(url, { seconds, tokens, folder, core, connections }) : autocannon(url, { seconds, tokens, core, connections });
+export const load = (url, { seconds, tokens = [], paths = [], folder, core, connections = CONNECTIONS }) =>
+  withWrk
+    ? wrk(url, { seconds, tokens, paths, folder, core, connections })
+    : autocannon(url, { seconds, tokens, paths, core, connections });
 
-const wrk = async (url, { seconds, tokens, folder, core, connections }) => {
-  const script = join(folder, `wrk-${tokens.length}.lua`);
-  const file = join(folder, `tokens-${tokens.length}.txt`);
-  writeFileSync(file, `${tokens.join('\n')}\n`);
+const wrk = async (url, { seconds, tokens, paths, folder, core, connections }) => {
+  const script = join(folder, `wrk-${tokens.length}-${paths.length}.lua`);
+  const file = join(folder, `requests-${tokens.length}-${paths.length}.txt`);
+  writeFileSync(file, `${(paths.length > 0 ? paths : tokens).join('\n')}\n`);
   writeFileSync(
     script,
     `local requests, n, i = {}, 0, math.random(0, 1000000)
      function init()
        math.randomseed(os.time())
        i = math.random(0, 1000000)
-       for token in io.lines("${file}") do
+       for line in io.lines("${file}") do
          n = n + 1
-         requests[n] = wrk.format("GET", wrk.path, token ~= "" and { ["Authorization"] = "Bearer " .. token, ["Host"] = "localhost" } or nil)
+         local path, token = ${paths.length > 0 ? 'line, ""' : 'wrk.path, line'}
+         requests[n] = wrk.format("GET", path, token ~= "" and { ["Authorization"] = "Bearer " .. token, ["Host"] = "localhost" } or nil)
        end
      end
      function request() i = i + 1; return requests[i % n + 1] end
@@ -39,8 +44,11 @@ const wrk = async (url, { seconds, tokens, folder, core, connections }) => {
   return { requestsPerSecond: (requests * 1e6) / us, p50Ms: p50 / 1e3, p99Ms: p99 / 1e3, failures, requests };
 };
 
-const autocannon = async (url, { seconds, tokens, core, connections }) => {
-  const requests = tokens.slice(0, 2_000).map((token) => ({ method: 'GET', headers: { authorization: `Bearer ${token}` } }));
+const autocannon = async (url, { seconds, tokens, paths, core, connections }) => {
+  const requests = [
+    ...tokens.slice(0, REQUESTS_MAX).map((token) => ({ method: 'GET', headers: { authorization: `Bearer ${token}` } })),
+    ...every(Math.ceil(paths.length / REQUESTS_MAX), paths).map((path) => ({ method: 'GET', path })),
+  ];
   const program = `import autocannon from 'autocannon';
     const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
     const r = await autocannon(JSON.parse(Buffer.concat(chunks)));
@@ -48,6 +56,8 @@ const autocannon = async (url, { seconds, tokens, core, connections }) => {
   const options = { url, connections, duration: seconds, ...(requests.length > 0 && { requests }) };
   return JSON.parse(await outputOf(pinned(core, [process.execPath, '--input-type=module', '-e', program]), JSON.stringify(options)));
 };
+
+const every = (step, values) => values.filter((_, index) => index % step === 0);
 
 const outputOf = ([program, ...parameters], input = '') =>
   new Promise((resolve, reject) => {

@@ -42,7 +42,7 @@ const prepared = async () => {
   const server = await startServer({ env });
   const token = await adminToken(server, SCOPES);
   const api = await publishedApi(server, token, { name: 'Bench', context: '/bench', backend: `http://127.0.0.1:${port}` });
-  const { tokens } = await populate(server, api, { applications: 1, tokens: 1 });
+  const { tokens } = await populate(server, [api], { applications: 1, tokens: 1 });
   const url = `http://127.0.0.1:${server.gatewayPort}/bench/1.0.0/x`;
   await until(async () => (await fetch(url, { headers: { authorization: `Bearer ${tokens[0]}` } })).status === 200, 'the API');
   const { clientId, clientSecret } = await call(server, 'POST', '/client-registration/v0.17/register', {

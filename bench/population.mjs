@@ -12,10 +12,10 @@ const KEY_MANAGER = {
 };
 
 /**
- * Applications, subscriptions, keys and a key manager for the API, written into the gateway's feed, and as many signed tokens as asked for.
+ * Applications, subscriptions, keys and a key manager for the APIs, written into the gateway's feed, and as many signed tokens as asked for.
  * The gateway cannot tell them from those the portals make.
  */
-export const populate = async (server, apiId, { applications, tokens }) => {
+export const populate = async (server, apiIds, { applications, tokens }) => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' };
   const owned = Array.from({ length: applications }, (_, index) => ({
@@ -28,11 +28,13 @@ export const populate = async (server, apiId, { applications, tokens }) => {
     ...owned.flatMap(({ uuid, id, consumerKey }) => [
       ['application', uuid, { uuid, id, name: `bench ${id}`, owner: 'admin', policy: 'Unlimited', organization: ORGANIZATION }],
       ['key-mapping', `Bench:${consumerKey}`, { consumerKey, keyManager: 'Bench', applicationId: uuid, keyType: 'PRODUCTION' }],
-      ...[randomUUID()].map((subscriptionId) => [
-        'subscription',
-        subscriptionId,
-        { subscriptionId, apiId, applicationId: uuid, policy: 'BenchPlan', state: 'UNBLOCKED' },
-      ]),
+      ...apiIds
+        .map((apiId) => [randomUUID(), apiId])
+        .map(([subscriptionId, apiId]) => [
+          'subscription',
+          subscriptionId,
+          { subscriptionId, apiId, applicationId: uuid, policy: 'BenchPlan', state: 'UNBLOCKED' },
+        ]),
     ]),
     // Real counting at both levels: limits no run reaches.
     ...['application', 'subscription'].map((level) => [
@@ -59,20 +61,37 @@ export const populate = async (server, apiId, { applications, tokens }) => {
       },
     ],
   ].map(([kind, key, body]) => [kind, key, kind === 'application' ? { ...body, policy: 'BenchApplication' } : body]);
-  const client = new pg.Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
-  await client.connect();
-  await client.query(
-    `INSERT INTO gateway_document (organization, kind, key, seq, body)
-     SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d
-     ON CONFLICT (organization, kind, key) DO UPDATE SET seq = excluded.seq, body = excluded.body`,
+  await intoFeed(
+    server,
+    `SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d`,
     [JSON.stringify(documents)],
   );
-  await client.query("SELECT pg_notify('gatehouse_feed', '0')");
-  await client.end();
   return {
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
     tokens: Array.from({ length: tokens }, (_, index) => sign(privateKey, owned[index % owned.length].consumerKey)),
   };
+};
+
+/** Copies the open API `/open` of the server's feed as often as asked for, as `/copy1/1.0.0` and so on. */
+export const copyApi = (server, copies) =>
+  intoFeed(
+    server,
+    `SELECT organization, kind, 'copy' || n || ':' || (body->>'environment'), nextval('gateway_document_seq'),
+       body || jsonb_build_object('apiId', 'copy' || n, 'name', 'Copy' || n, 'context', '/copy' || n, 'path', '/copy' || n || '/1.0.0')
+     FROM gateway_document, generate_series(1, $1::int) AS n WHERE kind = 'api' AND body->>'context' = '/open'`,
+    [copies],
+  );
+
+const intoFeed = async (server, rows, parameters) => {
+  const client = new pg.Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+  await client.connect();
+  await client.query(
+    `INSERT INTO gateway_document (organization, kind, key, seq, body) ${rows}
+     ON CONFLICT (organization, kind, key) DO UPDATE SET seq = excluded.seq, body = excluded.body`,
+    parameters,
+  );
+  await client.query("SELECT pg_notify('gatehouse_feed', '0')");
+  await client.end();
 };
 
 const encoded = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -6,14 +6,14 @@ import { availableParallelism } from 'node:os';
 export const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 const pins = has('taskset') && availableParallelism() > 1;
 
-/** The command bound to one core, where the system allows it. */
-export const pinned = (core, command) => (pins ? ['taskset', '-c', String(core), ...command] : command);
+/** The command bound to one core, where one is asked for and the system allows it. */
+export const pinned = (core, command) => (pins && core !== undefined ? ['taskset', '-c', String(core), ...command] : command);
 
 const running = new Set();
 
 /** Starts a command in its own process group; what it prints is kept for the error message. */
 export const launch = (command, { env, core } = {}) => {
-  const [program, ...parameters] = core === undefined ? command : pinned(core, command);
+  const [program, ...parameters] = pinned(core, command);
   const child = spawn(program, parameters, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   child.output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -106,3 +106,16 @@ export const memoryMb = (pid) =>
       return sum;
     }
   }, 0);
+
+const CLOCK_TICK_MS = 10;
+
+/** CPU time that the process itself has used so far, in milliseconds. */
+export const cpuMs = (pid) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+};
+
+/** What the process alone keeps in memory, in MB. */
+export const residentMb = (pid) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;

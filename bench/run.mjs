@@ -2,15 +2,24 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { bodies } from './bodies.mjs';
 import { controlPlane } from './control-plane.mjs';
 import { deploy } from './deploy.mjs';
 import { gateway } from './gateway.mjs';
 import { logins } from './logins.mjs';
+import { manyApis } from './many-apis.mjs';
+import { observability } from './observability.mjs';
 import { stopAll } from './processes.mjs';
+import { redeploys } from './redeploys.mjs';
+import { scripts } from './scripts.mjs';
 import { start } from './start.mjs';
 import { tokens } from './tokens.mjs';
+import { twoWorkers } from './two-workers.mjs';
 
-const PARTS = { start, deploy, gateway, 'control-plane': controlPlane, logins, tokens };
+const PARTS = {
+  ...{ start, deploy, redeploys, gateway, bodies, 'many-apis': manyApis, 'two-workers': twoWorkers, observability, scripts },
+  ...{ 'control-plane': controlPlane, logins, tokens },
+};
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

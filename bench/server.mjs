@@ -71,15 +71,34 @@ export const adminToken = async (server, scopes) => {
 
 const API = '/api/am/publisher/v4/apis';
 
-/** Creates, deploys and publishes an API of one open `/*` resource over the backend. */
-export const publishedApi = async (server, token, { name, context, backend, policies = ['Unlimited'] }) => {
-  const body = {
-    name,
-    context,
-    version: '1.0.0',
+const operation = (verb, operationPolicies) => ({
+  target: '/*',
+  verb,
+  throttlingPolicy: 'Unlimited',
+  ...(operationPolicies && { operationPolicies }),
+});
+
+/** Creates, deploys and publishes an API of one `/*` resource over the backend, which takes tokens. */
+export const publishedApi = (server, token, { policies = ['Unlimited'], operationPolicies, ...api }) =>
+  published(server, token, {
+    ...api,
     policies,
+    operations: [{ ...operation('GET', operationPolicies), authType: 'Application & Application User' }],
+  });
+
+/** The same for an API that needs no token and has no limit. */
+export const openApi = (server, token, { verbs = ['GET'], ...api }) =>
+  published(server, token, {
+    ...api,
+    policies: ['Unlimited'],
+    operations: verbs.map((verb) => ({ ...operation(verb), authType: 'None' })),
+  });
+
+const published = async (server, token, { backend, ...api }) => {
+  const body = {
+    ...api,
+    version: '1.0.0',
     endpointConfig: { endpoint_type: 'http', production_endpoints: { url: backend }, sandbox_endpoints: { url: backend } },
-    operations: [{ target: '/*', verb: 'GET', authType: 'Application & Application User', throttlingPolicy: 'Unlimited' }],
   };
   const { id } = await call(server, 'POST', API, { token, body });
   await deploy(server, token, id);
