@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { DocumentCopy } from '../../src/gateway/workers/document-copy.js';
+import { FeedFollower } from '../../src/gateway/workers/feed-follower.js';
 import { LogConfig } from '../../src/platform/config/sections/log.config.js';
 import { Sql } from '../../src/platform/database/sql.js';
 import { Transactions } from '../../src/platform/database/transactions.js';
@@ -103,4 +107,40 @@ it('gives a newcomer everything, although deletions between its batches are forg
     keys.push(...batch.filter((row) => row.organization === organization).map(({ key }) => key));
 
   expect(keys).toEqual(['a', 'b']);
+});
+
+it('begins anew once, and not at every wake, when the newest change of all is a forgotten deletion', async () => {
+  // In tables of its own: the shared server's changes would be newer.
+  const schema = `feed_${randomUUID().replaceAll('-', '')}`;
+  await sql.query(`CREATE SCHEMA ${schema}`, []);
+  for (const table of ['gateway_document', 'feed_purge', 'feed_identity'])
+    await sql.query(`CREATE TABLE ${schema}.${table} (LIKE public.${table} INCLUDING ALL)`, []);
+  const own = new Sql({ ...address, options: `-c search_path=${schema}` }, log);
+  await own.query('INSERT INTO feed_identity SELECT * FROM public.feed_identity', []);
+  await own.query(
+    `INSERT INTO gateway_document (organization, kind, key, seq, body, deleted, changed_at)
+     VALUES ('acme.com', 'organization', 'a', 7, '{"active":true}', false, now()), ('acme.com', 'organization', 'b', 8, NULL, true, now() - interval '31 days')`,
+    [],
+  );
+  await new FeedReader(own).purge();
+  const folder = mkdtempSync(join(tmpdir(), 'feed-'));
+  const deliveries: { keys: string[]; anew: boolean }[] = [];
+  const follower = new FeedFollower(
+    own,
+    new DocumentCopy(join(folder, 'copy')),
+    (rows, anew) => deliveries.push({ keys: rows.map(({ key }) => key), anew }),
+    log,
+    () => true,
+  );
+
+  await follower.start();
+  await follower.wake();
+  await follower.wake();
+
+  expect(deliveries).toEqual([{ keys: ['a'], anew: true }]);
+  expect(follower.sequence).toBe(8);
+  await follower.stop();
+  await own.end();
+  await sql.query(`DROP SCHEMA ${schema} CASCADE`, []);
+  rmSync(folder, { recursive: true });
 });

@@ -18,6 +18,8 @@ interface Running {
   listening: boolean;
   /** Rows that arrived while the worker was being told what was known before; undefined once it was. */
   backlog: FeedRow[] | undefined;
+  /** Another one is to take its place, and whoever launched it has nothing left to do. */
+  isRetired: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ interface Running {
 export class WorkerSupervisor {
   private readonly running: (Running | undefined)[];
   private stopping = false;
+  private replacing: Promise<void> | undefined;
+  private replacesAgain = false;
 
   constructor(
     count: number,
@@ -64,14 +68,16 @@ export class WorkerSupervisor {
     for (const each of this.running) each?.worker.postMessage({ type: 'certificate', tls } satisfies ToWorker);
   }
 
-  /** Everything delivered before is void: workers are replaced one after the other, so that the ports stay open where there are several. */
-  async replace(): Promise<void> {
-    for (const [index, each] of this.running.entries()) {
-      if (!each || this.stopping) continue;
-      this.running[index] = undefined;
-      await stop(each.worker, 0);
-      await this.launch(index).catch((err: unknown) => this.relaunch(index, err));
-    }
+  /**
+   * Everything delivered before is void: workers are replaced one after the other, so that the ports stay open where there are several.
+   * Calls while it runs make it run once more: two at a time would leave a worker that nobody tells anything.
+   */
+  replace(): Promise<void> {
+    this.replacesAgain = true;
+    this.replacing ??= this.replaceAll().finally(() => {
+      this.replacing = undefined;
+    });
+    return this.replacing;
   }
 
   async stop(deadlineMs: number): Promise<void> {
@@ -79,7 +85,20 @@ export class WorkerSupervisor {
     await Promise.all(this.running.map((each) => each && stop(each.worker, deadlineMs)));
   }
 
-  /** @throws Error when the worker ends before it listens; it is gone then. */
+  private async replaceAll(): Promise<void> {
+    while (this.replacesAgain) {
+      this.replacesAgain = false;
+      for (const [index, each] of this.running.entries()) {
+        if (!each || this.stopping) continue;
+        each.isRetired = true;
+        this.running[index] = undefined;
+        await stop(each.worker, 0);
+        if (!this.stopping) await this.launch(index).catch((err: unknown) => this.relaunch(index, err));
+      }
+    }
+  }
+
+  /** @throws Error when the worker ends before it listens; it is gone then. One that is to be replaced may end as it likes. */
   private async launch(index: number): Promise<void> {
     const worker = new Worker(this.entry, {
       workerData: this.settings,
@@ -87,7 +106,7 @@ export class WorkerSupervisor {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       name: `gateway-${index}`,
     });
-    const state: Running = { worker, listening: false, backlog: [] };
+    const state: Running = { worker, listening: false, backlog: [], isRetired: false };
     this.running[index] = state;
     const answer = (message: ToWorker): void => worker.postMessage(message);
     const listening = new Promise<void>((resolve, reject) => {
@@ -122,7 +141,7 @@ export class WorkerSupervisor {
     } catch (err) {
       if (this.running[index] === state) this.running[index] = undefined;
       await worker.terminate();
-      throw err;
+      if (!state.isRetired) throw err;
     }
   }
 
@@ -140,9 +159,12 @@ const documents = (rows: readonly FeedRow[]): ToWorker => ({ type: 'documents', 
 
 /** Asks the worker to end and sees to it a little after its deadline. */
 const stop = async (worker: Worker, deadlineMs: number): Promise<void> => {
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.postMessage({ type: 'stop', deadlineMs } satisfies ToWorker);
-  const timer = setTimeout(() => void worker.terminate(), deadlineMs + 1_000);
-  await ended;
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<unknown>((resolve) => {
+    worker.once('exit', resolve);
+    // Of a worker that ended before, nothing is heard but this.
+    timer = setTimeout(() => void worker.terminate().then(resolve), deadlineMs + 1_000);
+  });
   clearTimeout(timer);
 };

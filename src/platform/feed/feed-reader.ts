@@ -48,6 +48,12 @@ export class FeedReader {
     );
   }
 
+  /** Up to which number deletions are forgotten: a follower that begins anew has passed it, however low the last number is that it reads. */
+  async purgedUpTo(): Promise<number> {
+    const [row] = await this.sql.query<{ seq: string }>('SELECT seq FROM feed_purge WHERE id = 1');
+    return Number(row?.seq ?? 0);
+  }
+
   private async after(cursor: number, limit: number): Promise<readonly FeedRow[]> {
     const rows = await this.sql.query<Row>(
       'SELECT organization, kind, key, seq, body FROM gateway_document WHERE seq > $1 AND ($1 > 0 OR NOT deleted) ORDER BY seq LIMIT $2',
@@ -55,11 +61,5 @@ export class FeedReader {
     );
     // The writer's types guarantee that body and kind fit.
     return rows.map((row) => ({ ...row, seq: Number(row.seq) }) as FeedRow);
-  }
-
-  /** Up to which number deletions are forgotten: a follower that begins anew has passed it, however low the last number is that it reads. */
-  async purgedUpTo(): Promise<number> {
-    const [row] = await this.sql.query<{ seq: string }>('SELECT seq FROM feed_purge WHERE id = 1');
-    return Number(row?.seq ?? 0);
   }
 }
