@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { Agent, FormData, request } from 'undici';
-import { observe } from './contract-validation.js';
+import { observe } from './judge.js';
 import { server } from './server.js';
 
 /** An answer with its JSON body parsed; text stays text, and an empty body is undefined. */
