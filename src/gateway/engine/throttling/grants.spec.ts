@@ -172,7 +172,7 @@ class Model {
   private of(key: PolicyKey, counted: string, name: string) {
     const { quota, burst, stops } = this.policies[POLICIES.indexOf(key)] as Policy;
     // Only a plan may let requests go on, and an advanced policy has no burst.
-    const isStrict = stops || name === 'api' || name === 'resource';
+    const isStrict = stops || name !== 'subscription';
     const windowMs = UNITS[quota.timeUnit] * quota.unitTime;
     const counter = `${name} ${counted} ${quota.isBytes}`;
     const max = quota.count * (quota.isBytes ? 1_024 : 1);
