@@ -29,7 +29,8 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
     const { checked } = limits;
     exchange.limits = limits;
     if (checked.length === 0) return undefined;
-    const { now } = exchange;
+    // The window in which it goes on to the backend.
+    const now = exchange.resumedAt;
     const reached = chargeAll(checked, now, Math.max(0, exchange.bodyBytes));
     if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(checked, now, reached);
     if (reached === undefined) return undefined;
@@ -41,8 +42,13 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
   /** The claims of a caller may have to be signed first. */
   const choose = (exchange: Exchange, limits: ConditionalLimits): Refusal | undefined | Promise<Refusal | undefined> => {
     const claims = limits.needsClaims && callerClaims !== null ? callerClaims.of(exchange) : null;
-    if (claims instanceof Promise) return claims.then((known) => check(exchange, limits.of(exchange, known)));
-    return check(exchange, limits.of(exchange, claims));
+    if (!(claims instanceof Promise)) return check(exchange, limits.of(exchange, claims));
+    return claims.then((known) => {
+      // Whoever went away meanwhile is not counted.
+      if (exchange.reply.destroyed) return undefined;
+      exchange.resumedAt = Date.now();
+      return check(exchange, limits.of(exchange, known));
+    });
   };
 
   return (exchange) => {
