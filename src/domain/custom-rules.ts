@@ -58,7 +58,7 @@ export type RuleExpression =
   | { readonly kind: 'property'; readonly name: string }
   | { readonly kind: 'concat'; readonly parts: readonly RuleExpression[] }
   | { readonly kind: 'cast'; readonly to: CastType; readonly of: RuleExpression }
-  /** Whether the pattern (RE2 syntax) occurs in the text. */
+  /** Whether the pattern, of Java, occurs in the text. */
   | { readonly kind: 'find'; readonly pattern: string; readonly in: RuleExpression }
   | { readonly kind: 'missing'; readonly of: RuleExpression }
   | { readonly kind: 'not'; readonly of: RuleExpression }

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { type CastType, type RuleExpression, STREAM_FIELDS, type StreamField } from '../../../domain/custom-rules.js';
+import { javaPattern } from '../../../gateway/engine/sequences/java-pattern.js';
 import { QueryError } from './query-error.js';
 import type { Written } from './query-tree.js';
 
@@ -98,14 +98,25 @@ const named = ({ at, name }: Written & { kind: 'name' }, names: Names): Compiled
 
 const compared = ({ operator, left, right }: Written & { kind: 'compare' }, names: Names): Compiled => {
   const one = compile(left, names);
-  const isOrder = operator !== '==' && operator !== '!=';
-  if (isOrder) wanted('number', left, one);
   const other = compile(right, names);
-  if (isOrder) wanted('number', right, other);
-  else if (one.type !== 'any' && other.type !== 'any' && one.type !== other.type)
-    throw new QueryError(right.at, `expected ${TYPE_NAMES[one.type]} to compare with, as on the left; ${TYPE_NAMES[other.type]} is never equal to it`);
-  return made('boolean', { kind: 'compare', operator, left: one.tree, right: other.tree }, one, other);
+  const [first, second] = operator === '==' || operator === '!=' ? equals(left, one, right, other) : numbers(left, one, right, other);
+  return made('boolean', { kind: 'compare', operator, left: first.tree, right: second.tree }, first, second);
 };
+
+const numbers = (left: Written, one: Compiled, right: Written, other: Compiled): readonly [Compiled, Compiled] => [
+  wanted('number', left, one),
+  wanted('number', right, other),
+];
+
+/** What is of two types is never equal, so it is not compared; an entry of the map is compared as a text. */
+const equals = (left: Written, one: Compiled, right: Written, other: Compiled): readonly [Compiled, Compiled] => {
+  const type = one.type === 'any' ? (other.type === 'any' ? 'string' : other.type) : one.type;
+  const isText = type === 'string';
+  return [wanted(type, left, isText ? asText(one) : one), wanted(type, right, isText ? asText(other) : other)];
+};
+
+const asText = (compiled: Compiled): Compiled =>
+  compiled.type === 'any' ? made('string', { kind: 'cast', to: 'string', of: compiled.tree }, compiled) : compiled;
 
 const wanted = (type: ValueType, { at }: Written, compiled: Compiled): Compiled => {
   if (compiled.type === type) return compiled;
@@ -152,8 +163,7 @@ const FUNCTIONS: ReadonlyMap<string, (call: Written & { kind: 'call' }, names: N
       const [pattern, text] = argumentsOf(call, "regex:find('<pattern>', <text>)");
       const source = textOf(pattern, 'a pattern in quotes');
       checkPattern(source, pattern);
-      const value = compile(text, names);
-      if (value.type !== 'any') wanted('string', text, value);
+      const value = wanted('string', text, asText(compile(text, names)));
       return made('boolean', { kind: 'find', pattern: source, in: value.tree }, value);
     },
   ],
@@ -173,8 +183,8 @@ const textOf = (written: Written, what: string): string => {
 /** Patterns run in time that is proportional to the text: what that excludes is refused here, not at the gateway. */
 const checkPattern = (source: string, { at }: Written): void => {
   try {
-    RE2JS.compile(source);
+    javaPattern(source);
   } catch (err) {
-    throw new QueryError(at, `the pattern cannot be used: ${err instanceof Error ? err.message : String(err)}`);
+    throw new QueryError(at, `expected a pattern that can be used: ${err instanceof Error ? err.message : String(err)}`);
   }
 };
