@@ -4,10 +4,9 @@ import type { FlatClaims } from '../credentials/caller-claims.js';
 import type { Exchange } from '../exchange.js';
 import { CustomThrottled } from '../refusal.js';
 import type { CounterTable } from './counters.js';
-import type { CustomLimits } from './custom-limits.js';
 import { Limit } from './limits.js';
 import { throttleKey } from './policy-limits.js';
-import { linkExpression, type RuleFunction } from './rule-expressions.js';
+import { linkExpression, type RuleFunction, readsOthers } from './rule-expressions.js';
 import { type FactDeps, RequestFacts } from './rule-facts.js';
 
 const NONE: readonly Limit[] = [];
@@ -15,12 +14,15 @@ const NONE: readonly Limit[] = [];
 const READY_MAX = 5_000;
 
 /** The rules of the whole gateway: each gives at most one limit to a request, that of the request's key (`reference/throttling.md` §8). */
-export class CustomRules implements CustomLimits {
+export class CustomRules {
   private readonly rules = new Map<string, LinkedRule>();
   private early: readonly LinkedRule[] = [];
   private late: readonly LinkedRule[] = [];
+  /** Whether there is any rule to be checked before policies run, and after; without one nobody is asked for limits. */
   hasRules = false;
   hasLateRules = false;
+  /** Whether a rule may ask for what the token for backends says. */
+  needsClaims = false;
 
   constructor(
     private readonly table: CounterTable,
@@ -36,12 +38,15 @@ export class CustomRules implements CustomLimits {
     this.late = all.filter(({ isLate }) => isLate);
     this.hasRules = this.early.length > 0;
     this.hasLateRules = this.late.length > 0;
+    this.needsClaims = this.deps.conditions.claims && this.early.some(({ readsRequest }) => readsRequest);
   }
 
+  /** Limits of the rules that are about the request. */
   limitsFor(exchange: Exchange, claims: FlatClaims | null): readonly Limit[] {
     return this.of(this.early, exchange, claims);
   }
 
+  /** The same of the rules that name properties which policies set; they see no claims. */
   lateLimitsFor(exchange: Exchange): readonly Limit[] {
     return this.of(this.late, exchange, null);
   }
@@ -65,6 +70,8 @@ export class CustomRules implements CustomLimits {
 class LinkedRule {
   /** Whether it is about what policies say, and so has to wait for them. */
   readonly isLate: boolean;
+  /** Whether it asks for entries of the map that may be claims. */
+  readonly readsRequest: boolean;
   private readonly isEligible: RuleFunction;
   private readonly key: RuleFunction;
   private newer = new Map<string, Limit>();
@@ -77,6 +84,7 @@ class LinkedRule {
   ) {
     this.isEligible = linkExpression(document.isEligible);
     this.key = linkExpression(document.throttleKey);
+    this.readsRequest = readsOthers(document.isEligible) || readsOthers(document.throttleKey);
     this.isLate = document.keyTemplate.some((part) => 'property' in part);
   }
 
@@ -84,7 +92,7 @@ class LinkedRule {
   limitOf(facts: RequestFacts): Limit | undefined {
     if (this.isEligible(facts) !== true) return undefined;
     const key = this.key(facts);
-    return key !== null && key === expanded(this.document.keyTemplate, facts) ? this.limit(String(key)) : undefined;
+    return typeof key === 'string' && key === expanded(this.document.keyTemplate, facts) ? this.limit(key) : undefined;
   }
 
   private limit(key: string): Limit {
@@ -110,10 +118,12 @@ class LinkedRule {
 /** What a template stands for; null where the request lacks something of it. */
 const expanded = (template: readonly TemplatePart[], facts: RequestFacts): string | null => {
   let text = '';
-  for (const part of template) {
+  for (let i = 0; i < template.length; i += 1) {
+    const part = template[i];
+    if (part === undefined) continue;
     const value = 'property' in part ? facts.customProperty(part.property) : facts.variable(part.variable);
     if (value === null) return null;
-    text += text === '' ? value : `:${value}`;
+    text += i === 0 ? value : `:${value}`;
   }
   return text;
 };

@@ -1,4 +1,4 @@
-import type { Calculation, CastType, Comparison, RuleExpression, StreamField } from '../../../domain/custom-rules.js';
+import { type Calculation, type CastType, type Comparison, isOwnProperty, type RuleExpression, type StreamField } from '../../../domain/custom-rules.js';
 import { javaPattern } from '../sequences/java-pattern.js';
 
 /** Large whole numbers, such as addresses of IPv6, are bigints. Null: there is nothing. */
@@ -92,6 +92,29 @@ export const linkExpression = (tree: RuleExpression): RuleFunction => {
         return one === null || other === null ? null : calculate(Number(one), Number(other));
       };
     }
+  }
+};
+
+/** Whether an expression reads entries of the map that the gateway does not fill in by itself. */
+export const readsOthers = (tree: RuleExpression): boolean => {
+  switch (tree.kind) {
+    case 'literal':
+    case 'large':
+    case 'field':
+      return false;
+    case 'property':
+      return !isOwnProperty(tree.name);
+    case 'concat':
+      return tree.parts.some(readsOthers);
+    case 'find':
+      return readsOthers(tree.in);
+    case 'cast':
+    case 'missing':
+    case 'not':
+    case 'negative':
+      return readsOthers(tree.of);
+    default:
+      return readsOthers(tree.left) || readsOthers(tree.right);
   }
 };
 
