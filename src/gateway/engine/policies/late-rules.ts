@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange.js';
 import type { Policy } from '../pipeline.js';
 import { chargeAll, takeBackAll } from '../throttling/limits.js';
 import type { ThrottleDeps } from './throttle.js';
@@ -13,7 +14,7 @@ export const lateRules =
     if (!customRules.hasLateRules || limits === null) return undefined;
     const further = customRules.lateLimitsFor(exchange);
     if (further.length === 0) return undefined;
-    const bytes = Math.max(0, exchange.bodyBytes);
+    const bytes = announcedBytes(exchange);
     // Policies may have taken their time: the window is that of now.
     const now = Date.now();
     const reached = chargeAll(further, now, bytes);
@@ -24,3 +25,7 @@ export const lateRules =
     exchange.limits = null;
     return reached.refusal.until(reached.windowEnd(now));
   };
+
+/** What the checks before have charged: policies may have put another body in its place. */
+const announcedBytes = ({ request: { headers } }: Exchange): number =>
+  headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : 0;

@@ -44,6 +44,9 @@ export const compileExpression = (written: Written, names: Names): Compiled => {
 /** The same, of an expression that must come to true or false. */
 export const compileCondition = (written: Written, names: Names): Compiled => wanted('boolean', written, compileExpression(written, names));
 
+/** The same, of an expression that must come to a text. */
+export const compileText = (written: Written, names: Names): Compiled => wanted('string', written, asText(compileExpression(written, names)));
+
 const compile = (written: Written, names: Names): Compiled => {
   switch (written.kind) {
     case 'literal':

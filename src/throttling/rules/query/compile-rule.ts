@@ -1,6 +1,6 @@
 import type { CustomRuleDocument, RuleExpression } from '../../../domain/custom-rules.js';
 import { windowMs } from '../../../domain/throttling.js';
-import { type Compiled, compileCondition, compileExpression, type Names, requestNames } from './compile-expression.js';
+import { type Compiled, compileCondition, compileExpression, compileText, type Names, requestNames } from './compile-expression.js';
 import { parseQuery } from './parse-query.js';
 import { type Place, QueryError } from './query-error.js';
 import type { Column, Written, WrittenRule } from './query-tree.js';
@@ -35,9 +35,14 @@ const columnsOf = ({ eligibility }: WrittenRule): ReadonlyMap<string, Compiled> 
     if (columns.has(name)) throw new QueryError(at, `the column '${name}' is there twice`);
     // The map is passed on as it is, for the second query to read.
     const isMap = value.kind === 'name' && value.name === MAP && name === MAP;
-    if (!isMap) columns.set(name, name === 'isEligible' ? compileCondition(value, requestNames) : compileExpression(value, requestNames));
+    if (!isMap) columns.set(name, compilerOf(name)(value, requestNames));
   }
   return columns;
+};
+
+const compilerOf = (column: string): ((written: Written, names: Names) => Compiled) => {
+  if (column === 'isEligible') return compileCondition;
+  return column === 'throttleKey' ? compileText : compileExpression;
 };
 
 const columnOf = (name: string, end: Place, columns: ReadonlyMap<string, Compiled>): Compiled => {

@@ -70,6 +70,8 @@ export const Hash = symbol('Hash', '#');
 export const Colon = symbol('Colon', ':');
 export const Comma = symbol('Comma', ',');
 export const Semicolon = symbol('Semicolon', ';');
+/** Of other windows than ours (`#window.time`): read, so that it is the window that is refused. */
+const Dot = symbol('Dot', '.');
 
 /** Line breaks that somebody has written out as `\n` are what the contract's own example has. */
 const Space = createToken({ name: 'Space', pattern: /(?:\s|\\[nrt])+/, group: Lexer.SKIPPED, line_breaks: true });
@@ -130,4 +132,5 @@ export const TOKENS: TokenType[] = [
   Colon,
   Comma,
   Semicolon,
+  Dot,
 ];
