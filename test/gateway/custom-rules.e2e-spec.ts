@@ -45,9 +45,12 @@ it('bites within a second of its creation, counts on through a change, and is go
 it('holds for the APIs of every tenant, exactly under concurrency', async () => {
   const { admin } = await given.organization();
   const { api, token } = await given.subscriber({ by: admin, backend: await given.backend() });
-  const policyId = await addRule(api, 30);
-  // From the moment on that the rule counts.
-  await new Promise((resolve) => setTimeout(resolve, A_SECOND_MS));
+  const policyId = await addRule(api, 0);
+  const status = async () => (await gateway(`${api.url}/x`, { token })).status;
+  await eventually(status, (seen) => seen === 429);
+  expected(await given.superAdmin.admin('PUT /throttling/policies/custom/{ruleId}', { path: { ruleId: policyId }, body: bodyOf(api, 31) }), 200);
+  // What was refused was not charged: this is the first of the 31.
+  await eventually(status, (seen) => seen === 200);
 
   const answers = await Promise.all(Array.from({ length: 80 }, () => gateway(`${api.url}/x`, { token })));
 
