@@ -1,5 +1,5 @@
-import type { CustomRule, CustomRuleContent } from './custom-rule.js';
 import type { CustomRuleDto } from './custom-rule.dto.js';
+import type { CustomRule, CustomRuleContent } from './custom-rule.js';
 
 export const toCustomRule = (rule: CustomRule): CustomRuleDto => ({
   policyId: rule.id,
