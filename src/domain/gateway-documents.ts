@@ -1,4 +1,5 @@
 import type { ConditionalGroup } from './conditional-groups.js';
+import type { CustomRuleDocument } from './custom-rules.js';
 import type { BackendLimitsDocument, Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
@@ -9,6 +10,7 @@ export interface GatewayDocuments {
   'key-mapping': KeyMappingDocument;
   'api-key': ApiKeyDocument;
   policy: PolicyDocument;
+  'custom-rule': CustomRuleDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
   'endpoint-certificate': EndpointCertificateDocument;

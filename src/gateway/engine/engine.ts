@@ -32,7 +32,7 @@ import { Targets } from './sequences/targets.js';
 import { Snapshot } from './snapshot.js';
 import { PolicyLinker } from './throttling/conditional-groups.js';
 import { CounterTable } from './throttling/counters.js';
-import { NO_CUSTOM_LIMITS } from './throttling/custom-limits.js';
+import { CustomRules } from './throttling/custom-rules.js';
 import { Grants } from './throttling/grants.js';
 import { RateLimitHeaders } from './throttling/rate-limit-headers.js';
 import { Usage } from './usage.js';
@@ -105,6 +105,7 @@ export class Engine {
         link: (organization, key, document, gatewayPolicies) =>
           linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, (operation) => pipelineOf(operation, deps)),
         linkPolicy: (document) => policyLinker.link(document),
+        applyRule: (id, document) => customRules.apply(id, document),
         checkPolicies: (document) => linkMediation(new AttachedPolicies().of(document.policies, document), undefined, linkSettings),
       },
       {
@@ -126,6 +127,7 @@ export class Engine {
     this.signatures = new Signatures((id, request) => emit({ type: 'sign-question', id, request }));
     this.responseCache = new ResponseCache(settings.responseCacheBytesMax);
     const backendJwts = settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures);
+    const customRules = new CustomRules(this.table, { snapshot: this.snapshot, addressOf: address, conditions: settings.conditions });
     const deps = {
       apiKeys: this.apiKeys,
       snapshot: this.snapshot,
@@ -143,7 +145,7 @@ export class Engine {
       log,
       backendJwts,
       callerClaims: backendJwts && new CallerClaims(backendJwts),
-      customLimits: NO_CUSTOM_LIMITS,
+      customRules,
       rateLimitHeaders: RateLimitHeaders.of(settings.rateLimitHeaders),
       responseCache: this.responseCache,
       mediatedBodyBytesMax: settings.mediatedBodyBytesMax,

@@ -30,6 +30,7 @@ import { environmentType } from './policies/environment-type.js';
 import { foreignAuthorization } from './policies/foreign-authorization.js';
 import { internalKey } from './policies/internal-key.js';
 import { jwtAuthenticator } from './policies/jwt-authenticator.js';
+import { lateRules } from './policies/late-rules.js';
 import { mock } from './policies/mock.js';
 import { certificateCheck, withoutCertificates } from './policies/mutual-tls.js';
 import { pathVariables } from './policies/path-variables.js';
@@ -90,7 +91,7 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
     named('api-key-parameter', apiKeyParameter),
     ...optional(pathVariables(operation)),
     ...(operation.checks?.path ? [named('path-validation', operation.checks.path)] : []),
-    ...(operation.mediation?.request ?? []),
+    ...(operation.mediation === null ? [] : [...operation.mediation.request, named('custom-rules', lateRules(deps))]),
     ...(operation.checks ? [named('validation', operation.checks.request)] : []),
     ...caching(operation, deps),
     ...environmentOf(operation),

@@ -1,3 +1,4 @@
+import type { CustomRuleDocument } from '../../domain/custom-rules.js';
 import type {
   ApiDocument,
   ApiKeyDocument,
@@ -10,7 +11,7 @@ import type {
   SettingsDocument,
   SubscriptionDocument,
 } from '../../domain/gateway-documents.js';
-import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
+import { GLOBAL_ORGANIZATION, SUPER_TENANT } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { TrustedCertificates } from './backend/trusted-certificates.js';
 import { type ApiKey, linkApiKey } from './credentials/api-key.js';
@@ -32,6 +33,8 @@ export interface SnapshotOptions {
     gatewayPolicies: GatewayPoliciesDocument | undefined,
   ) => LinkedApi;
   readonly linkPolicy: (document: PolicyDocument) => LinkedPolicy;
+  /** Throws an `Error` that says why a rule cannot be used; the one of that id before it stays. */
+  readonly applyRule: (id: string, document: CustomRuleDocument | null) => void;
   /** Throws an `Error` that says why policies for all APIs cannot be run. */
   readonly checkPolicies: (document: GatewayPoliciesDocument) => void;
 }
@@ -131,6 +134,10 @@ export class Snapshot {
       case 'policy':
         put(this.policies, scoped(organization, key), row.body && this.options.linkPolicy(row.body));
         this.epoch += 1;
+        break;
+      case 'custom-rule':
+        // Whatever a feed says, rules of the whole gateway are the super tenant's.
+        if (organization === SUPER_TENANT) this.options.applyRule(key, row.body);
         break;
       case 'key-manager':
         this.applyKeyManager(organization, key, row.body);

@@ -1,10 +1,10 @@
-import type { CallerClaims } from '../credentials/caller-claims.js';
+import type { CallerClaims, FlatClaims } from '../credentials/caller-claims.js';
 import type { Exchange } from '../exchange.js';
 import type { Operation } from '../link.js';
 import type { Policy } from '../pipeline.js';
 import type { Refusal } from '../refusal.js';
 import { ConditionalLimits } from '../throttling/conditional-limits.js';
-import type { CustomLimits } from '../throttling/custom-limits.js';
+import type { CustomRules } from '../throttling/custom-rules.js';
 import type { Grants } from '../throttling/grants.js';
 import { chargeAll } from '../throttling/limits.js';
 import type { RateLimitHeaders } from '../throttling/rate-limit-headers.js';
@@ -12,7 +12,7 @@ import type { RequestLimits } from '../throttling/request-limits.js';
 
 export interface ThrottleDeps {
   readonly grants: Grants;
-  readonly customLimits: CustomLimits;
+  readonly customRules: CustomRules;
   /** Null: nobody's claims are known. */
   readonly callerClaims: CallerClaims | null;
   /** Null: callers are not told of their limits. */
@@ -23,14 +23,16 @@ export interface ThrottleDeps {
  * Charges the request to the limits of its API or resource, subscription, application, custom rules and backend, or to none of them
  * (`reference/throttling.md` §2). The first limit in the way decides the answer.
  */
-export const throttle = (operation: Operation, { grants, customLimits, callerClaims, rateLimitHeaders }: ThrottleDeps): Policy => {
-  const check = (exchange: Exchange, usual: RequestLimits): Refusal | undefined => {
-    const limits = customLimits.hasRules ? usual.with(customLimits.limitsFor(exchange)) : usual;
+export const throttle = (operation: Operation, { grants, customRules, callerClaims, rateLimitHeaders }: ThrottleDeps): Policy => {
+  const check = (exchange: Exchange, known: RequestLimits | ConditionalLimits, claims: FlatClaims | null): Refusal | undefined => {
+    const usual = known instanceof ConditionalLimits ? known.of(exchange, claims) : known;
+    const limits = customRules.hasRules ? usual.with(customRules.limitsFor(exchange, claims)) : usual;
     const { checked } = limits;
     exchange.limits = limits;
     if (checked.length === 0) return undefined;
     // The window in which it goes on to the backend.
     const now = exchange.resumedAt;
+    exchange.chargedAt = now;
     const reached = chargeAll(checked, now, Math.max(0, exchange.bodyBytes));
     if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(checked, now, reached);
     if (reached === undefined) return undefined;
@@ -39,22 +41,20 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
     return undefined;
   };
 
-  /** The claims of a caller may have to be signed first. */
-  const choose = (exchange: Exchange, limits: ConditionalLimits): Refusal | undefined | Promise<Refusal | undefined> => {
-    const claims = limits.needsClaims && callerClaims !== null ? callerClaims.of(exchange) : null;
-    if (!(claims instanceof Promise)) return check(exchange, limits.of(exchange, claims));
-    return claims.then((known) => {
-      // Whoever went away meanwhile is not counted.
-      if (exchange.reply.destroyed) return undefined;
-      exchange.resumedAt = Date.now();
-      return check(exchange, limits.of(exchange, known));
-    });
-  };
-
   return (exchange) => {
     const { grant } = exchange;
     if (grant === null) return undefined;
     const limits = grants.limits(grant, operation);
-    return limits instanceof ConditionalLimits ? choose(exchange, limits) : check(exchange, limits);
+    if (callerClaims === null || !(customRules.needsClaims || (limits instanceof ConditionalLimits && limits.needsClaims)))
+      return check(exchange, limits, null);
+    const claims = callerClaims.of(exchange);
+    if (!(claims instanceof Promise)) return check(exchange, limits, claims);
+    // They had to be signed first.
+    return claims.then((known) => {
+      // Whoever went away meanwhile is not counted.
+      if (exchange.reply.destroyed) return undefined;
+      exchange.resumedAt = Date.now();
+      return check(exchange, limits, known);
+    });
   };
 };

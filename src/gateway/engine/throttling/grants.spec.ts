@@ -94,6 +94,7 @@ class Gateway {
         labels: ['Default'],
         link: () => this.api,
         linkPolicy: (each) => ({ document: each, groups: [] }),
+        applyRule: () => undefined,
         checkPolicies: () => undefined,
       },
       { ack: () => undefined, warn: () => undefined, keyManagerChanged: () => undefined, trustChanged: () => undefined },

@@ -41,8 +41,8 @@ interface GrantedCaller {
 }
 
 /** The plan of subscriptionless APIs and the one of callers without a name (`reference/throttling.md` §3). */
-const SUBSCRIPTIONLESS_PLAN = 'DefaultSubscriptionless';
-const UNAUTHENTICATED_PLAN = 'Unauthenticated';
+export const SUBSCRIPTIONLESS_PLAN = 'DefaultSubscriptionless';
+export const UNAUTHENTICATED_PLAN = 'Unauthenticated';
 const GRANTS_MAX = 64;
 
 /** Works out and remembers what callers may do: subscription, key type and limits. */

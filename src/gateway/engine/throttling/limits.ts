@@ -83,6 +83,11 @@ export class Limit {
     if (this.address >= 0) this.add(this.address, -amount);
   }
 
+  /** Takes back a charge made at `now`, unless its window is over: then it is in nobody's way. */
+  takeBack(now: number, amount: number): void {
+    if (Math.floor(now / this.windowMs) === this.window) this.release(amount);
+  }
+
   /** Adds what became known only after the request was let through; `now` is then, as its window may be over. */
   charge(now: number, amount: number): void {
     const address = this.slot(now);
@@ -144,4 +149,9 @@ export const chargeAll = (limits: readonly Limit[], now: number, bytes: number):
     return limit;
   }
   return passed;
+};
+
+/** Takes back what a request was charged at `now` that is refused after all. */
+export const takeBackAll = (limits: readonly Limit[], now: number, bytes: number): void => {
+  for (const limit of limits) limit.takeBack(now, limit.amountOf(bytes));
 };
