@@ -1,3 +1,4 @@
+import type { DenyRuleDocument } from './deny-rules.js';
 import type { Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
@@ -8,6 +9,7 @@ export interface GatewayDocuments {
   'key-mapping': KeyMappingDocument;
   'api-key': ApiKeyDocument;
   policy: PolicyDocument;
+  'deny-rule': DenyRuleDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
   'endpoint-certificate': EndpointCertificateDocument;

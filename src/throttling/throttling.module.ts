@@ -3,6 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityModule } from '../identity/identity.module.js';
 import { AdvancedPoliciesAdminController } from './advanced-policies.admin.controller.js';
 import { ApplicationPoliciesAdminController } from './application-policies.admin.controller.js';
+import { DenyPoliciesAdminController } from './deny/deny-policies.admin.controller.js';
+import { DenyPoliciesService } from './deny/deny-policies.service.js';
+import { DenyPolicyEntity } from './deny/deny-policy.entity.js';
+import { DenyTargetQueries } from './deny/deny-targets.queries.js';
 import { PolicySearchAdminController } from './policy-search.admin.controller.js';
 import { PolicyUses } from './policy-uses.js';
 import { SubscriptionPoliciesAdminController } from './subscription-policies.admin.controller.js';
@@ -12,16 +16,17 @@ import { ThrottlingPoliciesService } from './throttling-policies.service.js';
 import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity]), IdentityModule],
+  imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity, DenyPolicyEntity]), IdentityModule],
   controllers: [
     PolicySearchAdminController,
     ApplicationPoliciesAdminController,
     SubscriptionPoliciesAdminController,
     AdvancedPoliciesAdminController,
+    DenyPoliciesAdminController,
     ThrottlingPoliciesPublisherController,
     ThrottlingPoliciesDevportalController,
   ],
-  providers: [ThrottlingPoliciesService, PolicyUses],
+  providers: [ThrottlingPoliciesService, PolicyUses, DenyPoliciesService, DenyTargetQueries],
   exports: [ThrottlingPoliciesService, PolicyUses],
 })
 export class ThrottlingModule {}
