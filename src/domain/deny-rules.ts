@@ -10,5 +10,5 @@ export type DenyRuleDocument =
   | { readonly type: 'APPLICATION'; readonly owner: string; readonly name: string }
   /** Addresses from the first to the last, both included; inverted: all others. */
   | { readonly type: 'IP'; readonly first: string; readonly last: string; readonly isInverted: boolean }
-  /** The name is in lower case and without the tenant; `id` is what tokens call the user, null while there is no user of the name. */
+  /** The name is without the tenant, its case does not matter; `id` is what tokens call the user, null while there is no user of the name. */
   | { readonly type: 'USER'; readonly name: string; readonly id: string | null };

@@ -68,8 +68,8 @@ export class Exchange {
   user: LoggedInUser | null = null;
   client: CertifiedClient | null = null;
   isAnonymous = false;
-  /** Made with a test key, which needs neither scopes nor a subscription. */
-  isTest = false;
+  /** The test key it was made with. */
+  testKey: VerifiedToken | null = null;
   grant: Grant | null = null;
   keyType: KeyType = 'PRODUCTION';
   endpoint: LinkedEndpoint | null = null;
@@ -109,4 +109,9 @@ export class Exchange {
     /** Monotonic milliseconds. */
     readonly startedAt: number,
   ) {}
+
+  /** Made with a test key, which needs neither scopes nor a subscription. */
+  get isTest(): boolean {
+    return this.testKey !== null;
+  }
 }

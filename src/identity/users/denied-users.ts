@@ -4,7 +4,6 @@ import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
 import type { UserEntity } from './user.entity.js';
 
-/** Held while a denied name and the user behind it are brought together, from either side. */
 const DENIED_NAME_LOCK = 1_245_796_103;
 
 interface KnownRule {
@@ -17,29 +16,26 @@ interface KnownRule {
 export class DeniedUsers {
   constructor(private readonly feed: Feed) {}
 
-  /** The id of the user of this name; null while there is none, and the rule learns of one that comes after it. `name` is in lower case. */
+  /** Held while the rule about a name changes, or its user comes. */
+  async hold(tx: Tx, organization: string, name: string): Promise<void> {
+    await tx.em.query(`SELECT pg_advisory_xact_lock($1, hashtext(lower($2) || '@' || $3))`, [DENIED_NAME_LOCK, name, organization]);
+  }
+
+  /** The id of the user of this name, whatever its case; null while there is none. */
   async idOf(tx: Tx, organization: string, name: string): Promise<string | null> {
-    await holdName(tx, organization, name);
-    const [user]: readonly { id: string }[] = await tx.em.query('SELECT id FROM users WHERE organization = $1 AND lower(name) = $2', [
-      organization,
-      name,
-    ]);
+    const query = 'SELECT id FROM users WHERE organization = $1 AND lower(name) = lower($2)';
+    const [user]: readonly { id: string }[] = await tx.em.query(query, [organization, name]);
     return user?.id ?? null;
   }
 
   /** Tells the gateways of a new user, in the transaction that makes it, where the name is denied already. */
-  async meet(tx: Tx, { id, organization, name: written }: UserEntity): Promise<void> {
-    const name = written.toLowerCase();
-    await holdName(tx, organization, name);
+  async meet(tx: Tx, { id, organization, name }: UserEntity): Promise<void> {
+    await this.hold(tx, organization, name);
     const rules: readonly KnownRule[] = await tx.em.query(
       `SELECT key, body FROM gateway_document
-       WHERE organization = $1 AND kind = 'deny-rule' AND NOT deleted AND body @> jsonb_build_object('type', 'USER', 'name', $2::text)`,
+       WHERE organization = $1 AND kind = 'deny-rule' AND NOT deleted AND body->>'type' = 'USER' AND lower(body->>'name') = lower($2)`,
       [organization, name],
     );
     for (const { key, body } of rules) await this.feed.put(tx, organization, 'deny-rule', key, { ...body, id });
   }
 }
-
-const holdName = async (tx: Tx, organization: string, name: string): Promise<void> => {
-  await tx.em.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [DENIED_NAME_LOCK, `${name}@${organization}`]);
-};

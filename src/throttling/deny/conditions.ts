@@ -56,8 +56,7 @@ const ofUser = (value: unknown, organization: string): Condition => {
   const name = nameWithin(text('USER', value), organization);
   if (name === undefined) throw ForeignUser(organization);
   if (name.length > USER_NAME_LENGTH_MAX || CONTROL.test(name)) throw ValueUnreadable('USER');
-  const subject = name.toLowerCase();
-  return { value: fullName({ name, organization }), subject, rule: { type: 'USER', name: subject, id: null } };
+  return { value: fullName({ name, organization }), subject: name.toLowerCase(), rule: { type: 'USER', name, id: null } };
 };
 
 const ofAddress = (value: unknown): Condition => {

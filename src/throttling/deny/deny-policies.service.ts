@@ -66,9 +66,9 @@ export class DenyPoliciesService {
   /** @throws DenyPolicyNotFound (404). */
   remove(organization: string, id: string): Promise<void> {
     return this.transactions.run(async (tx) => {
-      await this.locked(tx, organization, id);
+      const policy = await this.locked(tx, organization, id);
       await tx.em.delete(DenyPolicyEntity, { organization, id });
-      await this.feed.remove(tx, organization, 'deny-rule', id);
+      await this.announce(tx, { ...policy, active: false });
     });
   }
 
@@ -87,11 +87,12 @@ export class DenyPoliciesService {
   }
 
   private async announce(tx: Tx, { id, organization, type, value, active }: DenyPolicy): Promise<void> {
+    const { rule } = conditionOf(type, value, organization);
+    if (rule.type === 'USER') await this.users.hold(tx, organization, rule.name);
     if (!active) {
       await this.feed.remove(tx, organization, 'deny-rule', id);
       return;
     }
-    const { rule } = conditionOf(type, value, organization);
     // Tokens of the resident key manager call users by their ids alone.
     const known = rule.type === 'USER' ? { ...rule, id: await this.users.idOf(tx, organization, rule.name) } : rule;
     await this.feed.put(tx, organization, 'deny-rule', id, known);

@@ -15,7 +15,7 @@ export const internalKey =
     const key = keyManager && exchange.internalKey !== null ? verifyInternalKey(exchange.internalKey, keyManager, exchange.now) : undefined;
     if (key === undefined || snapshot.isRevoked(key.token)) return api.challenges.invalid;
     if (!key.apiIds.includes(api.document.apiId)) return NotSubscribed;
-    exchange.isTest = true;
+    exchange.testKey = key.token;
     exchange.keyType = key.keyType;
     // No plan and no application stand behind it: only the limits of the API or the operation hold.
     exchange.grant = {
