@@ -375,6 +375,18 @@ it('is seen in the figures as refused, with its application', async () => {
   expect(records()).toEqual([expect.objectContaining({ applicationId: 'app-1', hits: 1, refused: 1, throttled: 0, backendHits: 0 })]);
 });
 
+it('is written down in the access log as refused', async () => {
+  const observability = { accessLog: { format: 'json' as const, pattern: '' }, metrics: false, traces: null, alwaysCorrelates: false };
+  const observed = await TestGateway.start([...rows(), row('deny-rule', 'rule-1', byAddress('127.0.0.1'))], { observability });
+  const lines = () => observed.messages.flatMap((message) => (message.type === 'access-lines' ? [message.text] : []));
+
+  await observed.call('/pizza/1.0.0/menu', { headers: asApplication() });
+  await until(() => lines().length > 0);
+
+  await observed.stop();
+  expect(JSON.parse(lines()[0] ?? '')).toMatchObject({ status: 403, outcome: 'refused' });
+});
+
 it('takes no longer for a call with ten thousand rules than without', async () => {
   const timed = async (): Promise<number> => {
     const startedAt = performance.now();
