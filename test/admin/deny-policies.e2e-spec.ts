@@ -190,16 +190,18 @@ describe('is refused', () => {
     expect(await admin.admin(`POST ${COLLECTION}`, { body })).toFailWith({ status: 400, code: 400, message: 'Bad Request' });
   });
 
-  it.each([[{}], [{ conditionStatus: 'off' }], [{ conditionStatus: null }], [{ conditionStatus: true, conditionType: 'IP' }]])(
-    'the change %j',
-    async (body) => {
-      const { conditionId } = await added('IP', { fixedIp: address() });
+  it.each([
+    [{}],
+    [{ conditionStatus: 'off' }],
+    [{ conditionStatus: null }],
+    [{ conditionStatus: true, conditionType: 'IP' }],
+  ])('the change %j', async (body) => {
+    const { conditionId } = await added('IP', { fixedIp: address() });
 
-      const answer = await admin.admin(`PATCH ${ITEM}`, { path: { conditionId }, body });
+    const answer = await admin.admin(`PATCH ${ITEM}`, { path: { conditionId }, body });
 
-      expect(answer).toFailWith({ status: 400, code: 400, message: 'Bad Request' });
-    },
-  );
+    expect(answer).toFailWith({ status: 400, code: 400, message: 'Bad Request' });
+  });
 });
 
 it('takes the id that a portal sends back with a status', async () => {

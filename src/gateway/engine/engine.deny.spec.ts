@@ -51,7 +51,10 @@ const rows = (): readonly FeedRow[] => [
   row('key-mapping', 'Idp:key-1', { consumerKey: 'key-1', keyManager: 'Idp', applicationId: 'app-1', keyType: 'PRODUCTION' }),
   apiRow(backend.url, usualApi()),
   // The version stands within the context.
-  apiRow(backend.url, usualApi({ apiId: 'pasta', context: '/v1/pasta', path: '/v1/pasta', isDefaultVersion: false, subscriptionless: true })),
+  apiRow(
+    backend.url,
+    usualApi({ apiId: 'pasta', context: '/v1/pasta', path: '/v1/pasta', isDefaultVersion: false, subscriptionless: true }),
+  ),
   apiRow(backend.url, {
     ...{ apiId: 'soap', context: '/soap', path: '/soap/1.0.0', type: 'SOAP' },
     operations: [operation('POST', '/*', { authType: 'None' })],
@@ -115,7 +118,8 @@ const testKey = (sub: string, entityId?: string) => ({
     { typ: 'JWT' },
   ),
 });
-const idpToken = (claims: Record<string, unknown>) => bearer(outside.token({ iss: IDP, aut: undefined, jti: JSON.stringify(claims), ...claims }));
+const idpToken = (claims: Record<string, unknown>) =>
+  bearer(outside.token({ iss: IDP, aut: undefined, jti: JSON.stringify(claims), ...claims }));
 
 describe('a rule about an API', () => {
   it('turns everybody away from it, by whatever path, and nobody from another', async () => {
@@ -314,10 +318,7 @@ it('a client with a certificate is a user by its common name', async () => {
 it('holds in its own tenant alone', async () => {
   const document = apiDocument(backend.url, { context: '/t/other.com/pizza', path: '/t/other.com/pizza/1.0.0' });
   gateway.engine.apply([row('api', 'pizza:Default', document, OTHER_TENANT)]);
-  const both = async () => [
-    (await call({}, '/pizza/1.0.0/open')).status,
-    (await call({}, '/t/other.com/pizza/1.0.0/open')).status,
-  ];
+  const both = async () => [(await call({}, '/pizza/1.0.0/open')).status, (await call({}, '/t/other.com/pizza/1.0.0/open')).status];
 
   put(byAddress('127.0.0.1'), OTHER_TENANT);
   expect(await both()).toEqual([200, 403]);
@@ -365,8 +366,7 @@ it('is told to those who speak SOAP by a fault of the server', async () => {
 });
 
 it('is seen in the figures as refused, with its application', async () => {
-  const records = () =>
-    gateway.messages.flatMap((message: FromWorker) => (message.type === 'usage' ? message.records : []));
+  const records = () => gateway.messages.flatMap((message: FromWorker) => (message.type === 'usage' ? message.records : []));
   put({ type: 'APPLICATION', owner: 'admin', name: 'App' });
   await call();
 

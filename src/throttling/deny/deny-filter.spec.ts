@@ -38,7 +38,14 @@ it.each([
   expect(POLICIES.filter(denyFilter(query)).map(({ id }) => id)).toEqual(ids);
 });
 
-it.each(['API', 'type:API', 'conditionType', 'conditionType=API', 'conditiontype:API', 'x&conditionType:API'])('%s is no filter', (query) => {
+it.each([
+  'API',
+  'type:API',
+  'conditionType',
+  'conditionType=API',
+  'conditiontype:API',
+  'x&conditionType:API',
+])('%s is no filter', (query) => {
   expect(() => denyFilter(query)).toThrow(Problem);
   expect(() => denyFilter(query)).toThrow('900254 Provided query parameters are not valid');
 });

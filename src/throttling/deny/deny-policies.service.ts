@@ -43,9 +43,7 @@ export class DenyPoliciesService {
     return this.transactions.run(async (tx) => {
       await this.checkTarget(tx, organization, rule);
       const policy = { id: randomUUID(), organization, type, value, subject, active, createdAt: new Date() };
-      await tx.em
-        .insert(DenyPolicyEntity, policy)
-        .catch(onConflict('deny_policies_subject', () => DenyPolicyExists(type, textOf(policy))));
+      await tx.em.insert(DenyPolicyEntity, policy).catch(onConflict('deny_policies_subject', () => DenyPolicyExists(type, textOf(policy))));
       await this.announce(tx, policy);
       return policy;
     });

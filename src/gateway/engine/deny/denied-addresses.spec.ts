@@ -17,7 +17,12 @@ it.each([
   ['one address of IPv6', [only('2001:db8::1')], ['2001:DB8:0::1'], ['2001:db8::2', '10.0.0.1']],
   ['an IPv4 address written as IPv6', [only('::ffff:10.0.0.1')], ['10.0.0.1'], ['10.0.0.2']],
   ['a range with its ends', [range('10.0.0.9', '10.0.1.2')], ['10.0.0.9', '10.0.0.10', '10.0.0.255', '10.0.1.2'], ['10.0.0.8', '10.0.1.3']],
-  ['a range of IPv6', [range('2001:db8::9', '2001:db8::1:0')], ['2001:db8::9', '2001:db8::a', '2001:db8::1:0'], ['2001:db8::8', '10.0.0.1']],
+  [
+    'a range of IPv6',
+    [range('2001:db8::9', '2001:db8::1:0')],
+    ['2001:db8::9', '2001:db8::a', '2001:db8::1:0'],
+    ['2001:db8::8', '10.0.0.1'],
+  ],
   ['all of IPv6, and nothing of IPv4', [range('::', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff')], ['::', '2001:db8::1'], ['10.0.0.1']],
   [
     'ranges within and over one another',
@@ -27,9 +32,19 @@ it.each([
   ],
   ['all but one', [allBut('10.0.0.1')], ['10.0.0.0', '10.0.0.2', '::1'], ['10.0.0.1', '::ffff:10.0.0.1']],
   ['all but a range', [allBut('10.0.0.1', '10.0.0.3')], ['10.0.0.0', '10.0.0.4'], ['10.0.0.1', '10.0.0.2', '10.0.0.3']],
-  ['all but what two ranges share', [allBut('10.0.0.1', '10.0.0.5'), allBut('10.0.0.4', '10.0.0.9')], ['10.0.0.3', '10.0.0.6'], ['10.0.0.4']],
+  [
+    'all but what two ranges share',
+    [allBut('10.0.0.1', '10.0.0.5'), allBut('10.0.0.4', '10.0.0.9')],
+    ['10.0.0.3', '10.0.0.6'],
+    ['10.0.0.4'],
+  ],
   ['everything, where two ranges share nothing', [allBut('10.0.0.1'), allBut('10.0.0.2')], ['10.0.0.1', '10.0.0.2', '::1'], []],
-  ['all but a range, and one of it', [allBut('10.0.0.1', '10.0.0.3'), only('10.0.0.2')], ['10.0.0.2', '10.0.0.4'], ['10.0.0.1', '10.0.0.3']],
+  [
+    'all but a range, and one of it',
+    [allBut('10.0.0.1', '10.0.0.3'), only('10.0.0.2')],
+    ['10.0.0.2', '10.0.0.4'],
+    ['10.0.0.1', '10.0.0.3'],
+  ],
   ['nothing without a rule', [], [], ['10.0.0.1', '::1']],
 ] as const)('denies %s', (_, rules, inside, outside) => {
   const addresses = denied(...rules);
