@@ -6,7 +6,7 @@ export type ConditionType = (typeof CONDITION_TYPES)[number];
 export type DenyRuleDocument =
   /** Path of an API with its version, as in its own document. */
   | { readonly type: 'API'; readonly path: string }
-  /** The owner is without the tenant. */
+  /** The owner as in the application's own document: with the tenant, but in the super tenant. */
   | { readonly type: 'APPLICATION'; readonly owner: string; readonly name: string }
   /** Addresses from the first to the last, both included; inverted: all others. */
   | { readonly type: 'IP'; readonly first: string; readonly last: string; readonly isInverted: boolean }

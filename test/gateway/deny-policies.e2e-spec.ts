@@ -200,7 +200,17 @@ it('charges nothing at the limits', async () => {
   await answers(call, 200);
 });
 
-it('outlives the API and the application that it names', async () => {
+it('knows an application of the super tenant by its owner’s name alone', async () => {
+  const { application, api, token } = await given.subscriber({ backend: await given.backend() });
+
+  const id = await denied(given.superAdmin, 'APPLICATION', `admin:${application.name}`);
+  await isTurnedAway(() => gateway(`${api.url}/x`, { token }));
+
+  await lifted(given.superAdmin, id);
+  await answers(() => gateway(`${api.url}/x`, { token }), 200);
+});
+
+it('outlives the application that it names', async () => {
   const { admin, domain } = await given.organization();
   const application = await given.application(admin);
   const id = await denied(admin, 'APPLICATION', `admin@${domain}:${application.name}`);

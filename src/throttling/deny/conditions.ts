@@ -48,8 +48,9 @@ const ofApplication = (value: unknown, organization: string): Condition => {
   const owner = nameWithin(sent.slice(0, Math.max(0, colon)), organization);
   const name = sent.slice(colon + 1);
   if (owner === undefined || name === '') throw ApplicationUnknown();
-  const shown = `${shownName({ name: owner, organization })}:${name}`;
-  return { value: shown, subject: shown, rule: { type: 'APPLICATION', owner, name } };
+  const shownOwner = shownName({ name: owner, organization });
+  const shown = `${shownOwner}:${name}`;
+  return { value: shown, subject: shown, rule: { type: 'APPLICATION', owner: shownOwner, name } };
 };
 
 const ofUser = (value: unknown, organization: string): Condition => {

@@ -4,6 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
 import type { ConditionType, DenyRuleDocument } from '../../domain/deny-rules.js';
+import { parseUserName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import { DeniedUsers } from '../../identity/users/denied-users.js';
 import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
@@ -80,7 +81,7 @@ export class DenyPoliciesService {
   /** Users need not exist: those of other key managers are known to these alone. */
   private async checkTarget(tx: Tx, organization: string, rule: DenyRuleDocument): Promise<void> {
     if (rule.type === 'API' && !(await this.targets.hasApi(tx, organization, rule.path))) throw ApiContextUnknown();
-    if (rule.type === 'APPLICATION' && !(await this.targets.hasApplication(tx, organization, rule.owner, rule.name)))
+    if (rule.type === 'APPLICATION' && !(await this.targets.hasApplication(tx, organization, parseUserName(rule.owner).name, rule.name)))
       throw ApplicationUnknown();
   }
 

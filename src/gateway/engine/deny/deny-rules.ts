@@ -43,7 +43,6 @@ export class TenantDenyRules {
     return this.apis.has(path);
   }
 
-  /** The owner is without the tenant. */
   denyApplication(owner: string, name: string): boolean {
     return this.applications.get(owner)?.has(name) === true;
   }
