@@ -74,7 +74,10 @@ it.each<[string, () => unknown, (() => unknown)?]>([
   expect(created.headers['location']).toContain(`/throttling/deny-policy/${conditionId}`);
   const path = { conditionId };
 
-  expect(await admin.admin(`GET ${ITEM}`, { path })).toMatchObject({ status: 200, body: stored });
+  const read = await admin.admin(`GET ${ITEM}`, { path });
+  expect(read.status).toBe(200);
+  // Clients search for fragments of the text: properties keep their order.
+  expect(JSON.stringify(read.body)).toBe(JSON.stringify(stored));
   for (const conditionStatus of [false, false, true]) {
     const changed = await admin.admin(`PATCH ${ITEM}`, { path, body: { conditionStatus } });
     expect(changed).toMatchObject({ status: 200, body: { ...stored, conditionStatus } });

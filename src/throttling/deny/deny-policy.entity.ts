@@ -13,7 +13,7 @@ export class DenyPolicyEntity implements DenyPolicy {
   @Column('text')
   readonly type!: ConditionType;
 
-  @Column('jsonb')
+  @Column('json')
   readonly value!: ConditionValue;
 
   @Column('text')
