@@ -1,5 +1,6 @@
 import type { ConditionalGroup } from './conditional-groups.js';
 import type { CustomRuleDocument } from './custom-rules.js';
+import type { DenyRuleDocument } from './deny-rules.js';
 import type { BackendLimitsDocument, Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
@@ -11,6 +12,7 @@ export interface GatewayDocuments {
   'api-key': ApiKeyDocument;
   policy: PolicyDocument;
   'custom-rule': CustomRuleDocument;
+  'deny-rule': DenyRuleDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
   'endpoint-certificate': EndpointCertificateDocument;

@@ -24,6 +24,7 @@ import { TenantEntity } from './tenants/tenant.entity.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantQueries } from './tenants/tenants.queries.js';
 import { TenantsService } from './tenants/tenants.service.js';
+import { DeniedUsers } from './users/denied-users.js';
 import { UserEntity } from './users/user.entity.js';
 import { UsersService } from './users/users.service.js';
 
@@ -49,10 +50,10 @@ const SCIM_CONTROLLERS = [
   providers: [
     ...[TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
-    ...[AccountLocks, AccountChanges, UserLogins],
+    ...[AccountLocks, AccountChanges, DeniedUsers, UserLogins],
     { provide: AccountRows, useClass: StoredAccountRows },
     { provide: Accounts, useClass: StoredAccounts },
   ],
-  exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
+  exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, DeniedUsers, RolesService, ScopeRoles],
 })
 export class IdentityModule {}

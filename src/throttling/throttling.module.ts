@@ -3,6 +3,10 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityModule } from '../identity/identity.module.js';
 import { AdvancedPoliciesAdminController } from './advanced-policies.admin.controller.js';
 import { ApplicationPoliciesAdminController } from './application-policies.admin.controller.js';
+import { DenyPoliciesAdminController } from './deny/deny-policies.admin.controller.js';
+import { DenyPoliciesService } from './deny/deny-policies.service.js';
+import { DenyPolicyEntity } from './deny/deny-policy.entity.js';
+import { DenyTargetQueries } from './deny/deny-targets.queries.js';
 import { PolicySearchAdminController } from './policy-search.admin.controller.js';
 import { PolicyUses } from './policy-uses.js';
 import { CustomRuleEntity } from './rules/custom-rule.entity.js';
@@ -15,17 +19,18 @@ import { ThrottlingPoliciesService } from './throttling-policies.service.js';
 import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity, CustomRuleEntity]), IdentityModule],
+  imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity, CustomRuleEntity, DenyPolicyEntity]), IdentityModule],
   controllers: [
     PolicySearchAdminController,
     ApplicationPoliciesAdminController,
     SubscriptionPoliciesAdminController,
     AdvancedPoliciesAdminController,
     CustomRulesAdminController,
+    DenyPoliciesAdminController,
     ThrottlingPoliciesPublisherController,
     ThrottlingPoliciesDevportalController,
   ],
-  providers: [ThrottlingPoliciesService, CustomRulesService, PolicyUses],
+  providers: [ThrottlingPoliciesService, CustomRulesService, PolicyUses, DenyPoliciesService, DenyTargetQueries],
   exports: [ThrottlingPoliciesService, CustomRulesService, PolicyUses],
 })
 export class ThrottlingModule {}

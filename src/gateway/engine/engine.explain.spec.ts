@@ -87,6 +87,7 @@ it('explains an answer of the backend step by step, with times, and keeps the ke
     'cors: passed',
     'authenticate: passed',
     'subscription: passed',
+    'deny: passed',
     'throttle: passed',
     'api-key-parameter: passed',
     'endpoint: passed',

@@ -68,8 +68,8 @@ export class Exchange {
   user: LoggedInUser | null = null;
   client: CertifiedClient | null = null;
   isAnonymous = false;
-  /** Made with a test key, which needs neither scopes nor a subscription. */
-  isTest = false;
+  /** The test key it was made with. */
+  testKey: VerifiedToken | null = null;
   grant: Grant | null = null;
   keyType: KeyType = 'PRODUCTION';
   endpoint: LinkedEndpoint | null = null;
@@ -118,5 +118,10 @@ export class Exchange {
     readonly startedAt: number,
   ) {
     this.resumedAt = now;
+  }
+
+  /** Made with a test key, which needs neither scopes nor a subscription. */
+  get isTest(): boolean {
+    return this.testKey !== null;
   }
 }

@@ -267,7 +267,7 @@ export interface UsageRecord {
   readonly statuses: readonly [number, number, number, number, number];
   /** Refused by a limit (429 or 503 of throttling). */
   readonly throttled: number;
-  /** Refused by authentication, subscription, scope or audience. */
+  /** Refused by authentication, subscription, scope, audience or a deny policy. */
   readonly refused: number;
   /** Answered with a fault of the gateway because the backend failed. */
   readonly faults: number;

@@ -24,6 +24,7 @@ import { authenticateMutually } from './policies/authenticate-mutually.js';
 import { backendJwt } from './policies/backend-jwt.js';
 import { basicAuthenticator } from './policies/basic-authenticator.js';
 import { cors } from './policies/cors.js';
+import { deny } from './policies/deny.js';
 import { directAccess } from './policies/direct-access.js';
 import { endpoint } from './policies/endpoint.js';
 import { environmentType } from './policies/environment-type.js';
@@ -86,6 +87,7 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
     ...(schemes.some((scheme) => IN_AUTHORIZATION.includes(scheme)) ? [] : [named('foreign-authorization', foreignAuthorization(api))]),
     ...foreignCertificates(schemes, deps.forwardedCertificates),
     ...access(operation, schemes, isOpen, deps),
+    named('deny', deny(api, deps.snapshot, deps.clientAddress)),
     named('throttle', throttle(operation, deps)),
     ...(deps.backendJwts === null ? [] : [named('backend-jwt', backendJwt(operation, deps.backendJwts))]),
     named('api-key-parameter', apiKeyParameter),

@@ -125,6 +125,9 @@ export const WrongAudience = forbidden(
   'Access Denied. The access token does not allow you to access the requested resource',
 );
 
+/** A deny policy is about the call. */
+export const MessageBlocked = forbidden('900805', 'Message blocked', 'You have been blocked from accessing the resource');
+
 /** A user has none of the roles of the operation's scopes (`reference/gateway.md` §11). */
 export const UserScopeMissing = forbidden(
   '900910',

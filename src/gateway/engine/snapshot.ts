@@ -17,6 +17,7 @@ import { TrustedCertificates } from './backend/trusted-certificates.js';
 import { type ApiKey, linkApiKey } from './credentials/api-key.js';
 import { type LinkedKeyManager, linkKeyManager, RESIDENT_KEY_MANAGER } from './credentials/key-manager.js';
 import type { VerifiedToken } from './credentials/tokens.js';
+import { DenyRules } from './deny/deny-rules.js';
 import { CorsRules } from './front/cors.js';
 import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
@@ -73,6 +74,7 @@ const revocationKey = (organization: string, key: string): string => (key.starts
 export class Snapshot {
   readonly router = new Router<LinkedApi>();
   readonly certificates = new TrustedCertificates();
+  readonly denyRules = new DenyRules();
   /** Changes with every document that a grant may depend on. */
   epoch = 0;
   /** Changes with every key manager: what one said before may be void. */
@@ -138,6 +140,9 @@ export class Snapshot {
       case 'custom-rule':
         // Whatever a feed says, rules of the whole gateway are the super tenant's.
         if (organization === SUPER_TENANT) this.options.applyRule(key, row.body);
+        break;
+      case 'deny-rule':
+        this.denyRules.apply(organization, key, row.body);
         break;
       case 'key-manager':
         this.applyKeyManager(organization, key, row.body);

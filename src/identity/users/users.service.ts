@@ -9,6 +9,7 @@ import { onConflict, Transactions, type Tx } from '../../platform/database/trans
 import { AccountChanges } from '../account-changes.js';
 import { isLockedOut } from '../logins/lock-rules.js';
 import { TenantEntity } from '../tenants/tenant.entity.js';
+import { DeniedUsers } from './denied-users.js';
 import { type Claims, UserEntity } from './user.entity.js';
 import { checkClaims, checkPassword, checkUserName, isStorable } from './user-rules.js';
 import { OwnerUndeletable, UserExists, UserNotFound } from './users.problems.js';
@@ -43,6 +44,7 @@ export class UsersService {
     private readonly passwords: Passwords,
     private readonly revocations: SubjectRevocations,
     private readonly changes: AccountChanges,
+    private readonly denied: DeniedUsers,
   ) {}
 
   /** The user of this name, compared without regard to case. */
@@ -85,6 +87,7 @@ export class UsersService {
       ...{ failedLogins: 0, lockouts: 0, unlockAt: null, createdAt: now, modifiedAt: now },
     });
     await tx.em.insert(UserEntity, entity).catch(onConflict('users_organization_name', () => UserExists(name)));
+    await this.denied.meet(tx, entity);
     return entity;
   }
 

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { Answer } from '../mediation/flows.js';
-import { NoApi, type Refusal, Reply } from '../refusal.js';
+import { MessageBlocked, NoApi, type Refusal, Reply } from '../refusal.js';
 
 /** A refusal as it is told to those who speak SOAP. */
 interface SoapFault {
@@ -52,7 +52,7 @@ const render = (refusal: Refusal): SoapFault | null => {
   if (type === 'Status report') return envelope(refusal, 'Server', description, null);
   // The blocked API, threats and messages that are not valid have one form only.
   if (type !== undefined || refusal.kind === 'other') return null;
-  if (refusal.kind === 'throttled') return envelope(refusal, 'Server', message, description);
+  if (refusal.kind === 'throttled' || refusal === MessageBlocked) return envelope(refusal, 'Server', message, description);
   return envelope(refusal, 'Client', 'Authentication Failure', message);
 };
 

@@ -16,7 +16,7 @@ export const internalKey =
     const key = keyManager && exchange.internalKey !== null ? verifyInternalKey(exchange.internalKey, keyManager, exchange.now) : undefined;
     if (key === undefined || snapshot.isRevoked(key.token)) return api.challenges.invalid;
     if (!key.apiIds.includes(api.document.apiId)) return NotSubscribed;
-    exchange.isTest = true;
+    exchange.testKey = key.token;
     exchange.keyType = key.keyType;
     exchange.grant = grants.forTest(api, key.keyType);
     return undefined;
