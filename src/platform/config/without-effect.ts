@@ -117,7 +117,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.throttling.enable_header_based_throttling', 'conditional limits are not served yet'],
   ['apim.throttling.enable_jwt_claim_based_throttling', 'conditional limits are not served yet'],
   ['apim.throttling.enable_query_param_based_throttling', 'conditional limits are not served yet'],
-  ['apim.throttling.enable_policy_recreation_on_startup', 'missing default policies are always made at start'],
   ['apim.distributed_throttling.*', 'counters shared between gateways are not served yet'],
   ['apim.redis_config.*', 'counters shared between gateways are not served yet'],
   ['throttling.*', 'counters shared between gateways are not served yet'],

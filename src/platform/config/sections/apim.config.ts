@@ -107,6 +107,9 @@ class CorsConfig {
 class ThrottlingConfig {
   @Setting('Offer the policy `Unlimited` at every level.')
   readonly enableUnlimitedTier: boolean = true;
+
+  @Setting('At every start, make those of the shipped policies again that a tenant has deleted.')
+  readonly enablePolicyRecreationOnStartup: boolean = false;
 }
 
 class FileSizeLimitConfig {
