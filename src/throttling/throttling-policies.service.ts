@@ -67,8 +67,12 @@ export class ThrottlingPoliciesService implements OnModuleInit {
 
   /** @throws PolicyNotFound (404) for an id that the level does not have. */
   async get(organization: string, level: PolicyLevel, id: string): Promise<ThrottlingPolicy> {
+    return found(await this.byId(organization, level, id), PolicyNotFound, id, level);
+  }
+
+  async byId(organization: string, level: PolicyLevel, id: string): Promise<ThrottlingPolicy | undefined> {
     const policy = isUUID(id) ? await this.policies.findOneBy({ organization, level, id }) : null;
-    return found(policy && this.isOffered(policy.name) ? policy : null, PolicyNotFound, id, level);
+    return policy && this.isOffered(policy.name) ? policy : undefined;
   }
 
   /** Those of the names that are no policies of the level. */
@@ -189,15 +193,12 @@ export class ThrottlingPoliciesService implements OnModuleInit {
       [organization],
     );
     if (first.length === 0 && !this.config.throttling.enablePolicyRecreationOnStartup) return;
-    const there = new Set((await tx.em.findBy(ThrottlingPolicyEntity, { organization })).map(({ level, name }) => `${level}:${name}`));
-    const missing = POLICY_LEVELS.flatMap((level) =>
-      DEFAULT_POLICIES[level]
-        .filter(({ name }) => !there.has(`${level}:${name}`))
-        .map((content) => ({ ...content, id: randomUUID(), organization, level })),
+    const shipped = POLICY_LEVELS.flatMap((level) =>
+      DEFAULT_POLICIES[level].map((content) => ({ ...content, id: randomUUID(), organization, level })),
     );
-    if (missing.length === 0) return;
-    await tx.em.insert(ThrottlingPolicyEntity, missing);
-    for (const policy of missing) await this.announce(tx, policy);
+    const { raw } = await tx.em.createQueryBuilder().insert().into(ThrottlingPolicyEntity).values(shipped).orIgnore().returning('id').execute();
+    const made = new Set((raw as readonly { id: string }[]).map(({ id }) => id)); // as the statement says
+    for (const policy of shipped) if (made.has(policy.id)) await this.announce(tx, policy);
   }
 }
 

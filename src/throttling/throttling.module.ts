@@ -10,18 +10,21 @@ import { ThrottlingPoliciesDevportalController } from './throttling-policies.dev
 import { ThrottlingPoliciesPublisherController } from './throttling-policies.publisher.controller.js';
 import { ThrottlingPoliciesService } from './throttling-policies.service.js';
 import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
+import { PolicyTransferAdminController } from './transfer/policy-transfer.admin.controller.js';
+import { PolicyTransfer } from './transfer/policy-transfer.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity]), IdentityModule],
   controllers: [
     PolicySearchAdminController,
+    PolicyTransferAdminController,
     ApplicationPoliciesAdminController,
     SubscriptionPoliciesAdminController,
     AdvancedPoliciesAdminController,
     ThrottlingPoliciesPublisherController,
     ThrottlingPoliciesDevportalController,
   ],
-  providers: [ThrottlingPoliciesService, PolicyUses],
+  providers: [ThrottlingPoliciesService, PolicyUses, PolicyTransfer],
   exports: [ThrottlingPoliciesService, PolicyUses],
 })
 export class ThrottlingModule {}
