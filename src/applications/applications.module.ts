@@ -33,6 +33,7 @@ import { DevportalSettings } from './settings/devportal-settings.js';
 import { MeDevportalController } from './settings/me.devportal.controller.js';
 import { SettingsDevportalController } from './settings/settings.devportal.controller.js';
 import { TenantsDevportalController } from './settings/tenants.devportal.controller.js';
+import { QuotaResetsService } from './quota-resets.service.js';
 import { SubscribedScopes } from './subscribed-scopes.js';
 import { Subscribers } from './subscribers.js';
 
@@ -64,6 +65,7 @@ import { Subscribers } from './subscribers.js';
     ApplicationReads,
     ApplicationDetails,
     ApplicationPolicyUse,
+    QuotaResetsService,
     ApplicationKeyManagerUse,
     Subscribers,
     ApplicationKeysService,

@@ -69,6 +69,7 @@ export class Subscribers {
       status: 'APPROVED',
       tokenType: 'JWT',
       groups: [],
+      quotaResets: {},
     });
     await tx.em.insert(ApplicationEntity, application);
     await this.feed.put(tx, content.organization, 'application', id, toApplicationDocument(application));

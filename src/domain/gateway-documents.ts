@@ -1,3 +1,4 @@
+import type { QuotaResets } from './quota-resets.js';
 import type { Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
@@ -320,6 +321,8 @@ export interface ApplicationDocument {
   readonly organization: string;
   /** What it says of itself beside its name, for backends; absent when it says nothing. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Of users whose quotas began anew; absent when there are none. */
+  readonly resets?: QuotaResets;
 }
 
 export const SUBSCRIPTION_STATES = [

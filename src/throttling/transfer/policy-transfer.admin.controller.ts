@@ -1,4 +1,4 @@
-import { Get, Post, Query, UploadedFiles } from '@nestjs/common';
+import { Get, HttpCode, Post, Query, UploadedFiles } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { BadRequest, found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
@@ -36,6 +36,7 @@ export class PolicyTransferAdminController {
 
   /** 201 for a policy that is new, 200 for one that was replaced. */
   @Post('import')
+  @HttpCode(200)
   @Scopes(...SCOPES)
   @ApiOperation({ operationId: 'importThrottlingPolicy' })
   @ApiQuery({ name: 'overwrite', required: false, schema: { type: 'boolean' } })

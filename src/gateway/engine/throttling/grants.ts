@@ -223,10 +223,17 @@ export const throttleKey = (level: PolicyLevel, organization: string, key: strin
 
 /**
  * Key of an application's limit for one of its users (`reference/throttling.md` §1): the user carries the API's tenant, unless the name has it already.
- * Its burst's key has `#burst` after it.
+ * Whose quota began anew is counted under another name since. Its burst's key has `#burst` after it.
  */
-export const applicationUser = (application: Pick<ApplicationDocument, 'id'>, subject: string, tenant: string): string =>
-  `${application.id}:${subject.endsWith(`@${tenant}`) ? subject : `${subject}@${tenant}`}`;
+export const applicationUser = (
+  { id, resets }: Pick<ApplicationDocument, 'id' | 'resets'>,
+  subject: string,
+  tenant: string,
+): string => {
+  const user = subject.endsWith(`@${tenant}`) ? subject : `${subject}@${tenant}`;
+  const resetAt = resets?.[user];
+  return resetAt === undefined ? `${id}:${user}` : `${id}:${user}#${resetAt}`;
+};
 
 const refusalOf = (api: LinkedApi, state: SubscriptionState, keyType: KeyType): Refusal | undefined => {
   switch (state) {
