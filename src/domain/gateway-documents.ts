@@ -1,5 +1,7 @@
+import type { ConditionalGroup } from './conditional-groups.js';
+import type { CustomRuleDocument } from './custom-rules.js';
 import type { QuotaResets } from './quota-resets.js';
-import type { Burst, PolicyLevel, Quota } from './throttling.js';
+import type { BackendLimitsDocument, Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
 export interface GatewayDocuments {
@@ -9,6 +11,7 @@ export interface GatewayDocuments {
   'key-mapping': KeyMappingDocument;
   'api-key': ApiKeyDocument;
   policy: PolicyDocument;
+  'custom-rule': CustomRuleDocument;
   'key-manager': KeyManagerDocument;
   'revoked-token': RevokedTokenDocument;
   'endpoint-certificate': EndpointCertificateDocument;
@@ -81,6 +84,8 @@ export interface ApiDocument extends PolicyCarrierDocument {
   readonly environmentType?: KeyType;
   /** API-level policy; null or `Unlimited` leaves the operations' policies in force. */
   readonly apiThrottlingPolicy: string | null;
+  /** Absent where backends take any number of requests. */
+  readonly backendLimits?: BackendLimitsDocument;
   /** True when only a subscriptionless plan is attached: any valid token works without a subscription. */
   readonly subscriptionless: boolean;
   readonly cors: CorsDocument | null;
@@ -383,6 +388,8 @@ export interface PolicyDocument {
   readonly quota: Quota;
   readonly burst: Burst | null;
   readonly stopOnQuotaReach: boolean;
+  /** Of an advanced policy: limits of their own for some requests; absent when there are none. */
+  readonly conditionalGroups?: readonly ConditionalGroup[];
 }
 
 /** A public key as RFC 7517 writes it. */

@@ -1,3 +1,4 @@
+import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
 import { BadRequest } from '../domain/problem.js';
 import type { PolicyLevel } from '../domain/throttling.js';
 import { groupFaults } from './condition-rules.js';
@@ -9,7 +10,7 @@ import type {
   ThrottlePolicyDto,
 } from './dto/throttle-policy.dto.js';
 import { fromBurst, fromLimit, toBurst, toLimit } from './quota.mapper.js';
-import { type Condition, type ConditionalGroup, EVERYBODY, numberOf, type Plan, type PolicyContent, type ThrottlingPolicy } from './throttling-policy.js';
+import { EVERYBODY, numberOf, type Plan, type PolicyContent, type ThrottlingPolicy } from './throttling-policy.js';
 
 const TYPES = {
   application: 'ApplicationThrottlePolicy',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { groupFaults } from './condition-rules.js';
-import type { Condition, ConditionalGroup } from './throttling-policy.js';
+import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
 
 const quota = { type: 'REQUESTCOUNTLIMIT', timeUnit: 'min', unitTime: 1, count: 1 } as const;
 const group = (...conditions: readonly Condition[]): ConditionalGroup => ({ description: '', conditions, quota });

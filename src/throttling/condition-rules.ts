@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { RE2JS } from 're2js';
 import type { Finding } from '../domain/problem.js';
-import type { Condition, ConditionalGroup } from './throttling-policy.js';
+import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
 
 /** A regular expression compiles to a program of a size that grows with its text. */
 const PATTERN_MAX = 1_000;

@@ -8,6 +8,8 @@ import { queryText } from '../platform/http/query-text.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { toDetails } from './admin-policies.mapper.js';
 import { ThrottlePolicyDetailsListDto } from './dto/throttle-policy.dto.js';
+import { toRuleDetails } from './rules/custom-rules.mapper.js';
+import { CustomRulesService } from './rules/custom-rules.service.js';
 import { ThrottlingPoliciesService } from './throttling-policies.service.js';
 
 /** `type:sub`, `name:gold`, `name:"gold plan"` or a part of a name alone, each term narrowing the search. */
@@ -39,7 +41,10 @@ const searchOf = (query: string): Search => {
 
 @AdminController('throttling/policies/search', 'Unified Search')
 export class PolicySearchAdminController {
-  constructor(private readonly policies: ThrottlingPoliciesService) {}
+  constructor(
+    private readonly policies: ThrottlingPoliciesService,
+    private readonly rules: CustomRulesService,
+  ) {}
 
   @Get()
   @Scopes('apim:admin', 'apim:tier_view', 'apim:admin_tier_view', 'apim:policies_import_export')
@@ -47,8 +52,9 @@ export class PolicySearchAdminController {
   @ApiQuery({ name: 'query', required: false, schema: { type: 'string' } })
   async search(@Caller() caller: User, @Query('query') query: unknown): Promise<ThrottlePolicyDetailsListDto> {
     const { type, name } = searchOf(queryText(query) ?? '');
-    const list = (await this.policies.all(caller.organization))
-      .map(toDetails)
+    const { organization } = caller;
+    const all = [...(await this.policies.all(organization)).map(toDetails), ...(await this.rules.list(organization)).map(toRuleDetails)];
+    const list = all
       .filter((policy) => type === 'all' || policy.type === type)
       .filter(({ policyName }) => name.every((part) => policyName.toLowerCase().includes(part)));
     return { count: list.length, list };

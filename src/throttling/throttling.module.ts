@@ -5,6 +5,9 @@ import { AdvancedPoliciesAdminController } from './advanced-policies.admin.contr
 import { ApplicationPoliciesAdminController } from './application-policies.admin.controller.js';
 import { PolicySearchAdminController } from './policy-search.admin.controller.js';
 import { PolicyUses } from './policy-uses.js';
+import { CustomRuleEntity } from './rules/custom-rule.entity.js';
+import { CustomRulesAdminController } from './rules/custom-rules.admin.controller.js';
+import { CustomRulesService } from './rules/custom-rules.service.js';
 import { SubscriptionPoliciesAdminController } from './subscription-policies.admin.controller.js';
 import { ThrottlingPoliciesDevportalController } from './throttling-policies.devportal.controller.js';
 import { ThrottlingPoliciesPublisherController } from './throttling-policies.publisher.controller.js';
@@ -14,17 +17,18 @@ import { PolicyTransferAdminController } from './transfer/policy-transfer.admin.
 import { PolicyTransfer } from './transfer/policy-transfer.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity]), IdentityModule],
+  imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity, CustomRuleEntity]), IdentityModule],
   controllers: [
     PolicySearchAdminController,
     PolicyTransferAdminController,
     ApplicationPoliciesAdminController,
     SubscriptionPoliciesAdminController,
     AdvancedPoliciesAdminController,
+    CustomRulesAdminController,
     ThrottlingPoliciesPublisherController,
     ThrottlingPoliciesDevportalController,
   ],
-  providers: [ThrottlingPoliciesService, PolicyUses, PolicyTransfer],
-  exports: [ThrottlingPoliciesService, PolicyUses],
+  providers: [ThrottlingPoliciesService, CustomRulesService, PolicyUses, PolicyTransfer],
+  exports: [ThrottlingPoliciesService, CustomRulesService, PolicyUses],
 })
 export class ThrottlingModule {}

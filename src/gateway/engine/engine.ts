@@ -2,6 +2,7 @@ import type { FeedRow } from '../../domain/gateway-documents.js';
 import { ResponseCache } from './caching/response-cache.js';
 import { ApiKeys } from './credentials/api-keys.js';
 import { BackendJwts } from './credentials/backend-jwts.js';
+import { CallerClaims } from './credentials/caller-claims.js';
 import type { LoggedInUser } from './credentials/direct-caller.js';
 import { ForwardedCertificates } from './credentials/forwarded-certificates.js';
 import { KeyWishes } from './credentials/key-wishes.js';
@@ -29,8 +30,11 @@ import { Scripts } from './scripts/script.js';
 import type { SequenceDeps } from './sequences/sequence-deps.js';
 import { Targets } from './sequences/targets.js';
 import { Snapshot } from './snapshot.js';
+import { PolicyLinker } from './throttling/conditional-groups.js';
 import { CounterTable } from './throttling/counters.js';
+import { CustomRules } from './throttling/custom-rules.js';
 import { Grants } from './throttling/grants.js';
+import { RateLimitHeaders } from './throttling/rate-limit-headers.js';
 import { Usage } from './usage.js';
 
 const REPORT_INTERVAL_MS = 1_000;
@@ -90,11 +94,16 @@ export class Engine {
     };
     const linkSettings = { ...settings, warn: this.warn, log, sequences, natives, rested: this.suspensions.rested };
     const endpointSettings = { ...settings, warn: this.warn, rested: this.suspensions.rested };
+    const policyLinker = new PolicyLinker(settings.conditions, address, ({ name }, error) =>
+      this.warn('a conditional limit of a throttling policy cannot be used', { policy: name, error }),
+    );
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
         link: (organization, key, document, gatewayPolicies) =>
           linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, (operation) => pipelineOf(operation, deps)),
+        linkPolicy: (document) => policyLinker.link(document),
+        applyRule: (id, document) => customRules.apply(id, document),
         checkPolicies: (document) => linkMediation(new AttachedPolicies().of(document.policies, document), undefined, linkSettings),
       },
       {
@@ -115,6 +124,8 @@ export class Engine {
     );
     this.signatures = new Signatures((id, request) => emit({ type: 'sign-question', id, request }));
     this.responseCache = new ResponseCache(settings.responseCacheBytesMax);
+    const backendJwts = settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures);
+    const customRules = new CustomRules(this.table, { snapshot: this.snapshot, addressOf: address, conditions: settings.conditions });
     const deps = {
       apiKeys: this.apiKeys,
       snapshot: this.snapshot,
@@ -130,7 +141,10 @@ export class Engine {
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
       scripts,
       log,
-      backendJwts: settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures),
+      backendJwts,
+      callerClaims: backendJwts && new CallerClaims(backendJwts),
+      customRules,
+      rateLimitHeaders: RateLimitHeaders.of(settings.rateLimitHeaders),
       responseCache: this.responseCache,
       mediatedBodyBytesMax: settings.mediatedBodyBytesMax,
     };

@@ -6,6 +6,8 @@ import type { UsedToken } from './mediation/one-time-tokens.js';
 import type { ApiFigures } from './observability/figures.js';
 import type { ObservabilitySettings } from './observability/settings.js';
 import type { ScriptLimits } from './scripts/isolate.js';
+import type { ConditionSettings } from './throttling/conditional-groups.js';
+import type { RateLimitHeaderSettings } from './throttling/rate-limit-headers.js';
 
 /**
  * What a worker is started with, as `workerData`. Plain values only: the object crosses a thread boundary. Times are in milliseconds.
@@ -35,6 +37,9 @@ export interface WorkerSettings {
   readonly backendHttp2: boolean;
   /** The forward proxy to backends; null: there is none. */
   readonly proxy: ProxySettings | null;
+  /** Which conditions of advanced throttling policies are looked at. */
+  readonly conditions: ConditionSettings;
+  readonly rateLimitHeaders: RateLimitHeaderSettings;
   /** Addresses and CIDR networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Header of the access token for APIs that name none of their own. */

@@ -1,3 +1,4 @@
+import type { CustomRuleDocument } from '../../domain/custom-rules.js';
 import type {
   ApiDocument,
   ApiKeyDocument,
@@ -10,7 +11,7 @@ import type {
   SettingsDocument,
   SubscriptionDocument,
 } from '../../domain/gateway-documents.js';
-import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
+import { GLOBAL_ORGANIZATION, SUPER_TENANT } from '../../domain/organization.js';
 import type { PolicyLevel } from '../../domain/throttling.js';
 import { TrustedCertificates } from './backend/trusted-certificates.js';
 import { type ApiKey, linkApiKey } from './credentials/api-key.js';
@@ -20,6 +21,7 @@ import { CorsRules } from './front/cors.js';
 import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './routing/router.js';
+import type { LinkedPolicy } from './throttling/conditional-groups.js';
 
 export interface SnapshotOptions {
   readonly labels: readonly string[];
@@ -30,6 +32,9 @@ export interface SnapshotOptions {
     document: ApiDocument,
     gatewayPolicies: GatewayPoliciesDocument | undefined,
   ) => LinkedApi;
+  readonly linkPolicy: (document: PolicyDocument) => LinkedPolicy;
+  /** Throws an `Error` that says why a rule cannot be used; the one of that id before it stays. */
+  readonly applyRule: (id: string, document: CustomRuleDocument | null) => void;
   /** Throws an `Error` that says why policies for all APIs cannot be run. */
   readonly checkPolicies: (document: GatewayPoliciesDocument) => void;
 }
@@ -91,7 +96,7 @@ export class Snapshot {
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
   private readonly keyMappings = new Map<string, KeyMappingDocument>();
   private readonly apiKeys = new Map<string, ApiKey>();
-  private readonly policies = new Map<string, PolicyDocument>();
+  private readonly policies = new Map<string, LinkedPolicy>();
   private readonly keyManagers = new Map<string, LinkedKeyManager>();
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
   private readonly revocations = new Map<string, RevokedTokenDocument>();
@@ -127,8 +132,12 @@ export class Snapshot {
         this.applyApiKey(organization, key, row.body);
         break;
       case 'policy':
-        put(this.policies, scoped(organization, key), row.body);
+        put(this.policies, scoped(organization, key), row.body && this.options.linkPolicy(row.body));
         this.epoch += 1;
+        break;
+      case 'custom-rule':
+        // Whatever a feed says, rules of the whole gateway are the super tenant's.
+        if (organization === SUPER_TENANT) this.options.applyRule(key, row.body);
         break;
       case 'key-manager':
         this.applyKeyManager(organization, key, row.body);
@@ -193,7 +202,7 @@ export class Snapshot {
     return this.apiKeys.get(scoped(organization, hash));
   }
 
-  policy(organization: string, level: PolicyLevel, name: string): PolicyDocument | undefined {
+  policy(organization: string, level: PolicyLevel, name: string): LinkedPolicy | undefined {
     return this.policies.get(scoped(organization, `${level}:${name}`));
   }
 

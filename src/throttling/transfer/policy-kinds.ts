@@ -12,6 +12,10 @@ import {
 import { AdvancedThrottlePolicyDto } from '../dto/advanced-policy.dto.js';
 import { ApplicationThrottlePolicyDto, SubscriptionThrottlePolicyDto, type ThrottlePolicyDto } from '../dto/throttle-policy.dto.js';
 import type { ThrottlingPoliciesService } from '../throttling-policies.service.js';
+import { rulesOf } from '../rules/custom-rule.js';
+import { CustomRuleDto } from '../rules/custom-rule.dto.js';
+import { fromCustomRule, toCustomRule } from '../rules/custom-rules.mapper.js';
+import type { CustomRulesService } from '../rules/custom-rules.service.js';
 import type { PolicyContent, ThrottlingPolicy } from '../throttling-policy.js';
 
 export const POLICY_TYPES = ['sub', 'app', 'api', 'global'] as const;
@@ -24,6 +28,8 @@ export interface PolicyKind {
   /** The word of the document. */
   readonly subtype: string;
   readonly dto: new () => ThrottlePolicyDto;
+  /** @throws NotOfSuperTenant (403) for a caller who has none of the kind, and may not. */
+  admit(caller: User): void;
   byId(caller: User, id: string): Promise<ThrottlePolicyDto | undefined>;
   byName(caller: User, name: string): Promise<ThrottlePolicyDto | undefined>;
   /** Gives the id. @throws what creating one by its own operation does. */
@@ -38,8 +44,8 @@ interface LevelShape<T extends ThrottlePolicyDto> {
   readonly fromDto: (dto: T) => PolicyContent;
 }
 
-/** The kinds that are levels of policies, in the order in which a name without a type is looked for. */
-export const levelKinds = (policies: ThrottlingPoliciesService): readonly PolicyKind[] => [
+/** All kinds, in the order in which a name without a type is looked for. */
+export const policyKinds = (policies: ThrottlingPoliciesService, rules: CustomRulesService): readonly PolicyKind[] => [
   levelKind(policies, 'subscription', {
     dto: SubscriptionThrottlePolicyDto,
     toDto: toSubscriptionPolicy,
@@ -47,6 +53,7 @@ export const levelKinds = (policies: ThrottlingPoliciesService): readonly Policy
   }),
   levelKind(policies, 'application', { dto: ApplicationThrottlePolicyDto, toDto: toApplicationPolicy, fromDto: fromApplicationPolicy }),
   levelKind(policies, 'advanced', { dto: AdvancedThrottlePolicyDto, toDto: toAdvancedPolicy, fromDto: fromAdvancedPolicy }),
+  ruleKind(rules),
 ];
 
 const levelKind = <T extends ThrottlePolicyDto>(
@@ -61,11 +68,35 @@ const levelKind = <T extends ThrottlePolicyDto>(
     type: SEARCH_TYPES[level],
     subtype: `${level} policy`,
     dto,
+    admit: () => undefined,
     byId: async ({ organization }, id) => shown(await policies.byId(organization, level, id)),
     byName: async ({ organization }, name) => shown(await policies.find(organization, level, name)),
     create: async ({ organization }, policy) => (await policies.create(organization, level, contentOf(policy))).id,
     replace: async ({ organization }, id, policy) => {
       await policies.update(organization, level, id, contentOf(policy), () => undefined);
+    },
+  };
+};
+
+const ruleKind = (rules: CustomRulesService): PolicyKind => {
+  // As above.
+  const contentOf = (policy: ThrottlePolicyDto) => fromCustomRule(policy as CustomRuleDto);
+  const first = async ({ organization }: User, key: 'id' | 'name', value: string) => {
+    const rule = (await rules.list(organization)).find((one) => one[key] === value);
+    return rule && toCustomRule(rule);
+  };
+  return {
+    type: 'global',
+    subtype: 'custom rule',
+    dto: CustomRuleDto,
+    admit: (caller) => {
+      rulesOf(caller);
+    },
+    byId: (caller, id) => first(caller, 'id', id),
+    byName: (caller, name) => first(caller, 'name', name),
+    create: async (caller, policy) => (await rules.create(rulesOf(caller), contentOf(policy))).id,
+    replace: async (caller, id, policy) => {
+      await rules.update(rulesOf(caller), id, contentOf(policy), () => undefined);
     },
   };
 };

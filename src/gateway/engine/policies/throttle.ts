@@ -1,22 +1,52 @@
+import type { CallerClaims, FlatClaims } from '../credentials/caller-claims.js';
+import type { Exchange } from '../exchange.js';
 import type { Operation } from '../link.js';
 import type { Policy } from '../pipeline.js';
+import type { Refusal } from '../refusal.js';
+import { ConditionalLimits } from '../throttling/conditional-limits.js';
+import type { CustomRules } from '../throttling/custom-rules.js';
 import type { Grants } from '../throttling/grants.js';
 import { chargeAll } from '../throttling/limits.js';
+import type { RateLimitHeaders } from '../throttling/rate-limit-headers.js';
+import type { RequestLimits } from '../throttling/request-limits.js';
+
+export interface ThrottleDeps {
+  readonly grants: Grants;
+  readonly customRules: CustomRules;
+  /** Null: nobody's claims are known. */
+  readonly callerClaims: CallerClaims | null;
+  /** Null: callers are not told of their limits. */
+  readonly rateLimitHeaders: RateLimitHeaders | null;
+}
 
 /**
- * Charges the request to the limits of its API or resource, subscription and application, or to none of them
+ * Charges the request to the limits of its API or resource, subscription, application, custom rules and backend, or to none of them
  * (`reference/throttling.md` §2). The first limit in the way decides the answer.
  */
-export const throttle =
-  (operation: Operation, grants: Grants): Policy =>
-  (exchange) => {
-    const { grant, now } = exchange;
-    if (grant === null) return undefined;
-    const limits = grants.limits(grant, operation);
-    if (limits.length === 0) return undefined;
-    const reached = chargeAll(limits, now, Math.max(0, exchange.bodyBytes));
-    if (reached !== undefined) return reached.refusal.until(reached.windowEnd(now));
-    // A body of unknown length is charged when it has passed.
-    if (exchange.bodyBytes < 0) exchange.bodyLimits = limits.filter((limit) => limit.bytes);
+export const throttle = (operation: Operation, { grants, customRules, callerClaims, rateLimitHeaders }: ThrottleDeps): Policy => {
+  const check = (exchange: Exchange, known: RequestLimits | ConditionalLimits, claims: FlatClaims | null): Refusal | undefined => {
+    const usual = known instanceof ConditionalLimits ? known.of(exchange, claims) : known;
+    const limits = customRules.hasRules ? usual.with(customRules.limitsFor(exchange, claims)) : usual;
+    const { checked } = limits;
+    exchange.limits = limits;
+    if (checked.length === 0) return undefined;
+    const { now } = exchange;
+    const reached = chargeAll(checked, now, Math.max(0, exchange.bodyBytes));
+    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(checked, now, reached);
+    if (reached === undefined) return undefined;
+    if (!reached.isLenient) return reached.refusal.until(reached.windowEnd(now));
+    exchange.isOverQuota = true;
     return undefined;
   };
+
+  return (exchange) => {
+    const { grant } = exchange;
+    if (grant === null) return undefined;
+    const limits = grants.limits(grant, operation);
+    if (callerClaims === null || !(customRules.needsClaims || (limits instanceof ConditionalLimits && limits.needsClaims)))
+      return check(exchange, limits, null);
+    const claims = callerClaims.of(exchange);
+    // They may have to be signed first.
+    return claims instanceof Promise ? claims.then((known) => check(exchange, limits, known)) : check(exchange, limits, claims);
+  };
+};

@@ -110,6 +110,15 @@ class ThrottlingConfig {
 
   @Setting('At every start, make those of the shipped policies again that a tenant has deleted.')
   readonly enablePolicyRecreationOnStartup: boolean = false;
+
+  @Setting('Whether conditional groups of advanced policies may look at request headers; groups that do take no part otherwise.')
+  readonly enableHeaderBasedThrottling: boolean = false;
+
+  @Setting('The same for query parameters.')
+  readonly enableQueryParamBasedThrottling: boolean = false;
+
+  @Setting('The same for claims of the token for backends, which `apim.jwt.enable` switches on.')
+  readonly enableJwtClaimBasedThrottling: boolean = false;
 }
 
 class FileSizeLimitConfig {

@@ -1,0 +1,31 @@
+import type { Exchange } from '../exchange.js';
+import type { Policy } from '../pipeline.js';
+import { chargeAll, takeBackAll } from '../throttling/limits.js';
+import type { ThrottleDeps } from './throttle.js';
+
+/**
+ * The custom rules about what policies of the request say: checked when those have run. A request that one of them refuses is charged nowhere, so
+ * it is given back what the checks before have charged.
+ */
+export const lateRules =
+  ({ customRules, rateLimitHeaders }: Pick<ThrottleDeps, 'customRules' | 'rateLimitHeaders'>): Policy =>
+  (exchange) => {
+    const { limits } = exchange;
+    if (!customRules.hasLateRules || limits === null) return undefined;
+    const further = customRules.lateLimitsFor(exchange);
+    if (further.length === 0) return undefined;
+    const bytes = announcedBytes(exchange);
+    // Policies may have taken their time: the window is that of now.
+    const now = Date.now();
+    const reached = chargeAll(further, now, bytes);
+    exchange.limits = limits.with(further);
+    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(exchange.limits.checked, now, reached);
+    if (reached === undefined) return undefined;
+    takeBackAll(limits.checked, exchange.now, bytes);
+    exchange.limits = null;
+    return reached.refusal.until(reached.windowEnd(now));
+  };
+
+/** What the checks before have charged: policies may have put another body in its place. */
+const announcedBytes = ({ request: { headers } }: Exchange): number =>
+  headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : 0;
