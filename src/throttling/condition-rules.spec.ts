@@ -34,7 +34,7 @@ const messages = (...groups: readonly ConditionalGroup[]) => groupFaults(groups)
 it('takes conditions of all kinds, and groups that leave something for one another', () => {
   const all = [header('User-Agent', '^curl'), ip('10.1.2.3', true), query('mode', 'fast|slow'), claim('http://wso2.org/claims/role', 'gold')];
 
-  expect(messages(group(...all), group(header('user-agent', '^curl')), group(range('10.0.0.1', '10.0.0.1')), group())).toEqual([]);
+  expect(messages(group(...all), group(header('user-agent', '^curl')), group(range('10.0.0.1', '10.0.0.1')))).toEqual([]);
 });
 
 describe('a condition', () => {
@@ -49,7 +49,7 @@ describe('a condition', () => {
     [header('a b', 'x'), 'headerCondition.headerName: is no name of a header'],
     [query('', 'x'), 'queryParameterCondition.parameterName: must not be empty'],
     [claim('', 'x'), 'jwtClaimsCondition.claimUrl: must not be empty'],
-    [header('a', 'x'.repeat(1_001)), 'headerCondition.headerValue: must be no longer than 1000 characters'],
+    [header('a', 'x'.repeat(8_193)), 'headerCondition.headerValue: a regular expression may have 8192 characters at most'],
     [ip('10.1.2'), 'ipCondition.specificIP: is no IP address'],
     [ip('fe80::1%eth0'), 'ipCondition.specificIP: is no IP address'],
     [range('', '10.0.0.1'), 'ipCondition.startingIP: is no IP address'],
@@ -62,7 +62,7 @@ describe('a condition', () => {
   });
 
   it.each(['(', '(?=x)', '(a)\\1'])('is refused with the pattern %s, which a linear engine does not run', (pattern) => {
-    expect(messages(group(query('a', pattern)))).toEqual([expect.stringContaining(`${PATH}.queryParameterCondition.parameterValue: is no regular`)]);
+    expect(messages(group(query('a', pattern)))).toEqual([expect.stringContaining(`${PATH}.queryParameterCondition.parameterValue: `)]);
   });
 });
 
@@ -80,11 +80,7 @@ describe('groups', () => {
       [group(ip('10.0.0.1')), group(claim('a', 'b')), group(ip('10.0.0.1'), query('a', 'b'))],
       '2.conditions: never applies: group 0 comes before it and holds whenever it does',
     ],
-    [
-      'a group behind one without conditions',
-      [group(), group(ip('10.0.0.1'))],
-      '1.conditions: never applies: group 0 comes before it and holds whenever it does',
-    ],
+    ['a group without conditions', [group(ip('10.0.0.1')), group()], '1.conditions: must not be empty'],
     ['a range of one address beside that address', [group(range('10.0.0.1', '10.0.0.1'), ip('10.0.0.1'))], '0.conditions.1: is in its group twice'],
   ])('are refused with %s', (_, groups, text) => {
     expect(messages(...groups)).toEqual([`conditionalGroups.${text}`]);
@@ -95,7 +91,7 @@ it('never lets a group through that an earlier one hides, nor refuses one that c
   // Conditions that do not depend on each other: every combination of them occurs in some request.
   const names = ['a', 'b', 'c'] as const;
   const condition = fc.record({ name: fc.constantFrom(...names), invert: fc.boolean() });
-  const groupsOf = fc.array(fc.uniqueArray(condition, { selector: ({ name }) => name, maxLength: 3 }), { maxLength: 4 });
+  const groupsOf = fc.array(fc.uniqueArray(condition, { selector: ({ name }) => name, minLength: 1, maxLength: 3 }), { maxLength: 4 });
   const requests = Array.from({ length: 2 ** names.length }, (_, bits) => names.filter((_name, index) => bits & (1 << index)));
   fc.assert(
     fc.property(groupsOf, (groups) => {
