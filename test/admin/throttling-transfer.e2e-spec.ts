@@ -1,5 +1,6 @@
 import { dump } from 'js-yaml';
 import { AlreadyExists } from '../../src/domain/problem.js';
+import { NotOfSuperTenant } from '../../src/throttling/rules/custom-rules.problems.js';
 import { PolicyNotFound } from '../../src/throttling/throttling.problems.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
@@ -119,6 +120,45 @@ describe.each(KINDS)('a policy of type %s', (type, level, subtype, content) => {
 
     const { data } = expected(await home.admin.admin<Exported>('GET /throttling/policies/export', { query: { policyId } }), 200);
     expect(data).toEqual({ ...exported.body.data, description: 'Changed' });
+  });
+});
+
+describe('a custom rule', () => {
+  const QUERY = `FROM RequestStream
+SELECT userId, ( userId == 'nobody@carbon.super' ) AS isEligible, str:concat('nobody@carbon.super','') as throttleKey
+INSERT INTO EligibilityStream;
+
+FROM EligibilityStream[isEligible==true]#throttler:timeBatch(1 min)
+SELECT throttleKey, (count(userId) >= 10) as isThrottled, expiryTimeStamp group by throttleKey
+INSERT ALL EVENTS into ResultStream;`;
+  const by = given.superAdmin;
+  const rule = () => made(by, 'custom', { policyName: unique('rule'), siddhiQuery: QUERY, keyTemplate: '$userId' });
+
+  it('is found, carried and replaced like any other policy', async () => {
+    const { policyId, policyName } = await rule();
+    const exported = await by.admin<Exported>('GET /throttling/policies/export', { query: { name: policyName, type: 'global' } });
+    const data = { policyId, policyName, siddhiQuery: QUERY, keyTemplate: '$userId', isDeployed: false };
+    expect(exported).toMatchObject({ status: 200, body: { type: 'throttling policy', subtype: 'custom rule', version: 'v4.7.0', data } });
+    const search = await by.admin<{ list: readonly object[] }>('GET /throttling/policies/search', {
+      query: { query: `type:global name:${policyName}` },
+    });
+    expect(search.body.list).toEqual([expect.objectContaining({ uuid: policyId, policyName, type: 'global' })]);
+
+    expect((await importing(by, exported.body)).status).toBe(409);
+    expect((await importing(by, exported.body, { overwrite: true })).status).toBe(200);
+    expected(await by.admin('DELETE /throttling/policies/custom/{ruleId}', { path: { ruleId: policyId } }), 200);
+    expect((await importing(by, exported.body)).status).toBe(201);
+  });
+
+  it('is the super tenant’s alone', async () => {
+    const { policyId, policyName } = await rule();
+    const { body } = await by.admin<Exported>('GET /throttling/policies/export', { query: { policyId } });
+    const exporting = (query: Record<string, string>) => home.admin.admin('GET /throttling/policies/export', { query });
+
+    expect(await exporting({ name: policyName, type: 'global' })).toFailWith(NotOfSuperTenant());
+    expect(await importing(home.admin, body)).toFailWith(NotOfSuperTenant());
+    expect(await exporting({ policyId })).toFailWith(PolicyNotFound);
+    expect(await exporting({ name: policyName })).toFailWith(PolicyNotFound);
   });
 });
 
