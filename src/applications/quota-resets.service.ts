@@ -30,18 +30,19 @@ export class QuotaResetsService {
    * @throws ApplicationNotFound (404), NotYourApplication (403), UserNameEmpty (400).
    */
   async reset(caller: User, id: string, userName: string): Promise<void> {
-    await this.reads.get(caller, id);
+    const { throttlingPolicy } = await this.reads.get(caller, id);
     if (userName.trim() === '') throw UserNameEmpty();
     const { organization } = caller;
     const suffix = `@${organization}`;
     const bare = parseUserName(`${userName.endsWith(suffix) ? userName.slice(0, -suffix.length) : userName}${suffix}`).name;
+    const policy = await this.policies.find(organization, 'application', throttlingPolicy);
     const account = await this.users.byName(organization, bare);
+    // Nothing is counted where there is no limit.
+    if (!policy) return;
     await this.transactions.run(async (tx) => {
       const where = { organization, id };
       const row = await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_write' } });
       const application = found(row, ApplicationNotFound, id);
-      const policy = await this.policies.find(organization, 'application', application.throttlingPolicy);
-      if (!policy) return;
       const own = account?.name === application.owner ? await this.consumerKeys(tx, application) : [];
       const subjects = new Set([bare, ...(account ? [account.id, account.name] : []), ...own]);
       const users = [...subjects].map((subject) => `${subject}${suffix}`);

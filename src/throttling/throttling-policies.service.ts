@@ -97,9 +97,9 @@ export class ThrottlingPoliciesService implements OnModuleInit {
    * What is taken where nothing was chosen: what the tenant configuration names if there is such a policy, else `Unlimited`, else the first by name
    * (`reference/admin.md` §2).
    */
-  async defaultName(organization: string, level: PolicyLevel): Promise<string> {
-    const names = (await this.list(organization, level)).filter((policy) => !isInternal(policy)).map(({ name }) => name);
-    const configured = await this.configuredDefault(organization, level);
+  async defaultName(organization: string, level: PolicyLevel, em?: EntityManager): Promise<string> {
+    const names = (await this.list(organization, level, em)).filter((policy) => !isInternal(policy)).map(({ name }) => name);
+    const configured = await this.configuredDefault(organization, level, em);
     return found(
       [configured, UNLIMITED, ...names].find((name) => names.includes(name)),
       InvalidTier,
@@ -124,17 +124,17 @@ export class ThrottlingPoliciesService implements OnModuleInit {
    * Replaces what a policy says; its name stays. `expects` is called with the current state and may refuse.
    * @throws PolicyNotFound (404), AiQuotaTypeFixed, UnknownPlanRoles (400).
    */
-  update(
+  async update(
     organization: string,
     level: PolicyLevel,
     id: string,
     content: PolicyContent,
     expects: (current: ThrottlingPolicy) => void,
   ): Promise<ThrottlingPolicy> {
+    await this.checkRoles(organization, content, await this.byId(organization, level, id));
     return this.transactions.run(async (tx) => {
       const current = await this.locked(tx, organization, level, id);
       expects(current);
-      await this.checkRoles(organization, content, current);
       if (level === 'subscription' && (current.quota.type === AI_QUOTA) !== (content.quota.type === AI_QUOTA)) throw AiQuotaTypeFixed();
       const policy = { ...content, name: current.name, id, organization, level };
       await tx.em.save(ThrottlingPolicyEntity, policy);
