@@ -29,11 +29,11 @@ import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.contro
 import { OutsideKeys } from './keys/outside-keys.js';
 import { ResidentKeys } from './keys/resident-keys.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
+import { QuotaResetsService } from './quota-resets.service.js';
 import { DevportalSettings } from './settings/devportal-settings.js';
 import { MeDevportalController } from './settings/me.devportal.controller.js';
 import { SettingsDevportalController } from './settings/settings.devportal.controller.js';
 import { TenantsDevportalController } from './settings/tenants.devportal.controller.js';
-import { QuotaResetsService } from './quota-resets.service.js';
 import { SubscribedScopes } from './subscribed-scopes.js';
 import { Subscribers } from './subscribers.js';
 

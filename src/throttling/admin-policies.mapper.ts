@@ -2,7 +2,13 @@ import type { Condition, ConditionalGroup } from '../domain/conditional-groups.j
 import { BadRequest } from '../domain/problem.js';
 import type { PolicyLevel } from '../domain/throttling.js';
 import { groupFaults } from './condition-rules.js';
-import type { AdvancedThrottlePolicyDto, AdvancedThrottlePolicyInfoDto, ConditionalGroupDto, IPConditionDto, ThrottleConditionDto } from './dto/advanced-policy.dto.js';
+import type {
+  AdvancedThrottlePolicyDto,
+  AdvancedThrottlePolicyInfoDto,
+  ConditionalGroupDto,
+  IPConditionDto,
+  ThrottleConditionDto,
+} from './dto/advanced-policy.dto.js';
 import type {
   ApplicationThrottlePolicyDto,
   SubscriptionThrottlePolicyDto,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { groupFaults } from './condition-rules.js';
 import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
+import { groupFaults } from './condition-rules.js';
 
 const quota = { type: 'REQUESTCOUNTLIMIT', timeUnit: 'min', unitTime: 1, count: 1 } as const;
 const group = (...conditions: readonly Condition[]): ConditionalGroup => ({ description: '', conditions, quota });
@@ -32,7 +32,12 @@ const claim = (claimUrl: string, attribute: string): Condition => ({
 const messages = (...groups: readonly ConditionalGroup[]) => groupFaults(groups).map(({ message }) => message);
 
 it('takes conditions of all kinds, and groups that leave something for one another', () => {
-  const all = [header('User-Agent', '^curl'), ip('10.1.2.3', true), query('mode', 'fast|slow'), claim('http://wso2.org/claims/role', 'gold')];
+  const all = [
+    header('User-Agent', '^curl'),
+    ip('10.1.2.3', true),
+    query('mode', 'fast|slow'),
+    claim('http://wso2.org/claims/role', 'gold'),
+  ];
 
   expect(messages(group(...all), group(header('user-agent', '^curl')), group(range('10.0.0.1', '10.0.0.1')))).toEqual([]);
 });
@@ -81,7 +86,11 @@ describe('groups', () => {
       '2.conditions: never applies: group 0 comes before it and holds whenever it does',
     ],
     ['a group without conditions', [group(ip('10.0.0.1')), group()], '1.conditions: must not be empty'],
-    ['a range of one address beside that address', [group(range('10.0.0.1', '10.0.0.1'), ip('10.0.0.1'))], '0.conditions.1: is in its group twice'],
+    [
+      'a range of one address beside that address',
+      [group(range('10.0.0.1', '10.0.0.1'), ip('10.0.0.1'))],
+      '0.conditions.1: is in its group twice',
+    ],
   ])('are refused with %s', (_, groups, text) => {
     expect(messages(...groups)).toEqual([`conditionalGroups.${text}`]);
   });
@@ -97,14 +106,15 @@ it('never lets a group through that an earlier one hides, nor refuses one that c
     fc.property(groupsOf, (groups) => {
       const holds = (conditions: (typeof groups)[number], request: readonly string[]) =>
         conditions.every(({ name, invert }) => request.includes(name) !== invert);
-      const decides = (index: number) =>
-        requests.some((request) => groups.findIndex((conditions) => holds(conditions, request)) === index);
+      const decides = (index: number) => requests.some((request) => groups.findIndex((conditions) => holds(conditions, request)) === index);
       const faults = groupFaults(groups.map((conditions) => group(...conditions.map(({ name, invert }) => header(name, 'x', invert)))));
 
       // Several earlier groups may hide one together, which is let through; a single one is found.
       if (groups.every((_, index) => decides(index))) expect(faults).toEqual([]);
       const isHidden = (index: number) =>
-        groups.slice(0, index).some((earlier) => requests.every((request) => !holds(groups[index] ?? [], request) || holds(earlier, request)));
+        groups
+          .slice(0, index)
+          .some((earlier) => requests.every((request) => !holds(groups[index] ?? [], request) || holds(earlier, request)));
       expect(faults.length > 0).toBe(groups.some((_, index) => isHidden(index)));
     }),
   );

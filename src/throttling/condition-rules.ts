@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
+import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
 import type { Finding } from '../domain/problem.js';
 import { javaPattern } from '../gateway/engine/sequences/java-pattern.js';
-import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
 
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -105,7 +105,10 @@ const overlaps = (groups: readonly ConditionalGroup[]): readonly Finding[] => {
 };
 
 /** One text for all spellings of a condition. */
-const wordsOf = ({ type, headerCondition, ipCondition, jwtClaimsCondition, queryParameterCondition }: Condition, isInverted: boolean): string => {
+const wordsOf = (
+  { type, headerCondition, ipCondition, jwtClaimsCondition, queryParameterCondition }: Condition,
+  isInverted: boolean,
+): string => {
   const compared = {
     HEADERCONDITION: [headerCondition?.headerName.toLowerCase(), headerCondition?.headerValue],
     IPCONDITION:

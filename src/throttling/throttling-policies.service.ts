@@ -15,7 +15,15 @@ import { Feed } from '../platform/feed/feed.js';
 import { TenantSeeds } from '../platform/tenancy/tenant-seeds.js';
 import { DEFAULT_POLICIES } from './default-policies.js';
 import { PolicyUses } from './policy-uses.js';
-import { AiQuotaTypeFixed, InvalidTier, PolicyExists, PolicyInUse, PolicyIsDefault, PolicyNotFound, UnknownPlanRoles } from './throttling.problems.js';
+import {
+  AiQuotaTypeFixed,
+  InvalidTier,
+  PolicyExists,
+  PolicyInUse,
+  PolicyIsDefault,
+  PolicyNotFound,
+  UnknownPlanRoles,
+} from './throttling.problems.js';
 import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
 import { isInternal, type PolicyContent, type ThrottlingPolicy } from './throttling-policy.js';
 
@@ -204,7 +212,14 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     const shipped = POLICY_LEVELS.flatMap((level) =>
       DEFAULT_POLICIES[level].map((content) => ({ ...content, id: randomUUID(), organization, level })),
     );
-    const { raw } = await tx.em.createQueryBuilder().insert().into(ThrottlingPolicyEntity).values(shipped).orIgnore().returning('id').execute();
+    const { raw } = await tx.em
+      .createQueryBuilder()
+      .insert()
+      .into(ThrottlingPolicyEntity)
+      .values(shipped)
+      .orIgnore()
+      .returning('id')
+      .execute();
     const made = new Set((raw as readonly { id: string }[]).map(({ id }) => id)); // as the statement says
     for (const policy of shipped) if (made.has(policy.id)) await this.announce(tx, policy);
   }

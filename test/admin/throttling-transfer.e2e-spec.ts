@@ -64,7 +64,11 @@ const KINDS = [
               invertCondition: true,
               ipCondition: { ipConditionType: 'IPRANGE', startingIP: '10.1.2.3', endingIP: '10.1.2.9' },
             },
-            { type: 'QUERYPARAMETERCONDITION', invertCondition: false, queryParameterCondition: { parameterName: 'a', parameterValue: 'b' } },
+            {
+              type: 'QUERYPARAMETERCONDITION',
+              invertCondition: false,
+              queryParameterCondition: { parameterName: 'a', parameterValue: 'b' },
+            },
             { type: 'JWTCLAIMSCONDITION', invertCondition: false, jwtClaimsCondition: { claimUrl: 'aud', attribute: 'x' } },
           ],
           limit: requests(3),

@@ -127,7 +127,9 @@ it('takes the defaults that the tenant configuration names, wherever nothing was
 
   const settings = expected(await own.publisher('GET /settings'), 200);
   const api = await given.api({ by: own });
-  const made = await own.publisher<{ operations: readonly { throttlingPolicy: string }[] }>('GET /apis/{apiId}', { path: { apiId: api.id } });
+  const made = await own.publisher<{ operations: readonly { throttlingPolicy: string }[] }>('GET /apis/{apiId}', {
+    path: { apiId: api.id },
+  });
   const applications = await own.devportal<{ list: readonly { throttlingPolicy: string }[] }>('GET /applications');
 
   expect(settings).toMatchObject({ defaultAdvancePolicy: '20KPerMin', defaultSubscriptionPolicy: 'Silver' });
@@ -137,7 +139,11 @@ it('takes the defaults that the tenant configuration names, wherever nothing was
 
 it('falls back to Unlimited where the tenant configuration names a policy that is not there, or one that is not offered', async () => {
   const { admin: own } = await given.organization();
-  await configure(own, { DefaultAPILevelTier: 'Gold', DefaultSubscriptionLevelTier: 'Unauthenticated', DefaultApplicationLevelTier: 'Gold' });
+  await configure(own, {
+    DefaultAPILevelTier: 'Gold',
+    DefaultSubscriptionLevelTier: 'Unauthenticated',
+    DefaultApplicationLevelTier: 'Gold',
+  });
 
   const settings = expected(await own.publisher('GET /settings'), 200);
 
@@ -153,7 +159,11 @@ describe('of attaching a policy and deleting it at once only one succeeds:', () 
       'advanced',
       (by, name) => by.publisher('POST /apis', { body: given.apiProperties({ with: { apiThrottlingPolicy: name } }) }),
     ],
-    ['a new API and its plan', 'subscription', (by, name) => by.publisher('POST /apis', { body: given.apiProperties({ policies: [name] }) })],
+    [
+      'a new API and its plan',
+      'subscription',
+      (by, name) => by.publisher('POST /apis', { body: given.apiProperties({ policies: [name] }) }),
+    ],
     [
       'a new application and its policy',
       'application',

@@ -102,7 +102,12 @@ it('leaves the plan’s limit as it is', async () => {
   const body = { policyName, ...requests(2), stopOnQuotaReach: true };
   expected(await given.superAdmin.admin('POST /throttling/policies/subscription', { body }), 201);
   const backend = await given.backend();
-  const shop = await given.subscriber({ backend, policies: [policyName], policy: policyName, applicationPolicy: await applicationPolicy(requests(100)) });
+  const shop = await given.subscriber({
+    backend,
+    policies: [policyName],
+    policy: policyName,
+    applicationPolicy: await applicationPolicy(requests(100)),
+  });
   await exhausted(shop, shop.token, '900804');
 
   expect((await reset(shop, 'admin')).status).toBe(200);
@@ -117,7 +122,12 @@ describe('it', () => {
     shop = await given.application(given.superAdmin, { throttlingPolicy: '10PerMin' });
   });
 
-  it.each([['nobody knows'], ['somebody@elsewhere.com'], ['__proto__'], [UNKNOWN_ID]])('does nothing for a user that is not there: %s', async (userName) => {
+  it.each([
+    ['nobody knows'],
+    ['somebody@elsewhere.com'],
+    ['__proto__'],
+    [UNKNOWN_ID],
+  ])('does nothing for a user that is not there: %s', async (userName) => {
     expect((await asking(given.superAdmin, { userName })).status).toBe(200);
   });
 
@@ -125,7 +135,11 @@ describe('it', () => {
     expect(await asking(given.superAdmin, body)).toFailWith({ status: 400, code: 400, description: 'Username cannot be empty' });
   });
 
-  it.each([[{ userName: 5 }], [{ userName: '\0' }], [{ userName: 'x'.repeat(256) }]])('is refused for what is no name: %j', async (body) => {
+  it.each([
+    [{ userName: 5 }],
+    [{ userName: '\0' }],
+    [{ userName: 'x'.repeat(256) }],
+  ])('is refused for what is no name: %j', async (body) => {
     expect(await asking(given.superAdmin, body)).toFailWith({ status: 400, code: 400 });
   });
 

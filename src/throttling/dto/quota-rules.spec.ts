@@ -14,8 +14,14 @@ const refusal = async <T extends object>(type: new () => T, value: object): Prom
   }
 };
 
-const requests = (change: object) => ({ type: 'REQUESTCOUNTLIMIT', requestCount: { timeUnit: 'min', unitTime: 1, requestCount: 5, ...change } });
-const bytes = (change: object) => ({ type: 'BANDWIDTHLIMIT', bandwidth: { timeUnit: 'min', unitTime: 1, dataAmount: 5, dataUnit: 'KB', ...change } });
+const requests = (change: object) => ({
+  type: 'REQUESTCOUNTLIMIT',
+  requestCount: { timeUnit: 'min', unitTime: 1, requestCount: 5, ...change },
+});
+const bytes = (change: object) => ({
+  type: 'BANDWIDTHLIMIT',
+  bandwidth: { timeUnit: 'min', unitTime: 1, dataAmount: 5, dataUnit: 'KB', ...change },
+});
 const tokens = (change: object) => ({ type: 'AIAPIQUOTALIMIT', aiApiQuota: { timeUnit: 'min', unitTime: 1, requestCount: 5, ...change } });
 
 describe('a quota is taken', () => {
@@ -105,14 +111,15 @@ describe('a burst limit', () => {
     expect(await refusal(SubscriptionThrottlePolicyDto, plan(burst))).toBe('');
   });
 
-  it.each([{ rateLimitCount: 5 }, { rateLimitCount: 5, rateLimitTimeUnit: '' }, { rateLimitCount: 5, rateLimitTimeUnit: 'hour' }])(
-    'needs a unit: %j',
-    async (burst) => {
-      expect(await refusal(SubscriptionThrottlePolicyDto, plan(burst))).toBe(
-        'Validation Error; rateLimitCount: needs a rateLimitTimeUnit of sec or min',
-      );
-    },
-  );
+  it.each([
+    { rateLimitCount: 5 },
+    { rateLimitCount: 5, rateLimitTimeUnit: '' },
+    { rateLimitCount: 5, rateLimitTimeUnit: 'hour' },
+  ])('needs a unit: %j', async (burst) => {
+    expect(await refusal(SubscriptionThrottlePolicyDto, plan(burst))).toBe(
+      'Validation Error; rateLimitCount: needs a rateLimitTimeUnit of sec or min',
+    );
+  });
 
   it('is no negative number', async () => {
     expect(await refusal(SubscriptionThrottlePolicyDto, plan({ rateLimitCount: -1, rateLimitTimeUnit: 'sec' }))).toBe(

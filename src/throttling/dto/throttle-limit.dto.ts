@@ -46,7 +46,12 @@ const Of = (type: QuotaType): PropertyDecorator => ValidateIf((limit: ThrottleLi
 /** A quota: the object that belongs to `type` holds it. */
 export class ThrottleLimitDto {
   @IsIn(THROTTLE_LIMIT_TYPES) type!: (typeof THROTTLE_LIMIT_TYPES)[number];
-  @Of('REQUESTCOUNTLIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => RequestCountLimitDto) requestCount?: RequestCountLimitDto;
+  @Of('REQUESTCOUNTLIMIT')
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RequestCountLimitDto)
+  requestCount?: RequestCountLimitDto;
   @Of('BANDWIDTHLIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => BandwidthLimitDto) bandwidth?: BandwidthLimitDto;
   @Of('EVENTCOUNTLIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => EventCountLimitDto) eventCount?: EventCountLimitDto;
   @Of('AIAPIQUOTALIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => AIAPIQuotaLimitDto) aiApiQuota?: AIAPIQuotaLimitDto;

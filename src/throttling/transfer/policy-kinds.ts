@@ -11,11 +11,11 @@ import {
 } from '../admin-policies.mapper.js';
 import { AdvancedThrottlePolicyDto } from '../dto/advanced-policy.dto.js';
 import { ApplicationThrottlePolicyDto, SubscriptionThrottlePolicyDto, type ThrottlePolicyDto } from '../dto/throttle-policy.dto.js';
-import type { ThrottlingPoliciesService } from '../throttling-policies.service.js';
-import { rulesOf } from '../rules/custom-rule.js';
 import { CustomRuleDto } from '../rules/custom-rule.dto.js';
+import { rulesOf } from '../rules/custom-rule.js';
 import { fromCustomRule, toCustomRule } from '../rules/custom-rules.mapper.js';
 import type { CustomRulesService } from '../rules/custom-rules.service.js';
+import type { ThrottlingPoliciesService } from '../throttling-policies.service.js';
 import type { PolicyContent, ThrottlingPolicy } from '../throttling-policy.js';
 
 export const POLICY_TYPES = ['sub', 'app', 'api', 'global'] as const;

@@ -26,7 +26,8 @@ export class PolicyTransfer {
 
   /** @throws PolicyNotFound (404), NotOfSuperTenant (403), BadRequest when nothing is chosen or the type is none. */
   async export(caller: User, { policyId, name, type }: PolicyChoice): Promise<PolicyDocument> {
-    if (policyId) return found(await this.first(this.kinds, (kind) => kind.byId(caller, policyId)), PolicyNotFound, policyId, type ?? 'all');
+    if (policyId)
+      return found(await this.first(this.kinds, (kind) => kind.byId(caller, policyId)), PolicyNotFound, policyId, type ?? 'all');
     if (!name) throw BadRequest('The query parameter policyId or name is missing.');
     const kinds = type ? this.kinds.filter((kind) => kind.type === typeOf(type)) : this.kinds;
     if (type) for (const kind of kinds) kind.admit(caller);
