@@ -94,7 +94,9 @@ export class Engine {
     };
     const linkSettings = { ...settings, warn: this.warn, log, sequences, natives, rested: this.suspensions.rested };
     const endpointSettings = { ...settings, warn: this.warn, rested: this.suspensions.rested };
-    const policyLinker = new PolicyLinker(settings.conditions, address, ({ name }, error) =>
+    // Claims are those of tokens for backends (`reference/throttling.md` §5).
+    const conditions = { ...settings.conditions, claims: settings.conditions.claims && settings.backendJwt !== undefined };
+    const policyLinker = new PolicyLinker(conditions, address, ({ name }, error) =>
       this.warn('a conditional limit of a throttling policy cannot be used', { policy: name, error }),
     );
     this.snapshot = new Snapshot(

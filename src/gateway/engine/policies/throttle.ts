@@ -32,7 +32,7 @@ export const throttle = (operation: Operation, { grants, customRules, callerClai
     if (checked.length === 0) return undefined;
     const { now } = exchange;
     const reached = chargeAll(checked, now, Math.max(0, exchange.bodyBytes));
-    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(checked, now, reached);
+    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(checked, now, reached);
     if (reached === undefined) return undefined;
     if (!reached.isLenient) return reached.refusal.until(reached.windowEnd(now));
     exchange.isOverQuota = true;

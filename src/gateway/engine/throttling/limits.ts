@@ -27,16 +27,16 @@ export class Limit {
   /** Whether it counts bytes: then the request that crosses the limit still passes (`reference/throttling.md` §4). */
   readonly countsBytes: boolean;
   /** What a request is charged before it passes, where it is not its bytes. */
-  private readonly perRequest: number;
-  private readonly hi: number;
-  private readonly lo: number;
-  private window = -1;
-  private address = -1;
-  private readonly mayBeFew: boolean;
-  private isFew = false;
+  protected readonly perRequest: number;
+  protected readonly hi: number;
+  protected readonly lo: number;
+  protected window = -1;
+  protected address = -1;
+  protected readonly mayBeFew: boolean;
+  protected isFew = false;
 
   constructor(
-    private readonly table: CounterTable,
+    protected readonly table: CounterTable,
     key: string,
     { counts, max, windowMs, isLenient, refusal }: LimitRule,
   ) {
@@ -63,7 +63,7 @@ export class Limit {
 
   /** How much of it is left. */
   left(now: number): number {
-    return Math.max(0, this.max - this.count(now));
+    return Math.max(0, this.max - Math.max(0, this.count(now)));
   }
 
   /** Charges, unless the limit is used up; a lenient one charges then too. Gives whether it was not used up. */
@@ -99,18 +99,18 @@ export class Limit {
     return (Math.floor(now / this.windowMs) + 1) * this.windowMs;
   }
 
-  private count(now: number): number {
+  protected count(now: number): number {
     const address = this.slot(now);
     // What a full table cannot count passes.
     if (address < 0) return -1;
     return this.isFew ? this.table.readFew(address) : this.table.read(address);
   }
 
-  private add(address: number, amount: number): number {
+  protected add(address: number, amount: number): number {
     return this.isFew ? this.table.addFew(address, amount) : this.table.add(address, amount);
   }
 
-  private slot(now: number): number {
+  protected slot(now: number): number {
     const window = Math.floor(now / this.windowMs);
     if (window !== this.window) {
       const address = this.table.slot(this.hi, this.lo, this.windowMs, now);

@@ -91,9 +91,10 @@ export class PolicyLimits {
     if (policy === undefined) return [];
     const { level, quota, burst, stopOnQuotaReach } = policy;
     const name = throttleKey(level, organization, key);
-    const limits = [...this.ofQuota(quota, name, quotaReached, !stopOnQuotaReach)];
+    const isLenient = level === 'subscription' && !stopOnQuotaReach;
+    const limits = [...this.ofQuota(quota, name, quotaReached, isLenient)];
     if (burst !== null && burst.count > 0)
-      limits.push(this.limit(`${name}${BURST}`, 'requests', burst.count, burstWindowMs(burst), burstReached, !stopOnQuotaReach));
+      limits.push(this.limit(`${name}${BURST}`, 'requests', burst.count, burstWindowMs(burst), burstReached, isLenient));
     return limits;
   }
 

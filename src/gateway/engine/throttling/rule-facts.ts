@@ -79,8 +79,10 @@ export class RequestFacts implements RuleFacts {
     return id === null ? undefined : this.deps.snapshot.application(id);
   }
 
+  /** A client's certificate may come beside a token, which then says who calls. */
   get direct(): DirectCaller | null {
-    return this.exchange.user ?? this.exchange.client;
+    const { token, apiKey, user, client } = this.exchange;
+    return user ?? (token === null && apiKey === null ? client : null);
   }
 
   get address(): string {

@@ -78,11 +78,20 @@ const Space = createToken({ name: 'Space', pattern: /(?:\s|\\[nrt])+/, group: Le
 const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\r\n]*/, group: Lexer.SKIPPED });
 const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//, group: Lexer.SKIPPED, line_breaks: true });
 
-/** In the order in which they are tried. */
+/** In the order in which they are tried: `isThrottled` before `is`. */
 export const TOKENS: TokenType[] = [
   Space,
   LineComment,
   BlockComment,
+  RequestStream,
+  EligibilityStream,
+  ResultStream,
+  GlobalThrottleStream,
+  Throttler,
+  TimeBatch,
+  EmitOnStateChange,
+  ThrottleKey,
+  IsThrottled,
   From,
   Select,
   As,
@@ -100,15 +109,6 @@ export const TOKENS: TokenType[] = [
   Null,
   True,
   False,
-  RequestStream,
-  EligibilityStream,
-  ResultStream,
-  GlobalThrottleStream,
-  Throttler,
-  TimeBatch,
-  EmitOnStateChange,
-  ThrottleKey,
-  IsThrottled,
   Name,
   WindowStart,
   NumberText,
