@@ -16,7 +16,9 @@ it('every rule of the page is found', () => {
 
 it.each(RULES)('is a rule: $keyTemplate', async (rule) => {
   const { policyId } = expected(
-    await given.superAdmin.admin<{ policyId: string }>('POST /throttling/policies/custom', { body: { policyName: unique('docs'), ...rule } }),
+    await given.superAdmin.admin<{ policyId: string }>('POST /throttling/policies/custom', {
+      body: { policyName: unique('docs'), ...rule },
+    }),
     201,
   );
 

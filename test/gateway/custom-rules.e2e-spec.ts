@@ -34,7 +34,10 @@ it('bites within a second of its creation, counts on through a change, and is go
   expect(refused.body).toMatchObject({ code: '900806', message: 'Message throttled out' });
   expect(Date.parse(refused.headers['retry-after'] ?? '') % (24 * 3_600_000)).toBe(0);
 
-  expected(await given.superAdmin.admin('PUT /throttling/policies/custom/{ruleId}', { path: { ruleId: policyId }, body: bodyOf(api, 1) }), 200);
+  expected(
+    await given.superAdmin.admin('PUT /throttling/policies/custom/{ruleId}', { path: { ruleId: policyId }, body: bodyOf(api, 1) }),
+    200,
+  );
   await becomes(200);
   expect(await status()).toBe(429);
 
@@ -48,7 +51,10 @@ it('holds for the APIs of every tenant, exactly under concurrency', async () => 
   const policyId = await addRule(api, 0);
   const status = async () => (await gateway(`${api.url}/x`, { token })).status;
   await eventually(status, (seen) => seen === 429);
-  expected(await given.superAdmin.admin('PUT /throttling/policies/custom/{ruleId}', { path: { ruleId: policyId }, body: bodyOf(api, 31) }), 200);
+  expected(
+    await given.superAdmin.admin('PUT /throttling/policies/custom/{ruleId}', { path: { ruleId: policyId }, body: bodyOf(api, 31) }),
+    200,
+  );
   // What was refused was not charged: this is the first of the 31.
   await eventually(status, (seen) => seen === 200);
 

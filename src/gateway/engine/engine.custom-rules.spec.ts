@@ -1,7 +1,18 @@
 import type { ApiDocument, FeedRow } from '../../domain/gateway-documents.js';
 import { parseKeyTemplate } from '../../throttling/rules/key-template.js';
 import { compileQuery } from '../../throttling/rules/query/compile-rule.js';
-import { apiRow, type CallOptions, operation, row, Signer, startBackend, subscriber, TENANT, type TestBackend, TestGateway } from './engine.fixture.js';
+import {
+  apiRow,
+  type CallOptions,
+  operation,
+  row,
+  Signer,
+  startBackend,
+  subscriber,
+  TENANT,
+  type TestBackend,
+  TestGateway,
+} from './engine.fixture.js';
 import { written } from './sequences.fixture.js';
 
 const signer = new Signer('key-a');
@@ -17,7 +28,11 @@ interface Rule {
 }
 
 /** A rule by its parts; a day's window, so that no test falls on the edge of one but at midnight. */
-const rule = (id: string, { template, isEligible = 'true', key = "''", limit = 'count() >= 1', window = '1 day' }: Rule, tenant = TENANT): FeedRow => {
+const rule = (
+  id: string,
+  { template, isEligible = 'true', key = "''", limit = 'count() >= 1', window = '1 day' }: Rule,
+  tenant = TENANT,
+): FeedRow => {
   const query = `FROM RequestStream SELECT propertiesMap, (${isEligible}) AS isEligible, ${key} AS throttleKey INSERT INTO EligibilityStream;
     FROM EligibilityStream[isEligible == true]#throttler:timeBatch(${window}, 0)
     SELECT throttleKey, (${limit}) AS isThrottled, expiryTimeStamp GROUP BY throttleKey INSERT ALL EVENTS INTO ResultStream;`;
@@ -88,11 +103,28 @@ describe('a variable of the template', () => {
       api({ apiId: 'pizza-2', version: '2.0.0', path: '/pizza/2.0.0' }),
       api({ apiId: 'pasta', name: 'Pasta', context: '/pasta', path: '/pasta/1.0.0' }),
       row('application', 'app-2', { uuid: 'app-2', id: 2, name: 'Other', owner: 'admin', policy: 'Unlimited', organization: TENANT }),
-      row('key-mapping', 'Resident Key Manager:key-2', { consumerKey: 'key-2', keyManager: 'Resident Key Manager', applicationId: 'app-2', keyType: 'PRODUCTION' }),
+      row('key-mapping', 'Resident Key Manager:key-2', {
+        consumerKey: 'key-2',
+        keyManager: 'Resident Key Manager',
+        applicationId: 'app-2',
+        keyType: 'PRODUCTION',
+      }),
       ...['pizza-2', 'pasta'].map((apiId) =>
-        row('subscription', `sub-${apiId}`, { subscriptionId: `sub-${apiId}`, apiId, applicationId: 'app-1', policy: 'Unlimited', state: 'UNBLOCKED' }),
+        row('subscription', `sub-${apiId}`, {
+          subscriptionId: `sub-${apiId}`,
+          apiId,
+          applicationId: 'app-1',
+          policy: 'Unlimited',
+          state: 'UNBLOCKED',
+        }),
       ),
-      row('subscription', 'sub-2', { subscriptionId: 'sub-2', apiId: 'pizza', applicationId: 'app-2', policy: 'Unlimited', state: 'UNBLOCKED' }),
+      row('subscription', 'sub-2', {
+        subscriptionId: 'sub-2',
+        apiId: 'pizza',
+        applicationId: 'app-2',
+        policy: 'Unlimited',
+        state: 'UNBLOCKED',
+      }),
       rule('by-name', { template, isEligible: `${expression} == ${value}`, key: expression }),
     ]);
 
@@ -102,9 +134,18 @@ describe('a variable of the template', () => {
 
   it('$clientIp is a number of 128 bits for an address of IPv6', async () => {
     const key = "cast(map:get(propertiesMap, 'ipv6'), 'string')";
-    await start([rule('r', { template: '$clientIp', isEligible: "cast(map:get(propertiesMap,'ipv6'),'long') == 42540766411282592856903984951653826561", key })], {
-      trustedProxies: ['127.0.0.1'],
-    });
+    await start(
+      [
+        rule('r', {
+          template: '$clientIp',
+          isEligible: "cast(map:get(propertiesMap,'ipv6'),'long') == 42540766411282592856903984951653826561",
+          key,
+        }),
+      ],
+      {
+        trustedProxies: ['127.0.0.1'],
+      },
+    );
     const from = (address: string) => () => call({}, undefined, { headers: { 'X-Forwarded-For': address } });
 
     expect(await outcomes(2, from('2001:db8::1'))).toEqual(['200', '900806']);
@@ -157,7 +198,11 @@ describe('an attribute', () => {
 
 describe('an entry of the map', () => {
   const only = (name: string, value: string) =>
-    rule('r', { template: '$apiContext', key: 'apiContext', isEligible: `regex:find('${value}', cast(map:get(propertiesMap,'${name}'),'string'))` });
+    rule('r', {
+      template: '$apiContext',
+      key: 'apiContext',
+      isEligible: `regex:find('${value}', cast(map:get(propertiesMap,'${name}'),'string'))`,
+    });
   const off = { headers: false, queryParameters: false, claims: false };
 
   it.each([
@@ -175,9 +220,15 @@ describe('an entry of the map', () => {
 
   it('is the gateway’s own before it is anybody else’s', async () => {
     const isEligible = "cast(map:get(propertiesMap,'messageSize'),'long') == 3 and map:get(propertiesMap,'applicationName') == 'App'";
-    await start([rule('r', { template: '$apiContext', key: 'apiContext', isEligible })], { conditions: { headers: true, queryParameters: true, claims: true } });
+    await start([rule('r', { template: '$apiContext', key: 'apiContext', isEligible })], {
+      conditions: { headers: true, queryParameters: true, claims: true },
+    });
     const make = () =>
-      call({}, '/pizza/1.0.0/order?applicationName=Fake&messageSize=9', { method: 'POST', body: 'abc', headers: { 'Content-Length': '3', messageSize: '9' } });
+      call({}, '/pizza/1.0.0/order?applicationName=Fake&messageSize=9', {
+        method: 'POST',
+        body: 'abc',
+        headers: { 'Content-Length': '3', messageSize: '9' },
+      });
 
     expect(await outcomes(2, make)).toEqual(['200', '900806']);
   });
@@ -213,7 +264,14 @@ it('is exact under concurrency', async () => {
 });
 
 it('a request that a rule refuses is charged to no other limit, and the other way round', async () => {
-  const application = row('application', 'app-1', { uuid: 'app-1', id: 1, name: 'App', owner: 'admin', policy: 'Three', organization: TENANT });
+  const application = row('application', 'app-1', {
+    uuid: 'app-1',
+    id: 1,
+    name: 'App',
+    owner: 'admin',
+    policy: 'Three',
+    organization: TENANT,
+  });
   const three = row('policy', 'application:Three', {
     level: 'application',
     name: 'Three',
@@ -221,7 +279,16 @@ it('a request that a rule refuses is charged to no other limit, and the other wa
     burst: null,
     stopOnQuotaReach: true,
   });
-  await start([three, application, rule('r', { template: '$resourceKey', key: 'resourceKey', isEligible: "resourceKey == '/pizza/1.0.0/1.0.0/menu:GET'", limit: 'count() >= 2' })]);
+  await start([
+    three,
+    application,
+    rule('r', {
+      template: '$resourceKey',
+      key: 'resourceKey',
+      isEligible: "resourceKey == '/pizza/1.0.0/1.0.0/menu:GET'",
+      limit: 'count() >= 2',
+    }),
+  ]);
   const order = () => call({}, '/pizza/1.0.0/order', { method: 'POST' });
 
   expect(await outcomes(4, call)).toEqual(['200', '200', '900806', '900806']);
@@ -268,7 +335,9 @@ describe('a change', () => {
     await start([good]);
     if (good.kind !== 'custom-rule' || good.body === null) throw new Error('a rule has a document');
 
-    gateway.engine.apply([row('custom-rule', 'one', { ...good.body, isEligible: { kind: 'find', pattern: '(', in: { kind: 'field', name: 'userId' } } })]);
+    gateway.engine.apply([
+      row('custom-rule', 'one', { ...good.body, isEligible: { kind: 'find', pattern: '(', in: { kind: 'field', name: 'userId' } } }),
+    ]);
 
     expect(gateway.messages).toContainEqual(expect.objectContaining({ type: 'warning', message: 'a document cannot be used' }));
     expect(await outcomes(1, call)).toEqual(['900806']);
@@ -296,7 +365,8 @@ describe('a property that a policy has set', () => {
     language: 'javascript' as const,
   };
   const by = (vehicle: string) => () => call({}, `/pizza/1.0.0/menu?vehicle=${vehicle}`);
-  const carried = (request: typeof sequence) => api({ operations: [operation('GET', '/menu', { policies: { request: [request], response: [], fault: [] } })] });
+  const carried = (request: typeof sequence) =>
+    api({ operations: [operation('GET', '/menu', { policies: { request: [request], response: [], fault: [] } })] });
 
   it.each([
     ['a sequence', sequence],

@@ -83,8 +83,12 @@ export class Exchange {
   route: Route | null = null;
   /** Whether the backend refused the gateway's credentials once already. */
   isReauthorized = false;
+  /** When its checks went on, epoch milliseconds: later than `now` once one of them had to wait. */
+  resumedAt: number;
   /** The limits it passed; some are charged with what becomes known later. */
   limits: RequestLimits | null = null;
+  /** When it was charged to them, epoch milliseconds. */
+  chargedAt = 0;
   /** Whether a plan that does not stop there is used up. */
   isOverQuota = false;
   /** What the caller is told of its limits, names and values in turn; null for nothing. */
@@ -112,5 +116,7 @@ export class Exchange {
     readonly now: number,
     /** Monotonic milliseconds. */
     readonly startedAt: number,
-  ) {}
+  ) {
+    this.resumedAt = now;
+  }
 }

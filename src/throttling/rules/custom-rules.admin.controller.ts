@@ -6,8 +6,8 @@ import { AdminController } from '../../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../../platform/http/if-match.js';
 import { created, type Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { type CustomRule, rulesOf } from './custom-rule.js';
 import { CustomRuleDto, CustomRuleListDto } from './custom-rule.dto.js';
+import { type CustomRule, rulesOf } from './custom-rule.js';
 import { fromCustomRule, toCustomRule } from './custom-rules.mapper.js';
 import { CustomRulesService } from './custom-rules.service.js';
 

@@ -1,7 +1,7 @@
 import type { ThrottlePolicyDetailsDto } from '../dto/throttle-policy.dto.js';
 import { numberOf } from '../throttling-policy.js';
-import type { CustomRule, CustomRuleContent } from './custom-rule.js';
 import type { CustomRuleDto } from './custom-rule.dto.js';
+import type { CustomRule, CustomRuleContent } from './custom-rule.js';
 
 export const toCustomRule = (rule: CustomRule): CustomRuleDto => ({
   policyId: rule.id,

@@ -3,7 +3,10 @@ import { parseKeyTemplate } from './key-template.js';
 it.each([
   ['$userId', [{ variable: 'userId' }]],
   ['$userId:$apiContext:$apiVersion', [{ variable: 'userId' }, { variable: 'apiContext' }, { variable: 'apiVersion' }]],
-  ['$resourceKey:$appTenant:$apiTenant:$appId', [{ variable: 'resourceKey' }, { variable: 'appTenant' }, { variable: 'apiTenant' }, { variable: 'appId' }]],
+  [
+    '$resourceKey:$appTenant:$apiTenant:$appId',
+    [{ variable: 'resourceKey' }, { variable: 'appTenant' }, { variable: 'apiTenant' }, { variable: 'appId' }],
+  ],
   [' $clientIp ', [{ variable: 'clientIp' }]],
   ['$apiContext:$customProperty.truck-type', [{ variable: 'apiContext' }, { property: 'truck-type' }]],
 ] as const)('reads %s', (template, parts) => {

@@ -15,13 +15,13 @@ export const lateRules =
     const further = customRules.lateLimitsFor(exchange);
     if (further.length === 0) return undefined;
     const bytes = announcedBytes(exchange);
-    // Policies may have taken their time: the window is that of now.
-    const now = Date.now();
+    // Policies may have taken their time.
+    const now = exchange.resumedAt;
     const reached = chargeAll(further, now, bytes);
     exchange.limits = limits.with(further);
-    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(exchange.limits.checked, now, reached);
+    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(exchange.limits.checked, now, reached);
     if (reached === undefined) return undefined;
-    takeBackAll(limits.checked, exchange.now, bytes);
+    takeBackAll(limits.checked, exchange.chargedAt, bytes);
     exchange.limits = null;
     return reached.refusal.until(reached.windowEnd(now));
   };

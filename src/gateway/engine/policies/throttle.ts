@@ -30,7 +30,9 @@ export const throttle = (operation: Operation, { grants, customRules, callerClai
     const { checked } = limits;
     exchange.limits = limits;
     if (checked.length === 0) return undefined;
-    const { now } = exchange;
+    // The window in which it goes on to the backend.
+    const now = exchange.resumedAt;
+    exchange.chargedAt = now;
     const reached = chargeAll(checked, now, Math.max(0, exchange.bodyBytes));
     if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(checked, now, reached);
     if (reached === undefined) return undefined;
@@ -46,7 +48,13 @@ export const throttle = (operation: Operation, { grants, customRules, callerClai
     if (callerClaims === null || !(customRules.needsClaims || (limits instanceof ConditionalLimits && limits.needsClaims)))
       return check(exchange, limits, null);
     const claims = callerClaims.of(exchange);
-    // They may have to be signed first.
-    return claims instanceof Promise ? claims.then((known) => check(exchange, limits, known)) : check(exchange, limits, claims);
+    if (!(claims instanceof Promise)) return check(exchange, limits, claims);
+    // They had to be signed first.
+    return claims.then((known) => {
+      // Whoever went away meanwhile is not counted.
+      if (exchange.reply.destroyed) return undefined;
+      exchange.resumedAt = Date.now();
+      return check(exchange, limits, known);
+    });
   };
 };

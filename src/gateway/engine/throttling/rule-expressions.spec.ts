@@ -16,7 +16,7 @@ const FACTS: RuleFacts = {
   property: (name) => PROPERTIES[name] ?? null,
 };
 
-const valueOf = (tree: RuleExpression): RuleValue => linkExpression(tree)(FACTS);
+const evaluated = (tree: RuleExpression): RuleValue => linkExpression(tree)(FACTS);
 
 const literal = (value: string | number | boolean): RuleExpression => ({ kind: 'literal', value });
 const property = (name: string): RuleExpression => ({ kind: 'property', name });
@@ -43,7 +43,7 @@ describe('a comparison', () => {
     [nothing, '!=', literal('x'), false],
     [nothing, '<', literal(1), false],
   ] as const)('%j %s %j is %s', (left, operator, right, expected) => {
-    expect(valueOf({ kind: 'compare', operator, left, right })).toBe(expected);
+    expect(evaluated({ kind: 'compare', operator, left, right })).toBe(expected);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a cast', () => {
     [property('flag'), 'boolean', false],
     [property('agent'), 'boolean', null],
   ] as const)('of %j to %s is %p', (of, to, expected) => {
-    expect(valueOf({ kind: 'cast', to, of })).toBe(expected);
+    expect(evaluated({ kind: 'cast', to, of })).toBe(expected);
   });
 });
 
@@ -75,9 +75,9 @@ it.each([
   ['/', 2.5],
   ['%', 1],
 ] as const)('5 %s 2 is %d, whatever a number is held in', (operator, expected) => {
-  expect(valueOf({ kind: 'calculate', operator, left: literal(5), right: literal(2) })).toBe(expected);
-  expect(valueOf({ kind: 'calculate', operator, left: property('small'), right: literal(2) })).toBe(expected);
-  expect(valueOf({ kind: 'calculate', operator, left: nothing, right: literal(2) })).toBeNull();
+  expect(evaluated({ kind: 'calculate', operator, left: literal(5), right: literal(2) })).toBe(expected);
+  expect(evaluated({ kind: 'calculate', operator, left: property('small'), right: literal(2) })).toBe(expected);
+  expect(evaluated({ kind: 'calculate', operator, left: nothing, right: literal(2) })).toBeNull();
 });
 
 it.each([
@@ -95,5 +95,5 @@ it.each([
   [{ kind: 'find', pattern: '^', in: nothing }, false],
   [{ kind: 'concat', parts: [user, literal(':'), property('ip'), nothing] }, 'ann@carbon.super:3232235778'],
 ] as const)('%j is %p', (tree, expected) => {
-  expect(valueOf(tree)).toBe(expected);
+  expect(evaluated(tree)).toBe(expected);
 });

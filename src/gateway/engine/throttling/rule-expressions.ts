@@ -1,4 +1,11 @@
-import { type Calculation, type CastType, type Comparison, isOwnProperty, type RuleExpression, type StreamField } from '../../../domain/custom-rules.js';
+import {
+  type Calculation,
+  type CastType,
+  type Comparison,
+  isOwnProperty,
+  type RuleExpression,
+  type StreamField,
+} from '../../../domain/custom-rules.js';
 import { javaPattern } from '../sequences/java-pattern.js';
 
 /** Large whole numbers, such as addresses of IPv6, are bigints. Null: there is nothing. */

@@ -33,6 +33,7 @@ export class RequestFacts implements RuleFacts {
   constructor(
     private readonly exchange: Exchange,
     private readonly operation: Operation,
+    /** Null where nobody may ask for them. */
     private readonly claims: FlatClaims | null,
     private readonly deps: FactDeps,
   ) {}
@@ -43,14 +44,8 @@ export class RequestFacts implements RuleFacts {
 
   property(name: string): RuleValue {
     if (isOwnProperty(name)) return OWN[name](this);
-    const { headers, queryParameters, claims } = this.deps.conditions;
     // Whom the gateway believes more comes first: policies, then who issued the token, then the client.
-    return (
-      this.customProperty(name) ??
-      (claims ? (this.claims?.get(name) ?? null) : null) ??
-      (headers ? this.header(name) : null) ??
-      (queryParameters ? this.queryParameter(name) : null)
-    );
+    return this.customProperty(name) ?? this.claims?.get(name) ?? this.header(name) ?? this.queryParameter(name);
   }
 
   /** What a variable of a key template stands for; null where there is nothing. */
@@ -122,11 +117,13 @@ export class RequestFacts implements RuleFacts {
   }
 
   private header(name: string): string | null {
+    if (!this.deps.conditions.headers) return null;
     const value = this.exchange.request.headers[name];
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
   }
 
   private queryParameter(name: string): string | null {
+    if (!this.deps.conditions.queryParameters) return null;
     const { url = '' } = this.exchange.request;
     const at = url.indexOf('?');
     return at < 0 ? null : new URLSearchParams(url.slice(at + 1)).get(name);

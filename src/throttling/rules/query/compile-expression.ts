@@ -27,7 +27,12 @@ const CASTS: ReadonlyMap<string, CastType> = new Map<string, CastType>([
   ['double', 'number'],
 ]);
 const TYPE_OF_CAST: Readonly<Record<CastType, ValueType>> = { string: 'string', boolean: 'boolean', integer: 'number', number: 'number' };
-const TYPE_NAMES: Readonly<Record<ValueType, string>> = { string: 'a text', number: 'a number', boolean: 'true or false', any: 'an entry of the map' };
+const TYPE_NAMES: Readonly<Record<ValueType, string>> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  any: 'an entry of the map',
+};
 
 const isField = (name: string): name is StreamField => (STREAM_FIELDS as readonly string[]).includes(name);
 
@@ -45,7 +50,8 @@ export const compileExpression = (written: Written, names: Names): Compiled => {
 export const compileCondition = (written: Written, names: Names): Compiled => wanted('boolean', written, compileExpression(written, names));
 
 /** The same, of an expression that must come to a text. */
-export const compileText = (written: Written, names: Names): Compiled => wanted('string', written, asText(compileExpression(written, names)));
+export const compileText = (written: Written, names: Names): Compiled =>
+  wanted('string', written, asText(compileExpression(written, names)));
 
 const compile = (written: Written, names: Names): Compiled => {
   switch (written.kind) {
@@ -129,7 +135,8 @@ const wanted = (type: ValueType, { at }: Written, compiled: Compiled): Compiled 
 
 const called = (call: Written & { kind: 'call' }, names: Names): Compiled => {
   const make = FUNCTIONS.get(call.name);
-  if (make === undefined) throw new QueryError(call.at, `there is no function '${call.name}' here; there are ${[...FUNCTIONS.keys()].join(', ')}`);
+  if (make === undefined)
+    throw new QueryError(call.at, `there is no function '${call.name}' here; there are ${[...FUNCTIONS.keys()].join(', ')}`);
   return make(call, names);
 };
 

@@ -78,7 +78,8 @@ const limitOf = ({ result, resultEnd }: WrittenRule, selected: Names): Pick<Comp
 
 const checkPassedOn = (name: string, columns: readonly Column[]): void => {
   const column = columns.find((each) => each.name === name);
-  if (column !== undefined && (column.value.kind !== 'name' || column.value.name !== name)) throw new QueryError(column.at, `expected ${name}`);
+  if (column !== undefined && (column.value.kind !== 'name' || column.value.name !== name))
+    throw new QueryError(column.at, `expected ${name}`);
 };
 
 const FORM = 'expected count(…) or sum(…) to be compared with a number by >= or >';
@@ -112,7 +113,8 @@ const countOf = (written: Written, selected: Names): CompiledQuery['counts'] => 
   if (type !== 'number') throw new QueryError(argument.at, "expected a number to add up; say which with cast(…, 'long')");
   const property = propertyOf(tree);
   const counts = property === null ? undefined : SUMS.get(property);
-  if (counts === undefined) throw new QueryError(argument.at, `expected one of ${[...SUMS.keys()].join(', ')}: nothing else can be added up`);
+  if (counts === undefined)
+    throw new QueryError(argument.at, `expected one of ${[...SUMS.keys()].join(', ')}: nothing else can be added up`);
   return counts;
 };
 

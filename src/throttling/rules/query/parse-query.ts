@@ -37,7 +37,8 @@ const isReal = ({ image, startLine }: IToken): boolean => image !== '' && startL
 
 const unreadable = (text: string, { line, column, offset }: { line?: number; column?: number; offset: number }): QueryError => {
   const [character = ''] = text.slice(offset);
-  const what = character === "'" || character === '"' ? 'a text in quotes does not end in its line' : `the character ${character} means nothing here`;
+  const what =
+    character === "'" || character === '"' ? 'a text in quotes does not end in its line' : `the character ${character} means nothing here`;
   return new QueryError({ line: line ?? 1, column: column ?? 1 }, what);
 };
 

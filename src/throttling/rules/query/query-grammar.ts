@@ -1,7 +1,7 @@
-import { EmbeddedActionsParser, type IParserErrorMessageProvider, type IToken, tokenLabel, type TokenType } from 'chevrotain';
+import { EmbeddedActionsParser, type IParserErrorMessageProvider, type IToken, type TokenType, tokenLabel } from 'chevrotain';
 import type { Calculation, Comparison } from '../../../domain/custom-rules.js';
-import { type Place, placeOf } from './query-error.js';
-import type { Column, WrittenRule, Written } from './query-tree.js';
+import { placeOf } from './query-error.js';
+import type { Column, Written, WrittenRule } from './query-tree.js';
 import * as T from './tokens.js';
 
 const shown = ({ image }: IToken): string => (image === '' ? 'the end' : `'${image.length > 30 ? `${image.slice(0, 30)}…` : image}'`);
@@ -240,13 +240,15 @@ export class QueryGrammar extends EmbeddedActionsParser {
     return inner;
   });
 
-  private readonly literal = this.RULE('literal', (): Written =>
-    this.OR([
-      { ALT: () => literalOf(this.CONSUME(T.NumberText), numberOf) },
-      { ALT: () => literalOf(this.CONSUME(T.Text), (image) => image.slice(1, -1)) },
-      { ALT: () => literalOf(this.CONSUME(T.True), () => true) },
-      { ALT: () => literalOf(this.CONSUME(T.False), () => false) },
-    ]),
+  private readonly literal = this.RULE(
+    'literal',
+    (): Written =>
+      this.OR([
+        { ALT: () => literalOf(this.CONSUME(T.NumberText), numberOf) },
+        { ALT: () => literalOf(this.CONSUME(T.Text), (image) => image.slice(1, -1)) },
+        { ALT: () => literalOf(this.CONSUME(T.True), () => true) },
+        { ALT: () => literalOf(this.CONSUME(T.False), () => false) },
+      ]),
   );
 
   /** A name, or a call of the function of that name: `count(…)`, `map:get(…)`. */
@@ -273,7 +275,13 @@ export class QueryGrammar extends EmbeddedActionsParser {
   });
 
   private compared(operator: IToken, left: Written, right: Written): Written {
-    return this.ACTION(() => ({ kind: 'compare', at: placeOf(operator), operator: COMPARISON.get(operator.tokenType) ?? '==', left, right }));
+    return this.ACTION(() => ({
+      kind: 'compare',
+      at: placeOf(operator),
+      operator: COMPARISON.get(operator.tokenType) ?? '==',
+      left,
+      right,
+    }));
   }
 
   private calculated(operator: IToken, left: Written, right: Written): Written {

@@ -76,7 +76,12 @@ const Dot = symbol('Dot', '.');
 /** Line breaks that somebody has written out as `\n` are what the contract's own example has. */
 const Space = createToken({ name: 'Space', pattern: /(?:\s|\\[nrt])+/, group: Lexer.SKIPPED, line_breaks: true });
 const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\r\n]*/, group: Lexer.SKIPPED });
-const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//, group: Lexer.SKIPPED, line_breaks: true });
+const BlockComment = createToken({
+  name: 'BlockComment',
+  pattern: /\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
 
 /** In the order in which they are tried: `isThrottled` before `is`. */
 export const TOKENS: TokenType[] = [
