@@ -215,7 +215,7 @@ describe('an export is refused', () => {
 
 describe('an import is refused', () => {
   it.each([
-    ['no document', '', 'The file is no exported policy.'],
+    ['no document', '', 'The file is neither JSON nor YAML: %s'],
     ['a list', [], 'The file is no exported policy.'],
     ['a broken document', '{"type":', 'The file is neither JSON nor YAML: %s'],
     ['an alias', 'type: &a throttling policy\nsubtype: *a', 'The file is neither JSON nor YAML: %s'],
