@@ -106,7 +106,7 @@ it.each([
 it.each([
   ['', 'line 1, column 1: expected FROM instead of the end'],
   [QUERY.replace('userId ==', 'user =='), "line 2, column 18: 'user' is not known here"],
-  [QUERY.replace('count(userId) >= 10)', 'count(userId) >= 10'), "line 6, column 43: expected ) instead of 'as'"],
+  [QUERY.replace('count(userId) >= 10)', 'count(userId) >= 10'), "line 6, column 42: expected ) instead of 'as'"],
 ])('is refused with a query that is not one, and told where: %#', async (siddhiQuery, place) => {
   expect(await add(bodyOf({ siddhiQuery }))).toFailWith(InvalidQuery(place));
 });

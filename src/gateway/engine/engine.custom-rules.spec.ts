@@ -1,6 +1,7 @@
 import type { ApiDocument, FeedRow } from '../../domain/gateway-documents.js';
 import { parseKeyTemplate } from '../../throttling/rules/key-template.js';
 import { compileQuery } from '../../throttling/rules/query/compile-rule.js';
+import type { BackendJwtSettings } from './credentials/backend-jwts.js';
 import {
   apiRow,
   type CallOptions,
@@ -18,6 +19,19 @@ import { written } from './sequences.fixture.js';
 const signer = new Signer('key-a');
 let backend: TestBackend;
 let gateway: TestGateway;
+
+const BACKEND_JWT: BackendJwtSettings = {
+  header: 'X-JWT-Assertion',
+  claimDialect: 'http://wso2.org/claims',
+  encoding: 'base64',
+  isSigned: true,
+  hasKid: true,
+  thumbprint: 'x5t',
+  isTenantKey: false,
+  lifeSeconds: 900,
+  hasUserClaims: false,
+  excludedClaims: [],
+};
 
 interface Rule {
   readonly template: string;
@@ -153,7 +167,7 @@ describe('a variable of the template', () => {
   });
 
   it('several are joined with colons, and each key is counted by itself', async () => {
-    await start([rule('r', { template: '$userId:$apiContext', key: "str:concat(userId, ':', apiContext)", limit: 'count(userId) >= 2' })]);
+    await start([rule('r', { template: '$userId:$apiContext', key: "str:concat(userId, ':', apiContext)", limit: 'count() >= 2' })]);
 
     expect(await outcomes(3, ofUser('ann'))).toEqual(['200', '200', '900806']);
     expect(await outcomes(3, ofUser('bob'))).toEqual(['200', '200', '900806']);
@@ -214,8 +228,23 @@ describe('an entry of the map', () => {
     expect(await outcomes(2, call)).toEqual(['200', '200']);
     await gateway.stop();
 
-    await start([only(name, 'Chrome')]);
+    await start([only(name, 'Chrome')], { conditions: off });
     expect(await outcomes(2, make)).toEqual(['200', '200']);
+  });
+
+  it('may be a claim of the token for backends, where that is switched on', async () => {
+    const conditions = { ...off, claims: true };
+    gateway = new TestGateway({ backendJwt: BACKEND_JWT, conditions }, (message) => {
+      if (message.type !== 'sign-question') return;
+      const payload = Buffer.from(JSON.stringify(message.request.payload)).toString('base64');
+      setImmediate(() => gateway.engine.signed(message.id, `h.${payload}.s`));
+    });
+    gateway.engine.apply([...subscriber(signer), api(), only('plan', '^gold$')]);
+    await gateway.engine.listen();
+
+    expect(await outcomes(2, () => call({ plan: 'silver' }))).toEqual(['200', '200']);
+    expect(await outcomes(2, () => call({ plan: 'gold' }))).toEqual(['200', '900806']);
+    expect(await outcomes(2, () => gateway.call('/pizza/1.0.0/open'))).toEqual(['200', '200']);
   });
 
   it('is the gateway’s own before it is anybody else’s', async () => {

@@ -118,7 +118,8 @@ export class RequestFacts implements RuleFacts {
 
   private header(name: string): string | null {
     if (!this.deps.conditions.headers) return null;
-    const value = this.exchange.request.headers[name];
+    const { headers } = this.exchange.request;
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
   }
 

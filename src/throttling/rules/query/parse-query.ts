@@ -13,7 +13,7 @@ interface Tools {
   readonly grammar: QueryGrammar;
 }
 
-/** Made with the first query: a server without custom rules is up sooner. */
+/** Made with the first query. */
 let tools: Tools | undefined;
 
 /** Reads the queries of a rule. @throws QueryError that says where they stop making sense and what belongs there. */
