@@ -29,6 +29,11 @@ const admin = (...operations: readonly string[]) => operations.map((operation) =
  */
 export const WIRE_EXCEPTIONS: readonly WireException[] = [
   {
+    operations: admin('POST /throttling/policies/import'),
+    differs: { also: 201 },
+    reference: 'admin.md §2',
+  },
+  {
     operations: publisher('POST /apis/{apiId}/monetize'),
     differs: { instead: 200, of: 201 },
     reference: 'publisher.md §24',

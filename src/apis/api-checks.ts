@@ -66,12 +66,19 @@ export class ApiChecks {
     if (missing.length > 0) throw InvalidRoles();
   }
 
-  private async checkPolicies(organization: string, { policies, details }: ApiContent): Promise<void> {
-    const perOrganization = details.organizationPolicies.flatMap((entry) => entry.policies);
-    const plans = [...policies, ...perOrganization].filter((name) => !isSubscriptionlessPolicy(name));
+  private async checkPolicies(organization: string, content: ApiContent): Promise<void> {
+    const { plans, advanced } = policiesOf(content);
     if ((await this.throttling.missing(organization, 'subscription', plans)).length > 0) throw InvalidTier();
-    const advanced = new Set([details.apiThrottlingPolicy ?? [], details.operations.map((operation) => operation.throttlingPolicy)].flat());
-    if ((await this.unknownAdvanced(organization, [...advanced])).length > 0) throw InvalidApiThrottlingPolicy();
+    if ((await this.unknownAdvanced(organization, advanced)).length > 0) throw InvalidApiThrottlingPolicy();
+  }
+
+  /** Keeps the throttling policies that an API is to name; those it named `before` stay anyway. @throws InvalidTier (400) and the like when one is gone meanwhile. */
+  async holdPolicies(tx: Tx, organization: string, content: PolicyNames, before?: PolicyNames): Promise<void> {
+    const [wanted, known] = [policiesOf(content), before && policiesOf(before)];
+    const plans = wanted.plans.filter((name) => !known?.plans.includes(name));
+    if ((await this.throttling.hold(tx, organization, 'subscription', plans)).length > 0) throw InvalidTier();
+    const advanced = wanted.advanced.filter((name) => !known?.advanced.includes(name));
+    if ((await this.throttling.hold(tx, organization, 'advanced', advanced)).length > 0) throw InvalidApiThrottlingPolicy();
   }
 
   private async checkKeyManagers(organization: string, names: readonly string[]): Promise<void> {
@@ -130,3 +137,12 @@ export class ApiChecks {
     }
   }
 }
+
+type PolicyNames = Pick<ApiContent, 'policies' | 'details'>;
+
+/** The throttling policies that an API names, but for the plans that stand for having none. */
+const policiesOf = ({ policies, details }: PolicyNames): { readonly plans: readonly string[]; readonly advanced: readonly string[] } => {
+  const plans = [...policies, ...details.organizationPolicies.flatMap((entry) => entry.policies)];
+  const advanced = [details.apiThrottlingPolicy ?? [], details.operations.map((operation) => operation.throttlingPolicy)].flat();
+  return { plans: [...new Set(plans)].filter((name) => !isSubscriptionlessPolicy(name)), advanced: [...new Set(advanced)] };
+};

@@ -68,6 +68,7 @@ export class ApiWriter {
     await this.checks.place(tx, api);
     await this.checks.inCategories(api, tx.em);
     await this.checks.holdKeyManagers(tx, api.organization, api.details.keyManagers);
+    await this.checks.holdPolicies(tx, api.organization, api);
     const scopes = await this.scopes.replace(tx, api, [], api.details.scopes);
     if (api.isDefaultVersion) await this.takeDefault(tx, api);
     const details = await this.policies.adopt(tx, api, api.details, archived);
@@ -132,6 +133,7 @@ export class ApiWriter {
     const { content, definition, archived } = (await planned.complete?.(tx, api)) ?? planned;
     await this.checks.inCategories({ ...api, categories: content.categories }, tx.em);
     await this.checks.holdKeyManagers(tx, api.organization, content.details.keyManagers, api.details.keyManagers);
+    await this.checks.holdPolicies(tx, api.organization, content, api);
     const uses = await this.products.uses(tx, api);
     if (lostUses(uses, content.details.operations).length > 0) throw ResourcesInUse(api.name, api.version);
     const scopes = await this.scopes.replace(tx, api, api.details.scopes, content.details.scopes);

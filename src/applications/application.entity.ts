@@ -1,5 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryColumn, Unique, UpdateDateColumn } from 'typeorm';
 import type { Application, ApplicationStatus, ApplicationVisibility, TokenType } from '../domain/application.js';
+import type { QuotaResets } from '../domain/quota-resets.js';
 
 @Entity('applications')
 @Unique('applications_owner_name', ['organization', 'owner', 'name'])
@@ -17,6 +18,7 @@ export class ApplicationEntity implements Application {
   @Column('text') visibility!: ApplicationVisibility;
   @Column('text', { array: true }) groups!: string[];
   @Column('jsonb') attributes!: Record<string, string>;
+  @Column('jsonb', { name: 'quota_resets' }) quotaResets!: QuotaResets;
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' }) readonly createdAt!: Date;
   @UpdateDateColumn({ type: 'timestamptz', name: 'updated_at' }) updatedAt!: Date;
 }

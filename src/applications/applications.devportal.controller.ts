@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiQuery } from '@nestjs/swagger';
 import type { Application } from '../domain/application.js';
 import type { User } from '../domain/user.js';
@@ -10,10 +10,11 @@ import { created, type Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
 import { ApplicationDetails } from './application-details.js';
-import { ApplicationDto, ApplicationListDto } from './applications.dto.js';
+import { ApplicationDto, ApplicationListDto, ApplicationThrottleResetDto } from './applications.dto.js';
 import { fromApplicationDto, toApplicationDto, toApplicationInfoDto } from './applications.mapper.js';
 import { sortingOf } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
+import { QuotaResetsService } from './quota-resets.service.js';
 
 @DevportalController('applications', 'Applications')
 export class ApplicationsDevportalController {
@@ -21,6 +22,7 @@ export class ApplicationsDevportalController {
     private readonly applications: ApplicationsService,
     private readonly details: ApplicationDetails,
     private readonly subscriptions: SubscriptionReads,
+    private readonly quotaResets: QuotaResetsService,
   ) {}
 
   @Get()
@@ -84,6 +86,17 @@ export class ApplicationsDevportalController {
   async remove(@Param('applicationId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
     const details = await this.details.of(await this.applications.get(caller, id));
     await this.applications.remove(caller, id, (current) => precondition(toApplicationDto(current, details)));
+  }
+
+  @Post(':applicationId/reset-throttle-policy')
+  @HttpCode(200)
+  @Scopes('apim:app_manage', 'apim:subscribe')
+  async resetThrottlePolicy(
+    @Param('applicationId') id: string,
+    @Caller() caller: User,
+    @Body() body: ApplicationThrottleResetDto,
+  ): Promise<void> {
+    await this.quotaResets.reset(caller, id, body.userName ?? '');
   }
 
   private async whole(application: Application): Promise<ApplicationDto> {

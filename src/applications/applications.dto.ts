@@ -46,6 +46,11 @@ export class DevportalApplicationInfoDto {
   @ReadOnly() updatedTime?: string;
 }
 
+export class ApplicationThrottleResetDto {
+  /** Whose calls are counted anew. */
+  @IsOptional() @MaxLength(255) userName?: string;
+}
+
 export class ApplicationListDto {
   @ApiProperty({ type: 'integer' }) count?: number;
   list?: DevportalApplicationInfoDto[];

@@ -16,6 +16,7 @@ const application: Application = {
   visibility: 'PRIVATE',
   groups: [],
   attributes: { team: 'blue' },
+  quotaResets: {},
   createdAt: new Date(1000),
   updatedAt: new Date(2000),
 };

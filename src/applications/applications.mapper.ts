@@ -70,6 +70,7 @@ export const toApplicationDocument = (application: Application): ApplicationDocu
   policy: application.throttlingPolicy,
   organization: application.organization,
   ...(Object.keys(application.attributes).length > 0 && { attributes: application.attributes }),
+  ...(Object.keys(application.quotaResets).length > 0 && { resets: application.quotaResets }),
 });
 
 /** A property that is null says no more than one left out. The token type is always JWT, whatever was sent. */

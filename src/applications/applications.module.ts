@@ -29,6 +29,7 @@ import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.contro
 import { OutsideKeys } from './keys/outside-keys.js';
 import { ResidentKeys } from './keys/resident-keys.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
+import { QuotaResetsService } from './quota-resets.service.js';
 import { DevportalSettings } from './settings/devportal-settings.js';
 import { MeDevportalController } from './settings/me.devportal.controller.js';
 import { SettingsDevportalController } from './settings/settings.devportal.controller.js';
@@ -64,6 +65,7 @@ import { Subscribers } from './subscribers.js';
     ApplicationReads,
     ApplicationDetails,
     ApplicationPolicyUse,
+    QuotaResetsService,
     ApplicationKeyManagerUse,
     Subscribers,
     ApplicationKeysService,

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   type Application,
   type ApplicationVisibility,
@@ -13,7 +13,6 @@ import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { SubscriptionRemovals } from '../subscriptions/subscription-removals.js';
-import { PolicyUses } from '../throttling/policy-uses.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationReads } from './application-reads.js';
@@ -42,25 +41,18 @@ export interface ApplicationContent {
 
 /** The applications of the developer portal's users. */
 @Injectable()
-export class ApplicationsService implements OnModuleInit {
+export class ApplicationsService {
   constructor(
     private readonly reads: ApplicationReads,
     private readonly queries: ApplicationsQueries,
     private readonly transactions: Transactions,
     private readonly subscribers: Subscribers,
     private readonly policies: ThrottlingPoliciesService,
-    private readonly policyUses: PolicyUses,
     private readonly keys: ApplicationKeysService,
     private readonly subscriptions: SubscriptionRemovals,
     private readonly feed: Feed,
     private readonly config: ApimConfig,
   ) {}
-
-  onModuleInit(): void {
-    this.policyUses.register('application', (tx, organization, name) =>
-      tx.em.existsBy(ApplicationEntity, { organization, throttlingPolicy: name }),
-    );
-  }
 
   /** A page of the caller's own applications. */
   async list(caller: User, query: ApplicationsQuery): Promise<{ readonly items: readonly Application[]; readonly total: number }> {
@@ -97,6 +89,7 @@ export class ApplicationsService implements OnModuleInit {
       expects(current);
       const obstacle = editObstacle(current);
       if (obstacle) throw obstacle === 'update pending' ? ApplicationUpdatePending(current.name) : ApplicationNotActive();
+      if (content.throttlingPolicy !== current.throttlingPolicy) await this.subscribers.holdPolicy(tx, current, content.throttlingPolicy);
       const changed = Object.assign(current, { ...content, attributes });
       await tx.em.save(changed).catch(onConflict('applications_owner_name', () => ApplicationExists(content.name)));
       await this.feed.put(tx, caller.organization, 'application', id, toApplicationDocument(changed));

@@ -8,6 +8,7 @@ import { Feed } from '../platform/feed/feed.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { ApplicationEntity } from './application.entity.js';
 import { toApplicationDocument } from './applications.mapper.js';
+import { TierInvalid } from './applications.problems.js';
 
 const DEFAULT_DESCRIPTION = 'This is the default application';
 
@@ -54,8 +55,12 @@ export class Subscribers {
     });
   }
 
-  /** Stores a new, approved application and tells the gateways. The caller handles the constraint `applications_owner_name`. */
+  /**
+   * Stores a new, approved application and tells the gateways. The caller handles the constraint `applications_owner_name`.
+   * @throws TierInvalid (400) when its policy is gone meanwhile.
+   */
   async add(tx: Tx, content: NewApplication): Promise<ApplicationEntity> {
+    await this.holdPolicy(tx, content, content.throttlingPolicy);
     const id = await this.freeId(tx, content.organization);
     const application = tx.em.create(ApplicationEntity, {
       ...content,
@@ -64,10 +69,16 @@ export class Subscribers {
       status: 'APPROVED',
       tokenType: 'JWT',
       groups: [],
+      quotaResets: {},
     });
     await tx.em.insert(ApplicationEntity, application);
     await this.feed.put(tx, content.organization, 'application', id, toApplicationDocument(application));
     return application;
+  }
+
+  /** Keeps the policy that an application is to be under until the transaction ends. @throws TierInvalid (400) when it is gone. */
+  async holdPolicy(tx: Tx, { organization }: Pick<ApplicationEntity, 'organization'>, name: string): Promise<void> {
+    if ((await this.policies.hold(tx, organization, 'application', [name])).length > 0) throw TierInvalid();
   }
 
   /** An id whose number no application of the organization has; a second try is needed once in millions. */

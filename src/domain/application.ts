@@ -1,3 +1,5 @@
+import type { QuotaResets } from './quota-resets.js';
+
 export const APPLICATION_STATUSES = ['APPROVED', 'CREATED', 'REJECTED', 'UPDATE_PENDING', 'UPDATE_REJECTED', 'DELETE_PENDING'] as const;
 export type ApplicationStatus = (typeof APPLICATION_STATUSES)[number];
 
@@ -21,6 +23,7 @@ export interface Application {
   visibility: ApplicationVisibility;
   groups: readonly string[];
   attributes: Readonly<Record<string, string>>;
+  quotaResets: QuotaResets;
   readonly createdAt: Date;
   updatedAt: Date;
 }

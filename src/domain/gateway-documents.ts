@@ -1,6 +1,7 @@
 import type { ConditionalGroup } from './conditional-groups.js';
 import type { CustomRuleDocument } from './custom-rules.js';
 import type { DenyRuleDocument } from './deny-rules.js';
+import type { QuotaResets } from './quota-resets.js';
 import type { BackendLimitsDocument, Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
@@ -327,6 +328,8 @@ export interface ApplicationDocument {
   readonly organization: string;
   /** What it says of itself beside its name, for backends; absent when it says nothing. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Of users whose quotas began anew; absent when there are none. */
+  readonly resets?: QuotaResets;
 }
 
 export const SUBSCRIPTION_STATES = [

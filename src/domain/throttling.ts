@@ -58,7 +58,16 @@ const UNIT_MS: readonly (readonly [RegExp, number])[] = [
   [/^years?$/i, 365 * DAY_MS],
 ];
 
-/** Length of a quota's window in milliseconds; an unknown unit counts as a minute, as units are stored unchecked. */
+/** The longest window a policy may have: ten years. Ends of windows are kept as seconds since the epoch, in 32 bits. */
+export const WINDOW_MS_MAX = 10 * 365 * DAY_MS;
+
+/** Whether the text is one of the spellings of a unit of time that clients send: `min`, `minutes`, `hour`, `days`, `month`, … in any case. */
+export const isTimeUnit = (text: string): boolean => UNIT_MS.some(([pattern]) => pattern.test(text));
+
+/** Whether a burst may be counted in this unit: seconds or minutes. */
+export const isBurstUnit = (text: string): boolean => UNIT_MS.slice(0, 2).some(([pattern]) => pattern.test(text));
+
+/** Length of a quota's window in milliseconds; an unknown unit, which older policies may have, counts as a minute. */
 export const windowMs = (quota: Pick<Quota, 'timeUnit' | 'unitTime'>): number =>
   (UNIT_MS.find(([pattern]) => pattern.test(quota.timeUnit))?.[1] ?? MINUTE_MS) * Math.max(1, quota.unitTime);
 

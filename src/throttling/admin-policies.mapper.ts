@@ -1,5 +1,14 @@
+import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
+import { BadRequest } from '../domain/problem.js';
 import type { PolicyLevel } from '../domain/throttling.js';
-import type { AdvancedThrottlePolicyDto, AdvancedThrottlePolicyInfoDto } from './dto/advanced-policy.dto.js';
+import { groupFaults } from './condition-rules.js';
+import type {
+  AdvancedThrottlePolicyDto,
+  AdvancedThrottlePolicyInfoDto,
+  ConditionalGroupDto,
+  IPConditionDto,
+  ThrottleConditionDto,
+} from './dto/advanced-policy.dto.js';
 import type {
   ApplicationThrottlePolicyDto,
   SubscriptionThrottlePolicyDto,
@@ -114,15 +123,40 @@ export const toAdvancedPolicy = (policy: ThrottlingPolicy): AdvancedThrottlePoli
   })),
 });
 
-export const fromAdvancedPolicy = (dto: AdvancedThrottlePolicyDto): PolicyContent => ({
-  ...fromCommon(dto),
-  quota: fromLimit(dto.defaultLimit),
-  burst: null,
-  stopOnQuotaReach: true,
-  plan: null,
-  conditionalGroups: (dto.conditionalGroups ?? []).map(({ description, conditions, limit }) => ({
-    description: description ?? '',
-    conditions: conditions.map(({ invertCondition, ...rest }) => ({ ...rest, invertCondition: invertCondition ?? false })),
-    quota: fromLimit(limit),
-  })),
+/** @throws BadRequest naming what is wrong with the conditional groups. */
+export const fromAdvancedPolicy = (dto: AdvancedThrottlePolicyDto): PolicyContent => {
+  const conditionalGroups = (dto.conditionalGroups ?? []).map(fromGroup);
+  const faults = groupFaults(conditionalGroups);
+  if (faults.length > 0) throw BadRequest('Validation Error').withFindings(faults);
+  return { ...fromCommon(dto), quota: fromLimit(dto.defaultLimit), burst: null, stopOnQuotaReach: true, plan: null, conditionalGroups };
+};
+
+const fromGroup = ({ description, conditions, limit }: ConditionalGroupDto): ConditionalGroup => ({
+  description: description ?? '',
+  conditions: conditions.map(fromCondition),
+  quota: fromLimit(limit),
 });
+
+/** Of a condition only what its type compares: clients leave the rest as null, or as it was before the type was chosen. */
+const fromCondition = (dto: ThrottleConditionDto): Condition => {
+  const { type, invertCondition, headerCondition, ipCondition, jwtClaimsCondition, queryParameterCondition } = dto;
+  const condition = { type, invertCondition: invertCondition ?? false };
+  switch (type) {
+    case 'HEADERCONDITION':
+      return { ...condition, ...(headerCondition && { headerCondition: { ...headerCondition } }) };
+    case 'IPCONDITION':
+      return { ...condition, ...(ipCondition && { ipCondition: fromAddresses(ipCondition) }) };
+    case 'JWTCLAIMSCONDITION':
+      return { ...condition, ...(jwtClaimsCondition && { jwtClaimsCondition: { ...jwtClaimsCondition } }) };
+    case 'QUERYPARAMETERCONDITION':
+      return { ...condition, ...(queryParameterCondition && { queryParameterCondition: { ...queryParameterCondition } }) };
+  }
+};
+
+/** Without a type, what is given tells it. */
+const fromAddresses = ({ ipConditionType, specificIP, startingIP, endingIP }: IPConditionDto): NonNullable<Condition['ipCondition']> => {
+  const isRange = ipConditionType === 'IPRANGE' || (!ipConditionType && !specificIP);
+  return isRange
+    ? { ipConditionType: 'IPRANGE', startingIP: startingIP ?? '', endingIP: endingIP ?? '' }
+    : { ipConditionType: 'IPSPECIFIC', specificIP: specificIP ?? '' };
+};

@@ -2,20 +2,39 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import type { Repository } from 'typeorm';
+import type { EntityManager, Repository } from 'typeorm';
 import { found } from '../domain/problem.js';
 import { POLICY_LEVELS, type PolicyLevel, UNLIMITED } from '../domain/throttling.js';
+import { EVERYONE_ROLE } from '../domain/user.js';
+import { RolesService } from '../identity/roles/roles.service.js';
+import { DEFAULT_TENANT_CONFIG } from '../identity/tenant-config/tenant-config.js';
+import { TenantConfigs } from '../identity/tenant-config/tenant-configs.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { TenantSeeds } from '../platform/tenancy/tenant-seeds.js';
 import { DEFAULT_POLICIES } from './default-policies.js';
 import { PolicyUses } from './policy-uses.js';
-import { AiQuotaTypeFixed, InvalidTier, PolicyExists, PolicyInUse, PolicyNotFound } from './throttling.problems.js';
+import {
+  AiQuotaTypeFixed,
+  InvalidTier,
+  PolicyExists,
+  PolicyInUse,
+  PolicyIsDefault,
+  PolicyNotFound,
+  UnknownPlanRoles,
+} from './throttling.problems.js';
 import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
 import { isInternal, type PolicyContent, type ThrottlingPolicy } from './throttling-policy.js';
 
 const AI_QUOTA = 'AIAPIQUOTALIMIT';
+
+/** Where the tenant configuration names the default of a level. */
+const DEFAULT_TIER_KEYS = {
+  advanced: 'DefaultAPILevelTier',
+  subscription: 'DefaultSubscriptionLevelTier',
+  application: 'DefaultApplicationLevelTier',
+} as const satisfies Record<PolicyLevel, string>;
 
 /** The throttling policies of each tenant: what APIs, applications and subscriptions may name, and what the gateway enforces. */
 @Injectable()
@@ -26,6 +45,8 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     private readonly feed: Feed,
     private readonly seeds: TenantSeeds,
     private readonly uses: PolicyUses,
+    private readonly tenantConfigs: TenantConfigs,
+    private readonly roles: RolesService,
     private readonly config: ApimConfig,
   ) {}
 
@@ -54,8 +75,12 @@ export class ThrottlingPoliciesService implements OnModuleInit {
 
   /** @throws PolicyNotFound (404) for an id that the level does not have. */
   async get(organization: string, level: PolicyLevel, id: string): Promise<ThrottlingPolicy> {
+    return found(await this.byId(organization, level, id), PolicyNotFound, id, level);
+  }
+
+  async byId(organization: string, level: PolicyLevel, id: string): Promise<ThrottlingPolicy | undefined> {
     const policy = isUUID(id) ? await this.policies.findOneBy({ organization, level, id }) : null;
-    return found(policy && this.isOffered(policy.name) ? policy : null, PolicyNotFound, id, level);
+    return policy && this.isOffered(policy.name) ? policy : undefined;
   }
 
   /** Those of the names that are no policies of the level. */
@@ -65,16 +90,34 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     return [...new Set(names)].filter((name) => !known.has(name));
   }
 
-  /** What is taken where nothing was chosen: `Unlimited` when there is one, else the first by name (`reference/admin.md` §2). */
-  async defaultName(organization: string, level: PolicyLevel): Promise<string> {
-    const names = (await this.list(organization, level)).filter((policy) => !isInternal(policy)).map(({ name }) => name);
-    if (names.includes(UNLIMITED)) return UNLIMITED;
-    return found(names[0], InvalidTier);
+  /** Those of the names that are no policies of the level; the others stay there until the transaction ends, so that what names them may be written. */
+  async hold(tx: Tx, organization: string, level: PolicyLevel, names: readonly string[]): Promise<readonly string[]> {
+    if (names.length === 0) return [];
+    const rows: readonly { name: string }[] = await tx.em.query(
+      'SELECT name FROM throttling_policies WHERE organization = $1 AND level = $2 AND name = ANY ($3) ORDER BY name FOR KEY SHARE',
+      [organization, level, [...names]],
+    );
+    const held = new Set(rows.map(({ name }) => name));
+    return names.filter((name) => !held.has(name));
   }
 
-  /** Creates a policy and tells the gateways. @throws PolicyExists (409). */
-  create(organization: string, level: PolicyLevel, content: PolicyContent): Promise<ThrottlingPolicy> {
+  /**
+   * What is taken where nothing was chosen: what the tenant configuration names if there is such a policy, else `Unlimited`, else the first by name
+   * (`reference/admin.md` §2).
+   */
+  async defaultName(organization: string, level: PolicyLevel, em?: EntityManager): Promise<string> {
+    const names = (await this.list(organization, level, em)).filter((policy) => !isInternal(policy)).map(({ name }) => name);
+    const configured = await this.configuredDefault(organization, level, em);
+    return found(
+      [configured, UNLIMITED, ...names].find((name) => names.includes(name)),
+      InvalidTier,
+    );
+  }
+
+  /** Creates a policy and tells the gateways. @throws PolicyExists (409), InvalidTier, UnknownPlanRoles (400). */
+  async create(organization: string, level: PolicyLevel, content: PolicyContent): Promise<ThrottlingPolicy> {
     if (!this.isOffered(content.name)) throw InvalidTier();
+    await this.checkRoles(organization, content);
     return this.transactions.run(async (tx) => {
       const policy = { ...content, id: randomUUID(), organization, level };
       await tx.em
@@ -87,15 +130,16 @@ export class ThrottlingPoliciesService implements OnModuleInit {
 
   /**
    * Replaces what a policy says; its name stays. `expects` is called with the current state and may refuse.
-   * @throws PolicyNotFound (404), AiQuotaTypeFixed (400).
+   * @throws PolicyNotFound (404), AiQuotaTypeFixed, UnknownPlanRoles (400).
    */
-  update(
+  async update(
     organization: string,
     level: PolicyLevel,
     id: string,
     content: PolicyContent,
     expects: (current: ThrottlingPolicy) => void,
   ): Promise<ThrottlingPolicy> {
+    await this.checkRoles(organization, content, await this.byId(organization, level, id));
     return this.transactions.run(async (tx) => {
       const current = await this.locked(tx, organization, level, id);
       expects(current);
@@ -107,11 +151,12 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     });
   }
 
-  /** @throws PolicyNotFound (404), PolicyInUse (403). */
+  /** @throws PolicyNotFound (404), PolicyInUse (403), PolicyIsDefault (409). */
   remove(organization: string, level: PolicyLevel, id: string): Promise<void> {
     return this.transactions.run(async (tx) => {
       const { name } = await this.locked(tx, organization, level, id);
       if (await this.uses.isUsed(tx, organization, level, name)) throw PolicyInUse(level, name);
+      if (name === (await this.configuredDefault(organization, level, tx.em))) throw PolicyIsDefault(name, DEFAULT_TIER_KEYS[level]);
       await tx.em.delete(ThrottlingPolicyEntity, { id, organization });
       await this.feed.remove(tx, organization, 'policy', `${level}:${name}`);
     });
@@ -122,6 +167,20 @@ export class ThrottlingPoliciesService implements OnModuleInit {
       ? await tx.em.findOne(ThrottlingPolicyEntity, { where: { id, organization, level }, lock: { mode: 'pessimistic_write' } })
       : null;
     return found(policy && this.isOffered(policy.name) ? policy : null, PolicyNotFound, id, level);
+  }
+
+  /** The policy that the tenant configuration names as the default, whether there is one of that name or not. */
+  private async configuredDefault(organization: string, level: PolicyLevel, em?: EntityManager): Promise<string> {
+    const name = { ...DEFAULT_TENANT_CONFIG, ...(await this.tenantConfigs.of(organization, em)) }[DEFAULT_TIER_KEYS[level]];
+    return typeof name === 'string' ? name : '';
+  }
+
+  /** Roles that the plan named before may be gone since. @throws UnknownPlanRoles (400). */
+  private async checkRoles(organization: string, { plan }: PolicyContent, before?: PolicyContent): Promise<void> {
+    const known = [EVERYONE_ROLE, ...(before?.plan?.permissions.roles ?? [])].map((role) => role.toLowerCase());
+    const named = plan?.permissions.roles.filter((role) => !known.includes(role.toLowerCase())) ?? [];
+    const missing = await this.roles.missing(organization, named);
+    if (missing.length > 0) throw UnknownPlanRoles(missing);
   }
 
   private isOffered(name: string): boolean {
@@ -140,18 +199,29 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     });
   }
 
-  /** Gives a new tenant the shipped policies, `Unlimited` always among them: the configuration may hide and show it at any start. */
+  /**
+   * Gives a new tenant the shipped policies, `Unlimited` always among them: the configuration may hide and show it at any start. Later starts leave out
+   * what an administrator has deleted unless they are to make it again.
+   */
   private async seed(tx: Tx, organization: string): Promise<void> {
     const first: readonly unknown[] = await tx.em.query(
       'INSERT INTO throttling_seeded (organization) VALUES ($1) ON CONFLICT DO NOTHING RETURNING organization',
       [organization],
     );
-    if (first.length === 0) return;
-    const policies = POLICY_LEVELS.flatMap((level) =>
+    if (first.length === 0 && !this.config.throttling.enablePolicyRecreationOnStartup) return;
+    const shipped = POLICY_LEVELS.flatMap((level) =>
       DEFAULT_POLICIES[level].map((content) => ({ ...content, id: randomUUID(), organization, level })),
     );
-    await tx.em.insert(ThrottlingPolicyEntity, policies);
-    for (const policy of policies) await this.announce(tx, policy);
+    const { raw } = await tx.em
+      .createQueryBuilder()
+      .insert()
+      .into(ThrottlingPolicyEntity)
+      .values(shipped)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    const made = new Set((raw as readonly { id: string }[]).map(({ id }) => id)); // as the statement says
+    for (const policy of shipped) if (made.has(policy.id)) await this.announce(tx, policy);
   }
 }
 

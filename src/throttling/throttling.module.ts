@@ -17,11 +17,14 @@ import { ThrottlingPoliciesDevportalController } from './throttling-policies.dev
 import { ThrottlingPoliciesPublisherController } from './throttling-policies.publisher.controller.js';
 import { ThrottlingPoliciesService } from './throttling-policies.service.js';
 import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
+import { PolicyTransferAdminController } from './transfer/policy-transfer.admin.controller.js';
+import { PolicyTransfer } from './transfer/policy-transfer.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([ThrottlingPolicyEntity, CustomRuleEntity, DenyPolicyEntity]), IdentityModule],
   controllers: [
     PolicySearchAdminController,
+    PolicyTransferAdminController,
     ApplicationPoliciesAdminController,
     SubscriptionPoliciesAdminController,
     AdvancedPoliciesAdminController,
@@ -30,7 +33,7 @@ import { ThrottlingPolicyEntity } from './throttling-policy.entity.js';
     ThrottlingPoliciesPublisherController,
     ThrottlingPoliciesDevportalController,
   ],
-  providers: [ThrottlingPoliciesService, CustomRulesService, PolicyUses, DenyPoliciesService, DenyTargetQueries],
+  providers: [ThrottlingPoliciesService, CustomRulesService, PolicyUses, PolicyTransfer, DenyPoliciesService, DenyTargetQueries],
   exports: [ThrottlingPoliciesService, CustomRulesService, PolicyUses],
 })
 export class ThrottlingModule {}

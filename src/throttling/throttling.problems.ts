@@ -1,4 +1,4 @@
-import { AlreadyExists, Forbidden, type Problem, problem } from '../domain/problem.js';
+import { AlreadyExists, BadRequest, Forbidden, type Problem, problem } from '../domain/problem.js';
 import type { PolicyLevel } from '../domain/throttling.js';
 
 export const PolicyNotFound = problem(
@@ -30,4 +30,17 @@ export const PolicyExists = (name: string): Problem => AlreadyExists(`Policy wit
 export const PolicyInUse = (level: PolicyLevel, name: string): Problem => {
   if (level === 'advanced') return AdvancedPolicyInUse(name);
   return Forbidden(`Policy ${name} already attached to ${level === 'application' ? 'an application' : 'an API or a subscription'}`);
+};
+
+/** The product answers 500. */
+export const PolicyIsDefault = problem(
+  409,
+  409,
+  'Conflict',
+  'Policy %s is the default at its level: name another one as %s in the tenant configuration first',
+);
+
+export const UnknownPlanRoles = (roles: readonly string[]): Problem => {
+  const message = `permissions.roles: there is no role ${roles.join(', ')}`;
+  return BadRequest('Validation Error').withFindings([{ code: '400_permissions.roles', message }]);
 };

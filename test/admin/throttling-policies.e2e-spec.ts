@@ -242,7 +242,11 @@ it('keeps the conditional groups of an advanced policy in their order', async ()
       ],
       limit: requests(3),
     },
-    { description: 'second', conditions: [], limit: requests(4) },
+    {
+      description: 'second',
+      conditions: [{ type: 'IPCONDITION', invertCondition: false, ipCondition: { ipConditionType: 'IPSPECIFIC', specificIP: '10.1.2.4' } }],
+      limit: requests(4),
+    },
   ];
 
   const created = await given.superAdmin.admin<Policy>('POST /throttling/policies/advanced', {

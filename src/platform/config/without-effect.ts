@@ -114,7 +114,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.cors.enable_validation_for_ws', 'WebSocket APIs are not served yet'],
   ['apim.throttling.enable_unlimited_tier_paid', 'monetization is not served yet'],
   ['apim.throttling.enable_blacklist_condition', 'deny policies are always looked at'],
-  ['apim.throttling.enable_policy_recreation_on_startup', 'missing default policies are always made at start'],
   ['apim.distributed_throttling.*', 'counters shared between gateways are not served yet'],
   ['apim.redis_config.*', 'counters shared between gateways are not served yet'],
   ['throttling.*', 'counters shared between gateways are not served yet'],

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import type { QUOTA_TYPES } from '../../domain/throttling.js';
+import { IsIn, IsObject, IsOptional, ValidateIf, ValidateNested } from 'class-validator';
+import type { QUOTA_TYPES, QuotaType } from '../../domain/throttling.js';
+import { IsAiAmount, IsAmount, IsDataUnit, IsTimeUnit, IsUnitTime } from './quota-rules.js';
 
 export const THROTTLE_LIMIT_TYPES = [
   'REQUESTCOUNTLIMIT',
@@ -11,39 +12,47 @@ export const THROTTLE_LIMIT_TYPES = [
 ] as const satisfies typeof QUOTA_TYPES;
 
 export class RequestCountLimitDto {
-  @IsString() timeUnit!: string;
-  @ApiProperty({ type: 'integer' }) @IsInt() unitTime!: number;
-  @ApiProperty({ type: 'integer', format: 'int64' }) @IsInt() requestCount!: number;
+  @IsTimeUnit() timeUnit!: string;
+  @ApiProperty({ type: 'integer' }) @IsUnitTime() unitTime!: number;
+  @ApiProperty({ type: 'integer', format: 'int64' }) @IsAmount(1) requestCount!: number;
 }
 
 export class BandwidthLimitDto {
-  @IsString() timeUnit!: string;
-  @ApiProperty({ type: 'integer' }) @IsInt() unitTime!: number;
-  @ApiProperty({ type: 'integer', format: 'int64' }) @IsInt() dataAmount!: number;
+  @IsTimeUnit() timeUnit!: string;
+  @ApiProperty({ type: 'integer' }) @IsUnitTime() unitTime!: number;
+  @ApiProperty({ type: 'integer', format: 'int64' }) @IsAmount(1) dataAmount!: number;
   /** `KB` or `MB`. */
-  @IsString() dataUnit!: string;
+  @IsDataUnit() dataUnit!: string;
 }
 
 export class EventCountLimitDto {
-  @IsString() timeUnit!: string;
-  @ApiProperty({ type: 'integer' }) @IsInt() unitTime!: number;
-  @ApiProperty({ type: 'integer', format: 'int64' }) @IsInt() eventCount!: number;
+  @IsTimeUnit() timeUnit!: string;
+  @ApiProperty({ type: 'integer' }) @IsUnitTime() unitTime!: number;
+  @ApiProperty({ type: 'integer', format: 'int64' }) @IsAmount(1) eventCount!: number;
 }
 
 export class AIAPIQuotaLimitDto {
-  @IsString() timeUnit!: string;
-  @ApiProperty({ type: 'integer' }) @IsInt() unitTime!: number;
-  @ApiProperty({ type: 'integer', format: 'int64' }) @IsInt() requestCount!: number;
-  @ApiProperty({ type: 'integer', format: 'int64', required: false }) @IsOptional() @IsInt() totalTokenCount?: number;
-  @ApiProperty({ type: 'integer', format: 'int64', required: false }) @IsOptional() @IsInt() promptTokenCount?: number;
-  @ApiProperty({ type: 'integer', format: 'int64', required: false }) @IsOptional() @IsInt() completionTokenCount?: number;
+  @IsTimeUnit() timeUnit!: string;
+  @ApiProperty({ type: 'integer' }) @IsUnitTime() unitTime!: number;
+  @ApiProperty({ type: 'integer', format: 'int64' }) @IsAiAmount() requestCount!: number;
+  @ApiProperty({ type: 'integer', format: 'int64', required: false }) @IsOptional() @IsAmount(0) totalTokenCount?: number;
+  @ApiProperty({ type: 'integer', format: 'int64', required: false }) @IsOptional() @IsAmount(0) promptTokenCount?: number;
+  @ApiProperty({ type: 'integer', format: 'int64', required: false }) @IsOptional() @IsAmount(0) completionTokenCount?: number;
 }
+
+/** What another type's object says counts for nothing: clients leave it as it was before the type was chosen. */
+const Of = (type: QuotaType): PropertyDecorator => ValidateIf((limit: ThrottleLimitDto) => limit.type === type);
 
 /** A quota: the object that belongs to `type` holds it. */
 export class ThrottleLimitDto {
   @IsIn(THROTTLE_LIMIT_TYPES) type!: (typeof THROTTLE_LIMIT_TYPES)[number];
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => RequestCountLimitDto) requestCount?: RequestCountLimitDto;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => BandwidthLimitDto) bandwidth?: BandwidthLimitDto;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => EventCountLimitDto) eventCount?: EventCountLimitDto;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => AIAPIQuotaLimitDto) aiApiQuota?: AIAPIQuotaLimitDto;
+  @Of('REQUESTCOUNTLIMIT')
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RequestCountLimitDto)
+  requestCount?: RequestCountLimitDto;
+  @Of('BANDWIDTHLIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => BandwidthLimitDto) bandwidth?: BandwidthLimitDto;
+  @Of('EVENTCOUNTLIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => EventCountLimitDto) eventCount?: EventCountLimitDto;
+  @Of('AIAPIQUOTALIMIT') @IsOptional() @IsObject() @ValidateNested() @Type(() => AIAPIQuotaLimitDto) aiApiQuota?: AIAPIQuotaLimitDto;
 }

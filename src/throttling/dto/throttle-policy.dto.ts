@@ -15,6 +15,7 @@ import {
 } from 'class-validator';
 import { IsTextMap } from '../../platform/http/is-text-map.js';
 import { ReadOnly } from '../../platform/http/read-only.js';
+import { IsAmount, IsBurstCount } from './quota-rules.js';
 import { ThrottleLimitDto } from './throttle-limit.dto.js';
 
 export class ThrottlePolicyDetailsDto {
@@ -48,7 +49,7 @@ export class ThrottlePolicyDto {
 }
 
 export class BurstLimitDto {
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() rateLimitCount?: number;
+  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsBurstCount() rateLimitCount?: number;
   @IsOptional() @IsString() rateLimitTimeUnit?: string;
 }
 
@@ -83,13 +84,13 @@ export class SubscriptionThrottlePolicyPermissionDto {
 }
 
 export class SubscriptionThrottlePolicyDto extends ThrottlePolicyDto {
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() graphQLMaxComplexity?: number;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() graphQLMaxDepth?: number;
+  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsAmount(0) graphQLMaxComplexity?: number;
+  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsAmount(0) graphQLMaxDepth?: number;
   @IsDefined() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => MonetizationInfoDto) monetization?: MonetizationInfoDto;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() rateLimitCount?: number;
+  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsBurstCount() rateLimitCount?: number;
   @IsOptional() @IsString() rateLimitTimeUnit?: string;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() subscriberCount?: number;
+  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsAmount(0) subscriberCount?: number;
   @IsOptional()
   @IsArray()
   @IsObject({ each: true })

@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Api } from '../../../domain/api.js';
 import type { KeyType } from '../../../domain/gateway-documents.js';
 import { isSubscriptionlessPolicy } from '../../../domain/subscriptionless.js';
-import { UNLIMITED } from '../../../domain/throttling.js';
 import type { User } from '../../../domain/user.js';
 import type { ArchiveFiles } from '../../../platform/archives/read-archive.js';
 import type { Tx } from '../../../platform/database/transactions.js';
@@ -58,19 +57,27 @@ export class ClientCertificatesArchive implements OnModuleInit, ApiArchivePart {
       for (const certificate of await certificatesIn(this.texts, files, folder, TYPE)) found.push({ ...certificate, keyType });
     }
     const named = [...new Set(found.flatMap(({ entry }) => tierIn(entry) ?? []))];
-    const unknown = policies.length > 0 ? [] : await this.throttling.missing(organization, 'subscription', named, em);
-    const known = policies.length > 0 ? policies : named.filter((name) => isSubscriptionlessPolicy(name) || !unknown.includes(name));
+    const known = policies.length > 0 ? policies : await this.heldPlans(tx, organization, named);
+    // Plans of another installation may be called otherwise.
+    const otherwise = policies[0] ?? (await this.throttling.defaultName(organization, 'subscription', em));
     const rows = new Map(
       found.map(({ keyType, alias, pem, entry }) => {
         const tier = tierIn(entry);
-        // Plans of another installation may be called otherwise.
-        const plan = tier !== undefined && known.includes(tier) ? tier : (policies[0] ?? UNLIMITED);
+        const plan = tier !== undefined && known.includes(tier) ? tier : otherwise;
         return [`${keyType} ${alias}`, { apiId, keyType, alias, organization, tier: plan, pem }];
       }),
     );
     await em.delete(ClientCertificateEntity, { organization, apiId });
     if (rows.size > 0) await em.insert(ClientCertificateEntity, [...rows.values()]);
     await this.deployed.refresh(tx, organization, apiId);
+  }
+
+  /** Those of the names that are plans, and stay it until the transaction ends. */
+  private async heldPlans(tx: Tx, organization: string, names: readonly string[]): Promise<readonly string[]> {
+    const stored = names.filter((name) => !isSubscriptionlessPolicy(name));
+    const gone = await this.throttling.hold(tx, organization, 'subscription', stored);
+    const unknown = await this.throttling.missing(organization, 'subscription', stored, tx.em);
+    return names.filter((name) => !gone.includes(name) && !unknown.includes(name));
   }
 }
 

@@ -79,7 +79,7 @@ export class ClientCertificatesService {
       const api = await this.apis.lock(tx, caller, anyRef(owner.apiId));
       const keyType = keyTypeOf(owner.keyType);
       const pem = readCertificate(neededCertificate(bytes));
-      refuseTier(api, tier, isPlan);
+      await this.checkTier(tx, api, tier, isPlan);
       const certificate = { apiId: api.id, keyType, alias, organization: api.organization, tier, pem };
       await tx.em.insert(ClientCertificateEntity, certificate).catch(onConflict('api_client_certificates_pkey', () => AliasExists(alias)));
       await this.deployed.refresh(tx, api.organization, api.id);
@@ -99,7 +99,7 @@ export class ClientCertificatesService {
       const api = await this.apis.lock(tx, caller, anyRef(owner.apiId));
       const current = await this.own(tx, api, keyTypeOf(owner.keyType), alias);
       const pem = bytes && readCertificate(bytes);
-      if (tier !== undefined) refuseTier(api, tier, isPlan);
+      if (tier !== undefined) await this.checkTier(tx, api, tier, isPlan);
       const changed = { ...current, tier: tier ?? current.tier, pem: pem ?? current.pem };
       await tx.em.save(ClientCertificateEntity, changed);
       await this.deployed.refresh(tx, api.organization, api.id);
@@ -132,6 +132,16 @@ export class ClientCertificatesService {
     if (!isStorable(tier)) return false;
     return isSubscriptionlessPolicy(tier) || (await this.throttling.missing(organization, 'subscription', [tier])).length === 0;
   }
+
+  /**
+   * One of the API's plans; any plan of the tenant for an API that has none, as one that is called with certificates alone: it stays until the
+   * transaction ends. @throws InvalidTier (900305).
+   */
+  private async checkTier(tx: Tx, { organization, policies }: Api, tier: string, isPlan: boolean): Promise<void> {
+    if (policies.length > 0 ? !policies.includes(tier) : !isPlan) throw InvalidTier();
+    const isStored = policies.length === 0 && !isSubscriptionlessPolicy(tier);
+    if (isStored && (await this.throttling.hold(tx, organization, 'subscription', [tier])).length > 0) throw InvalidTier();
+  }
 }
 
 /** @throws BadRequest. */
@@ -139,9 +149,4 @@ const keyTypeOf = (word: string): KeyType => {
   const keyType = KEY_TYPES.find((known) => known === word.toUpperCase());
   if (keyType === undefined) throw BadRequest(`Invalid key type. It must be one of ${KEY_TYPES.join(', ')}.`);
   return keyType;
-};
-
-/** One of the API's plans; any plan of the tenant for an API that has none, as one that is called with certificates alone. */
-const refuseTier = ({ policies }: Pick<Api, 'policies'>, tier: string, isPlan: boolean): void => {
-  if (policies.length > 0 ? !policies.includes(tier) : !isPlan) throw InvalidTier();
 };

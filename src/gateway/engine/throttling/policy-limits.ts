@@ -141,8 +141,11 @@ const counterKey = (key: string, counts: Counted): string => (counts === 'reques
 /**
  * Key of an application's limit for one of its users (`reference/throttling.md` §1): the user carries the API's tenant, unless the name has it already.
  */
-export const applicationUser = (application: Pick<ApplicationDocument, 'id'>, subject: string, tenant: string): string =>
-  `${application.id}:${subject.endsWith(`@${tenant}`) ? subject : `${subject}@${tenant}`}`;
+export const applicationUser = ({ id, resets }: Pick<ApplicationDocument, 'id' | 'resets'>, subject: string, tenant: string): string => {
+  const user = subject.endsWith(`@${tenant}`) ? subject : `${subject}@${tenant}`;
+  const resetAt = resets?.[user];
+  return resetAt === undefined ? `${id}:${user}` : `${id}:${user}#${resetAt}`;
+};
 
 /** The counters of a policy for one key, each with its window in milliseconds: what is set to nothing when somebody's quota is reset. */
 export const countersOf = (
