@@ -108,7 +108,9 @@ class ThrottlingConfig {
   @Setting('Offer the policy `Unlimited` at every level.')
   readonly enableUnlimitedTier: boolean = true;
 
-  @Setting('Whether conditional groups of advanced policies and custom rules may look at request headers; groups that do take no part otherwise.')
+  @Setting(
+    'Whether conditional groups of advanced policies and custom rules may look at request headers; groups that do take no part otherwise.',
+  )
   readonly enableHeaderBasedThrottling: boolean = false;
 
   @Setting('The same for query parameters.')
