@@ -1,7 +1,7 @@
 import { Cli } from '../server/cli.js';
 import { type Body, Client, type Credential } from '../support/client.js';
-import { observe } from '../support/judge.js';
 import { eventually } from '../support/eventually.js';
+import { observe } from '../support/judge.js';
 import { unique } from '../support/unique.js';
 
 /** A server of its own with settings other than the default ones, and what these tests ask of it as its administrator. */

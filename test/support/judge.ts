@@ -30,7 +30,8 @@ const ask = (url: string, answer: string): Promise<readonly string[]> =>
       response.on('data', (part: Buffer) => parts.push(part));
       response.on('end', () => {
         const text = Buffer.concat(parts).toString();
-        if (response.statusCode === 200) resolve(JSON.parse(text) as readonly string[]); // written by judge.mjs
+        if (response.statusCode === 200)
+          resolve(JSON.parse(text) as readonly string[]); // written by judge.mjs
         else reject(new Error(`the answer could not be judged: ${text}`));
       });
       response.on('error', reject);

@@ -111,7 +111,9 @@ class ThrottlingConfig {
   @Setting('At every start, make those of the shipped policies again that a tenant has deleted.')
   readonly enablePolicyRecreationOnStartup: boolean = false;
 
-  @Setting('Whether conditional groups of advanced policies and custom rules may look at request headers; groups that do take no part otherwise.')
+  @Setting(
+    'Whether conditional groups of advanced policies and custom rules may look at request headers; groups that do take no part otherwise.',
+  )
   readonly enableHeaderBasedThrottling: boolean = false;
 
   @Setting('The same for query parameters.')
