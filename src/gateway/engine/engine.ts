@@ -31,6 +31,7 @@ import { Targets } from './sequences/targets.js';
 import { Snapshot } from './snapshot.js';
 import { CounterTable } from './throttling/counters.js';
 import { Grants } from './throttling/grants.js';
+import { type LeaseStoreName, type LeaseStores, leaseStores } from './throttling/leases.js';
 import { Usage } from './usage.js';
 
 const REPORT_INTERVAL_MS = 1_000;
@@ -53,6 +54,7 @@ export class Engine {
   private readonly observer: Observer | null;
   private readonly logins = new LoginQuestions((id, question) => this.emit({ type: 'login-question', id, question }));
   private readonly responseCache: ResponseCache;
+  private readonly leases: LeaseStores;
   private readonly timers: NodeJS.Timeout[] = [];
   private isListening = false;
   private isRenewing = false;
@@ -62,6 +64,7 @@ export class Engine {
     private readonly emit: (message: FromWorker) => void,
   ) {
     this.table = new CounterTable(settings.counters);
+    this.leases = leaseStores(settings.leases, (store, questions) => emit({ type: 'lease-questions', store, questions }));
     const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
     const log = new MediationLog(({ text, detail }) => emit({ type: 'policy-log', text, detail }));
     const address = clientAddress(settings.trustedProxies);
@@ -125,7 +128,7 @@ export class Engine {
       forwardedCertificates: new ForwardedCertificates(settings.clientCertificates, addressList(settings.trustedProxies)),
       keyWishes,
       verdictMs: settings.verdictMs,
-      grants: new Grants(this.snapshot, this.table),
+      grants: new Grants(this.snapshot, this.table, this.leases),
       clientAddress: address,
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
       scripts,
@@ -172,6 +175,11 @@ export class Engine {
   /** Takes the answer to a question about a name and a password. */
   loggedIn(id: number, verdict: LoginVerdict): void {
     this.logins.answered(id, verdict);
+  }
+
+  /** Units of shared limits were granted, or are not to be had. */
+  leased(store: LeaseStoreName, ids: readonly number[]): void {
+    this.leases[store]?.answered(ids);
   }
 
   /** Opens the ports; rejects when that fails. */

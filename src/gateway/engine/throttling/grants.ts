@@ -17,6 +17,8 @@ import {
 } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
 import type { CounterTable } from './counters.js';
+import { LeasedLimit } from './leased-limit.js';
+import type { LeaseStoreName, LeaseStores } from './leases.js';
 import { Limit } from './limits.js';
 
 /** What one credential may do at one API, worked out once and good until the documents change. */
@@ -57,10 +59,17 @@ const DATA_UNITS = { KB: 1_024, MB: 1_048_576 } as const;
 
 /** Works out and remembers what callers may do: subscription, key type and limits. */
 export class Grants {
+  /** How long a request may wait for limits that are shared, milliseconds. */
+  readonly waitMs: number;
+
   constructor(
     private readonly snapshot: Snapshot,
     private readonly table: CounterTable,
-  ) {}
+    /** The stores whose counters are shared with other gateways. */
+    private readonly leases: LeaseStores = {},
+  ) {
+    this.waitMs = Math.max(0, ...Object.values(leases).map(({ settings }) => settings.waitMs));
+  }
 
   forToken(token: VerifiedToken, api: LinkedApi): Grant {
     return this.known(token, api) ?? this.keep(token, this.workOut(this.callerOf(token, api), api));
@@ -207,14 +216,28 @@ export class Grants {
     if (!isUnlimited(quota) && quota.type !== 'EVENTCOUNTLIMIT' && (quota.type !== 'AIAPIQUOTALIMIT' || quota.count > 0)) {
       const isBytes = quota.type === 'BANDWIDTHLIMIT';
       const max = isBytes ? quota.count * DATA_UNITS[quota.dataUnit ?? 'KB'] : quota.count;
-      const { hi, lo } = this.table.hash(throttleKey(level, organization, key));
-      limits.push(new Limit(this.table, hi, lo, max, windowMs(quota), isBytes, !stops, quotaReached));
+      limits.push(this.limit('quotas', throttleKey(level, organization, key), max, windowMs(quota), isBytes, !stops, quotaReached));
     }
     if (burst !== null && burstReached !== null && burst.count > 0) {
-      const { hi, lo } = this.table.hash(throttleKey(level, organization, `${key}#burst`));
-      limits.push(new Limit(this.table, hi, lo, burst.count, burstWindowMs(burst), false, !stops, burstReached));
+      const burstKey = throttleKey(level, organization, `${key}#burst`);
+      limits.push(this.limit('bursts', burstKey, burst.count, burstWindowMs(burst), false, !stops, burstReached));
     }
     return limits;
+  }
+
+  private limit(
+    store: LeaseStoreName,
+    key: string,
+    max: number,
+    windowMs: number,
+    bytes: boolean,
+    lenient: boolean,
+    refusal: ThrottledOut,
+  ): Limit {
+    const leases = this.leases[store];
+    if (leases !== undefined) return new LeasedLimit(this.table, key, max, windowMs, bytes, lenient, refusal, leases);
+    const { hi, lo } = this.table.hash(key);
+    return new Limit(this.table, hi, lo, max, windowMs, bytes, lenient, refusal);
   }
 }
 

@@ -3,14 +3,14 @@ import { type CounterTable, FEW } from './counters.js';
 
 /** One limit on one throttle key: the counter and what is answered when it is used up. Keeps its slot's address for the running window. */
 export class Limit {
-  private window = -1;
-  private address = -1;
-  private readonly isFew: boolean;
+  protected window = -1;
+  protected address = -1;
+  protected readonly isFew: boolean;
 
   constructor(
-    private readonly table: CounterTable,
-    private readonly hi: number,
-    private readonly lo: number,
+    protected readonly table: CounterTable,
+    protected readonly hi: number,
+    protected readonly lo: number,
     readonly max: number,
     readonly windowMs: number,
     /** Whether it counts bytes: then the request that crosses the limit still passes (`reference/throttling.md` §4). */
@@ -55,7 +55,14 @@ export class Limit {
     return (Math.floor(now / this.windowMs) + 1) * this.windowMs;
   }
 
-  private add(address: number, amount: number): number {
+  /**
+   * A promise to wait for, for at most `waitMs`, where this limit may yet let `amount` through although it just did not; undefined when its answer stands.
+   */
+  more(_now: number, _amount: number, _waitMs: number): Promise<unknown> | undefined {
+    return undefined;
+  }
+
+  protected add(address: number, amount: number): number {
     return this.isFew ? this.table.addFew(address, amount) : this.table.add(address, amount);
   }
 

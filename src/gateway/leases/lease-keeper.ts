@@ -1,0 +1,209 @@
+import type { CounterTable } from '../engine/throttling/counters.js';
+import type { LeaseBoard } from '../engine/throttling/lease-board.js';
+import { isUsedUp, type LeaseQuestion, type LeaseSlots, leaseSlots } from '../engine/throttling/leases.js';
+import { aheadMost, FIRST_PACE, nextPace, unitsAhead } from './lease-size.js';
+import type { LeaseStore } from './lease-store.js';
+
+/** Takes a question as answered. */
+type Answer = (id: number) => void;
+
+/** What this gateway holds of one key in one window. */
+interface Held {
+  /** The key in the store: with its window. */
+  readonly name: string;
+  readonly windowMs: number;
+  readonly window: number;
+  readonly slots: LeaseSlots;
+  /** The limit, as it was last asked for. */
+  max: number;
+  /** Units that requests wait for. */
+  wanted: number;
+  open: { readonly id: number; readonly answer: Answer }[];
+  isLeasing: boolean;
+  /** Granted units that the store has forgotten. */
+  owed: number;
+  remaining: number;
+  pace: number;
+  leasedAt: number;
+}
+
+const SWEEP_MS = 1_000;
+/** A key in the store outlives its window by this much, for gateways whose clocks are behind. */
+const GRACE_SECONDS = 60;
+
+/**
+ * Leases parts of limits from the store for all workers of this process, and puts what was granted into the counter table that they share.
+ * `consume` is one atomic step in the store, so that all gateways together are never granted more than the limit, and the part of the last lease that still fits
+ * is granted too.
+ */
+export class LeaseKeeper {
+  private readonly held = new Map<string, Held>();
+  /** The same by the end of their window, so that only what has ended is looked at. */
+  private readonly ending = new Map<number, Set<Held>>();
+  /** Resets that the store does not know of yet. */
+  private unforgotten: { readonly name: string; readonly occasion: string }[] = [];
+  private sweeps: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly table: CounterTable,
+    private readonly board: LeaseBoard,
+    private readonly store: Pick<LeaseStore, 'consume' | 'forget'>,
+  ) {}
+
+  start(): void {
+    this.sweeps = setInterval(() => this.sweep(), SWEEP_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.sweeps);
+  }
+
+  /** Gets what is asked for, as far as it is there; while the store is away the question stays open. */
+  ask(question: LeaseQuestion, answer: Answer): void {
+    const held = this.of(question);
+    held.max = question.max;
+    held.wanted += question.wanted;
+    held.open.push({ id: question.id, answer });
+    this.lease(held);
+  }
+
+  /** The store can be asked again: what was used without it is made known to it. */
+  back(): void {
+    for (const held of this.held.values()) {
+      // Whoever waited went by the share.
+      held.wanted = 0;
+      if (held.open.length > 0 || held.owed > 0) this.lease(held);
+    }
+    const { unforgotten } = this;
+    this.unforgotten = [];
+    for (const { name, occasion } of unforgotten) void this.forget(name, occasion);
+  }
+
+  /** The store has lost all counts: it is told of what this gateway has. */
+  emptied(): void {
+    for (const held of this.held.values()) {
+      held.owed = this.table.read(held.slots.granted);
+      this.lease(held);
+    }
+  }
+
+  /** Begins a key's running window anew, for all gateways that say so with the same `occasion`. */
+  async reset(key: string, windowMs: number, occasion: string): Promise<void> {
+    const now = Date.now() + this.board.aheadMs;
+    const name = nameOf(key, windowMs, Math.floor(now / windowMs));
+    // What was leased before is granted before the store forgets it, and taken back here.
+    await this.forget(name, occasion);
+    const { counted, granted, mark } = leaseSlots(this.table, key, windowMs, Date.now(), this.board.aheadMs);
+    for (const address of [granted, mark, counted]) if (address >= 0) this.table.add(address, -this.table.read(address));
+    const held = this.held.get(name);
+    if (held === undefined) return;
+    held.owed = 0;
+    held.remaining = held.max;
+  }
+
+  private async forget(name: string, occasion: string): Promise<void> {
+    try {
+      await this.store.forget(name, `${occasion}:${name}`);
+    } catch {
+      this.unforgotten.push({ name, occasion });
+    }
+  }
+
+  private of({ key, windowMs, window, max }: LeaseQuestion): Held {
+    const name = nameOf(key, windowMs, window);
+    const known = this.held.get(name);
+    if (known !== undefined) return known;
+    const { aheadMs } = this.board;
+    // Of a window that has just ended the slots are still there.
+    const now = Math.min(Date.now(), (window + 1) * windowMs - aheadMs - 1);
+    const held: Held = {
+      name,
+      windowMs,
+      window,
+      slots: leaseSlots(this.table, key, windowMs, now, aheadMs),
+      max,
+      wanted: 0,
+      open: [],
+      isLeasing: false,
+      owed: 0,
+      remaining: max,
+      pace: FIRST_PACE,
+      leasedAt: Number.NEGATIVE_INFINITY,
+    };
+    this.held.set(name, held);
+    const end = (window + 1) * windowMs;
+    const ending = this.ending.get(end);
+    if (ending === undefined) this.ending.set(end, new Set([held]));
+    else ending.add(held);
+    return held;
+  }
+
+  /** One lease of a key at a time; who asks meanwhile shares the next. */
+  private lease(held: Held): void {
+    if (held.isLeasing || this.board.isAway) return;
+    held.isLeasing = true;
+    void this.leaseAll(held).finally(() => {
+      held.isLeasing = false;
+    });
+  }
+
+  private async leaseAll(held: Held): Promise<void> {
+    do {
+      const { open, wanted } = held;
+      held.open = [];
+      held.wanted = 0;
+      try {
+        await this.leaseOnce(held, wanted);
+      } catch {
+        // The store is away, and says so itself. These questions are asked again when it is back.
+        held.open.push(...open);
+        return;
+      }
+      for (const { id, answer } of open) answer(id);
+    } while (held.open.length > 0);
+  }
+
+  private async leaseOnce(held: Held, wanted: number): Promise<void> {
+    const { table } = this;
+    const { slots, max, owed } = held;
+    if (slots.counted < 0 || slots.granted < 0 || slots.mark < 0) return;
+    if (isUsedUp(table.read(slots.mark), max)) {
+      if (owed > 0) await this.consume(held, owed);
+      held.owed -= owed;
+      return;
+    }
+    const ahead = unitsAhead(max, held.remaining, this.board.gateways, held.pace);
+    const left = table.read(slots.granted) - table.read(slots.counted) - wanted;
+    const units = left > ahead / 2 ? 0 : ahead - left;
+    if (units + owed > 0) {
+      const consumed = await this.consume(held, units + owed);
+      held.owed -= owed;
+      const granted = Math.max(0, Math.min(units, max - (consumed - units)));
+      table.add(slots.granted, granted);
+      held.remaining = Math.max(0, max - consumed);
+      const now = performance.now();
+      held.pace = nextPace(held.pace, now - held.leasedAt, aheadMost(max, this.board.gateways));
+      held.leasedAt = now;
+    }
+    const mark = held.remaining === 0 ? -(max + 1) : table.read(slots.granted) - (ahead === 0 ? -1 : Math.floor(ahead / 2));
+    table.add(slots.mark, mark - table.read(slots.mark));
+  }
+
+  private consume({ name, windowMs }: Held, units: number): Promise<number> {
+    return this.store.consume(name, units, Math.ceil(windowMs / 1_000) + GRACE_SECONDS);
+  }
+
+  private sweep(): void {
+    const now = Date.now() + this.board.aheadMs;
+    for (const [end, ending] of this.ending) {
+      if (end + SWEEP_MS > now) continue;
+      this.ending.delete(end);
+      for (const { name, open } of ending) {
+        this.held.delete(name);
+        for (const { id, answer } of open) answer(id);
+      }
+    }
+  }
+}
+
+const nameOf = (key: string, windowMs: number, window: number): string => `${key}:${windowMs}:${window}`;
