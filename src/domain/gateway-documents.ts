@@ -1,4 +1,5 @@
-import type { Burst, PolicyLevel, Quota } from './throttling.js';
+import type { ConditionalGroup } from './conditional-groups.js';
+import type { BackendLimitsDocument, Burst, PolicyLevel, Quota } from './throttling.js';
 
 /** The feed's documents: everything a gateway knows, one row per organization, kind and key (design §2). */
 export interface GatewayDocuments {
@@ -80,6 +81,8 @@ export interface ApiDocument extends PolicyCarrierDocument {
   readonly environmentType?: KeyType;
   /** API-level policy; null or `Unlimited` leaves the operations' policies in force. */
   readonly apiThrottlingPolicy: string | null;
+  /** Absent where backends take any number of requests. */
+  readonly backendLimits?: BackendLimitsDocument;
   /** True when only a subscriptionless plan is attached: any valid token works without a subscription. */
   readonly subscriptionless: boolean;
   readonly cors: CorsDocument | null;
@@ -380,6 +383,8 @@ export interface PolicyDocument {
   readonly quota: Quota;
   readonly burst: Burst | null;
   readonly stopOnQuotaReach: boolean;
+  /** Of an advanced policy: limits of their own for some requests; absent when there are none. */
+  readonly conditionalGroups?: readonly ConditionalGroup[];
 }
 
 /** A public key as RFC 7517 writes it. */

@@ -28,6 +28,21 @@ export interface Burst {
   readonly timeUnit: string;
 }
 
+/** How much the backends of an API take from all its callers together, by the type of their keys; a type without a limit is absent. */
+export interface BackendLimitsDocument {
+  readonly production?: BackendLimitDocument;
+  readonly sandbox?: BackendLimitDocument;
+}
+
+/** A count that is absent is not limited. */
+export interface BackendLimitDocument {
+  readonly windowMs: number;
+  readonly requests?: number;
+  readonly promptTokens?: number;
+  readonly completionTokens?: number;
+  readonly totalTokens?: number;
+}
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -219,6 +219,13 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       connectionsPerBackend: config.connectionsPerBackend,
       backendHttp2: config.backendHttp2,
       proxy: proxySettings(this.apim.proxyConfig),
+      conditions: {
+        headers: this.apim.throttling.enableHeaderBasedThrottling,
+        queryParameters: this.apim.throttling.enableQueryParamBasedThrottling,
+        // Claims are those of tokens for backends (`reference/throttling.md` §5).
+        claims: this.apim.throttling.enableJwtClaimBasedThrottling && this.jwt.enable,
+      },
+      rateLimitHeaders: { xRateLimit: config.rateLimitHeaders.xRateLimit, rateLimit: config.rateLimitHeaders.rateLimit },
       trustedProxies: config.trustedProxies,
       authHeader: this.oauth.authHeader,
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,

@@ -128,8 +128,16 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     return name !== UNLIMITED || this.config.throttling.enableUnlimitedTier;
   }
 
-  private announce(tx: Tx, { organization, level, name, quota, burst, stopOnQuotaReach }: ThrottlingPolicy): Promise<void> {
-    return this.feed.put(tx, organization, 'policy', `${level}:${name}`, { level, name, quota, burst, stopOnQuotaReach });
+  private announce(tx: Tx, policy: ThrottlingPolicy): Promise<void> {
+    const { organization, level, name, quota, burst, stopOnQuotaReach, conditionalGroups } = policy;
+    return this.feed.put(tx, organization, 'policy', `${level}:${name}`, {
+      level,
+      name,
+      quota,
+      burst,
+      stopOnQuotaReach,
+      ...(conditionalGroups.length > 0 && { conditionalGroups }),
+    });
   }
 
   /** Gives a new tenant the shipped policies, `Unlimited` always among them: the configuration may hide and show it at any start. */

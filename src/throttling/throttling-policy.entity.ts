@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ConditionalGroup } from '../domain/conditional-groups.js';
 import type { Burst, PolicyLevel, Quota } from '../domain/throttling.js';
-import type { ConditionalGroup, Plan, ThrottlingPolicy } from './throttling-policy.js';
+import type { Plan, ThrottlingPolicy } from './throttling-policy.js';
 
 @Entity('throttling_policies')
 export class ThrottlingPolicyEntity implements ThrottlingPolicy {

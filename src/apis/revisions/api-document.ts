@@ -14,6 +14,7 @@ import { attachedIn } from '../policies/attached-flows.js';
 import { carrierDocument, type DeployedPolicies, flowsDocument, NO_DEPLOYED_POLICIES } from '../policies/deployed-policies.js';
 import type { DefinedMessages } from '../validation/message-documents.js';
 import { backendOf } from './backend-document.js';
+import { backendLimitsOf } from './backend-limits.js';
 import type { DeploymentEntity } from './deployment.entity.js';
 import { lambdaOf } from './lambda-document.js';
 import type { ApiSnapshot } from './revision.entity.js';
@@ -53,6 +54,7 @@ export const apiDocument = (
   const { attached = NO_DEPLOYED_POLICIES, surroundings = {}, defined = UNCHECKED, sequences = {} } = parts;
   const { details } = snapshot;
   const policies = runsPolicies(details) ? flowsDocument(details.apiPolicies, attached) : undefined;
+  const backendLimits = backendLimitsOf(details.maxTps);
   const members = (details.members ?? []).map(({ apiId }) => apiId);
   const endpoints = { ...backendOf(details), ...sequences };
   const backends = members.map((_, at) => deployment.backends?.[at] ?? NO_BACKEND);
@@ -87,6 +89,7 @@ export const apiDocument = (
     keyManagers: details.keyManagers,
     audiences: details.audiences,
     apiThrottlingPolicy: details.apiThrottlingPolicy,
+    ...(backendLimits && { backendLimits }),
     subscriptionless: isSubscriptionless(current.policies),
     cors: corsOf(snapshot),
     operations: details.operations.map((operation) => operationOf(operation, context)),

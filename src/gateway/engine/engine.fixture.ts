@@ -158,6 +158,8 @@ export class TestGateway {
       connectionsPerBackend: 16,
       backendHttp2: false,
       proxy: null,
+      rateLimitHeaders: { xRateLimit: false, rateLimit: false },
+      conditions: { headers: true, queryParameters: true, claims: true },
       trustedProxies: [],
       authHeader: 'Authorization',
       enableOutboundAuthHeader: false,

@@ -2,6 +2,7 @@ import type { FeedRow } from '../../domain/gateway-documents.js';
 import { ResponseCache } from './caching/response-cache.js';
 import { ApiKeys } from './credentials/api-keys.js';
 import { BackendJwts } from './credentials/backend-jwts.js';
+import { CallerClaims } from './credentials/caller-claims.js';
 import type { LoggedInUser } from './credentials/direct-caller.js';
 import { ForwardedCertificates } from './credentials/forwarded-certificates.js';
 import { KeyWishes } from './credentials/key-wishes.js';
@@ -29,9 +30,14 @@ import { Scripts } from './scripts/script.js';
 import type { SequenceDeps } from './sequences/sequence-deps.js';
 import { Targets } from './sequences/targets.js';
 import { Snapshot } from './snapshot.js';
+import { PolicyLinker } from './throttling/conditional-groups.js';
 import { CounterTable } from './throttling/counters.js';
+import { NO_CUSTOM_LIMITS } from './throttling/custom-limits.js';
 import { Grants } from './throttling/grants.js';
-import { type LeaseStoreName, type LeaseStores, leaseStores } from './throttling/leases.js';
+import { limitMaker } from './throttling/leased-limit.js';
+import { type LeaseStores, leaseStores, leaseWaitMs } from './throttling/leases.js';
+import type { LimitKind } from './throttling/limits.js';
+import { RateLimitHeaders } from './throttling/rate-limit-headers.js';
 import { Usage } from './usage.js';
 
 const REPORT_INTERVAL_MS = 1_000;
@@ -93,11 +99,15 @@ export class Engine {
     };
     const linkSettings = { ...settings, warn: this.warn, log, sequences, natives, rested: this.suspensions.rested };
     const endpointSettings = { ...settings, warn: this.warn, rested: this.suspensions.rested };
+    const policyLinker = new PolicyLinker(settings.conditions, address, ({ name }, error) =>
+      this.warn('a conditional limit of a throttling policy cannot be used', { policy: name, error }),
+    );
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
         link: (organization, key, document, gatewayPolicies) =>
           linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, (operation) => pipelineOf(operation, deps)),
+        linkPolicy: (document) => policyLinker.link(document),
         checkPolicies: (document) => linkMediation(new AttachedPolicies().of(document.policies, document), undefined, linkSettings),
       },
       {
@@ -118,6 +128,7 @@ export class Engine {
     );
     this.signatures = new Signatures((id, request) => emit({ type: 'sign-question', id, request }));
     this.responseCache = new ResponseCache(settings.responseCacheBytesMax);
+    const backendJwts = settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures);
     const deps = {
       apiKeys: this.apiKeys,
       snapshot: this.snapshot,
@@ -128,12 +139,16 @@ export class Engine {
       forwardedCertificates: new ForwardedCertificates(settings.clientCertificates, addressList(settings.trustedProxies)),
       keyWishes,
       verdictMs: settings.verdictMs,
-      grants: new Grants(this.snapshot, this.table, this.leases),
+      grants: new Grants(this.snapshot, limitMaker(this.table, this.leases)),
+      waitMs: leaseWaitMs(this.leases),
       clientAddress: address,
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
       scripts,
       log,
-      backendJwts: settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures),
+      backendJwts,
+      callerClaims: backendJwts && new CallerClaims(backendJwts),
+      customLimits: NO_CUSTOM_LIMITS,
+      rateLimitHeaders: RateLimitHeaders.of(settings.rateLimitHeaders),
       responseCache: this.responseCache,
       mediatedBodyBytesMax: settings.mediatedBodyBytesMax,
     };
@@ -178,7 +193,7 @@ export class Engine {
   }
 
   /** Units of shared limits were granted, or are not to be had. */
-  leased(store: LeaseStoreName, ids: readonly number[]): void {
+  leased(store: LimitKind, ids: readonly number[]): void {
     this.leases[store]?.answered(ids);
   }
 

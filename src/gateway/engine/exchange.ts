@@ -15,7 +15,7 @@ import type { RefusalKind } from './refusal.js';
 import type { PathVariables } from './routing/path-variables.js';
 import type { ExchangeMessage } from './sequences/exchange-message.js';
 import type { Grant } from './throttling/grants.js';
-import type { Limit } from './throttling/limits.js';
+import type { RequestLimits } from './throttling/request-limits.js';
 
 /** Everything one request carries through the pipeline. Fields a step has not reached yet hold their neutral value. */
 export class Exchange {
@@ -83,8 +83,12 @@ export class Exchange {
   route: Route | null = null;
   /** Whether the backend refused the gateway's credentials once already. */
   isReauthorized = false;
-  /** Limits to be charged with the body's length once it is known. */
-  bodyLimits: readonly Limit[] | null = null;
+  /** The limits it passed; some are charged with what becomes known later. */
+  limits: RequestLimits | null = null;
+  /** Whether a plan that does not stop there is used up. */
+  isOverQuota = false;
+  /** What the caller is told of its limits, names and values in turn; null for nothing. */
+  rateLimit: readonly string[] | null = null;
 
   status = 0;
   outcome: RefusalKind = 'other';

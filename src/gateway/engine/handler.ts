@@ -5,7 +5,7 @@ import type { Answering } from './backend/call.js';
 import type { UpstreamSettings } from './backend/upstream.js';
 import { Upstream } from './backend/upstream.js';
 import { Exchange } from './exchange.js';
-import { addCors, correlate, readHeaders } from './front/headers.js';
+import { addCors, correlate, readHeaders, setHeaders } from './front/headers.js';
 import { targetOf } from './front/request-target.js';
 import type { RequestHandler } from './front/server.js';
 import { soapFault } from './front/soap-faults.js';
@@ -271,9 +271,10 @@ export class GatewayHandler implements Answering, RequestHandler {
   }
 
   /** What the gateway adds to every answer, whoever made it. */
-  private addOwn(headers: string[], { correlationId, recorder }: Exchange): void {
+  private addOwn(headers: string[], { correlationId, recorder, rateLimit }: Exchange): void {
     if (correlationId !== null) correlate(headers, correlationId);
     if (recorder !== null && recorder.explanation !== null) headers.push(EXPLANATION_HEADER, recorder.explanation);
+    if (rateLimit !== null) setHeaders(headers, rateLimit);
     if (this.isDraining) headers.push('Connection', 'close');
   }
 

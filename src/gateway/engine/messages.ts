@@ -6,7 +6,10 @@ import type { UsedToken } from './mediation/one-time-tokens.js';
 import type { ApiFigures } from './observability/figures.js';
 import type { ObservabilitySettings } from './observability/settings.js';
 import type { ScriptLimits } from './scripts/isolate.js';
-import type { LeaseQuestion, LeaseSettings, LeaseStoreName } from './throttling/leases.js';
+import type { ConditionSettings } from './throttling/conditional-groups.js';
+import type { LeaseQuestion, LeaseSettings } from './throttling/leases.js';
+import type { LimitKind } from './throttling/limits.js';
+import type { RateLimitHeaderSettings } from './throttling/rate-limit-headers.js';
 
 /**
  * What a worker is started with, as `workerData`. Plain values only: the object crosses a thread boundary. Times are in milliseconds.
@@ -36,6 +39,9 @@ export interface WorkerSettings {
   readonly backendHttp2: boolean;
   /** The forward proxy to backends; null: there is none. */
   readonly proxy: ProxySettings | null;
+  /** Which conditions of advanced throttling policies are looked at. */
+  readonly conditions: ConditionSettings;
+  readonly rateLimitHeaders: RateLimitHeaderSettings;
   /** Addresses and CIDR networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Header of the access token for APIs that name none of their own. */
@@ -131,7 +137,7 @@ export type ToWorker =
   /** What a `login-question` of this id comes to. */
   | { readonly type: 'login-verdict'; readonly id: number; readonly verdict: LoginVerdict }
   /** What `lease-questions` of these ids asked for has been granted, as far as it can be: the counter table has it. */
-  | { readonly type: 'lease-answers'; readonly store: LeaseStoreName; readonly ids: readonly number[] }
+  | { readonly type: 'lease-answers'; readonly store: LimitKind; readonly ids: readonly number[] }
   /** Opens the ports; sent once, after the first documents. */
   | { readonly type: 'listen' }
   /** Stops accepting, lets running requests end for at most `deadlineMs`, answers `drained`; the thread then exits by itself. */
@@ -163,7 +169,7 @@ export type FromWorker =
   /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
   | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
   /** Limits that are shared with other gateways need more than was granted to this one. */
-  | { readonly type: 'lease-questions'; readonly store: LeaseStoreName; readonly questions: readonly LeaseQuestion[] }
+  | { readonly type: 'lease-questions'; readonly store: LimitKind; readonly questions: readonly LeaseQuestion[] }
   /** Something is to be signed with the tenant's key, answered by `signed`. */
   | { readonly type: 'sign-question'; readonly id: number; readonly request: SignRequest }
   /** Lines of the access log, and how many there was no room for. */

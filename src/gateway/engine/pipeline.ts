@@ -37,15 +37,14 @@ import { scopes } from './policies/scopes.js';
 import { type ScriptedMockDeps, scriptedMock } from './policies/scripted-mock.js';
 import { status } from './policies/status.js';
 import { subscription } from './policies/subscription.js';
-import { throttle } from './policies/throttle.js';
+import { type ThrottleDeps, throttle } from './policies/throttle.js';
 import type { Refusal } from './refusal.js';
 import type { Snapshot } from './snapshot.js';
-import type { Grants } from './throttling/grants.js';
 
 /** One check: a refusal, or nothing to go on. A promise only where the answer is not in memory. */
 export type Policy = (exchange: Exchange) => Refusal | undefined | Promise<Refusal | undefined>;
 
-export interface PipelineDeps extends ScriptedMockDeps {
+export interface PipelineDeps extends ScriptedMockDeps, ThrottleDeps {
   readonly snapshot: Snapshot;
   readonly tokens: VerifiedTokens;
   readonly apiKeys: ApiKeys;
@@ -57,7 +56,6 @@ export interface PipelineDeps extends ScriptedMockDeps {
   readonly keyWishes: KeyWishes;
   /** How long a verdict is believed. */
   readonly verdictMs: number;
-  readonly grants: Grants;
   readonly clientAddress: ClientAddress;
   readonly enableOutboundAuthHeader: boolean;
   /** Null: backends are not told who calls. */
@@ -87,7 +85,7 @@ export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly P
     ...(schemes.some((scheme) => IN_AUTHORIZATION.includes(scheme)) ? [] : [named('foreign-authorization', foreignAuthorization(api))]),
     ...foreignCertificates(schemes, deps.forwardedCertificates),
     ...access(operation, schemes, isOpen, deps),
-    named('throttle', throttle(operation, deps.grants)),
+    named('throttle', throttle(operation, deps)),
     ...(deps.backendJwts === null ? [] : [named('backend-jwt', backendJwt(operation, deps.backendJwts))]),
     named('api-key-parameter', apiKeyParameter),
     ...optional(pathVariables(operation)),

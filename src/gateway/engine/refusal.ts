@@ -231,13 +231,21 @@ export const accessTime = (at: Date): string =>
 const THROTTLED = 'Message throttled out';
 const QUOTA = 'You have exceeded your quota';
 
+/** What a limit answers when it is used up, and the name under which callers know it. */
+export interface Throttled {
+  readonly name: string;
+  /** `windowEnd`: when the next request may pass, epoch milliseconds. */
+  until(windowEnd: number): Refusal;
+}
+
 /** A limit's refusal. Its text names the end of the running window, so it is rendered once a window at most. */
-export class ThrottledOut {
+export class ThrottledOut implements Throttled {
   private end = 0;
   private rendered: Refusal | undefined;
 
   constructor(
     private readonly code: string,
+    readonly name: string,
     private readonly description: string = QUOTA,
   ) {}
 
@@ -254,9 +262,15 @@ export class ThrottledOut {
   }
 }
 
-export const ApiThrottled = new ThrottledOut('900800');
-export const ResourceThrottled = new ThrottledOut('900802');
-export const ApplicationThrottled = new ThrottledOut('900803');
-export const SubscriptionThrottled = new ThrottledOut('900804');
-export const SubscriptionBurst = new ThrottledOut('900807');
-export const ApplicationBurst = new ThrottledOut('900809', 'You have exceeded your application burst limit quota');
+export const ApiThrottled = new ThrottledOut('900800', 'api');
+export const ResourceThrottled = new ThrottledOut('900802', 'resource');
+export const ApplicationThrottled = new ThrottledOut('900803', 'application');
+export const SubscriptionThrottled = new ThrottledOut('900804', 'subscription');
+export const CustomThrottled = new ThrottledOut('900806', 'custom');
+export const SubscriptionBurst = new ThrottledOut('900807', 'subscription-burst');
+export const EventsThrottled = new ThrottledOut('900808', 'events');
+export const ApplicationBurst = new ThrottledOut('900809', 'application-burst', 'You have exceeded your application burst limit quota');
+
+export const ApiLimitReached = failure(fault(503, '900801', 'API Limit Reached', 'API not accepting requests'), 'throttled');
+/** The backend takes no more for now; callers are not told until when (`reference/throttling.md` §7). */
+export const BackendThrottled: Throttled = { name: 'backend', until: () => ApiLimitReached };

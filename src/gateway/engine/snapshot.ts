@@ -20,6 +20,7 @@ import { CorsRules } from './front/cors.js';
 import { type LinkedApi, membersOf } from './link.js';
 import type { ApiAck } from './messages.js';
 import { Router } from './routing/router.js';
+import type { LinkedPolicy } from './throttling/conditional-groups.js';
 
 export interface SnapshotOptions {
   readonly labels: readonly string[];
@@ -30,6 +31,7 @@ export interface SnapshotOptions {
     document: ApiDocument,
     gatewayPolicies: GatewayPoliciesDocument | undefined,
   ) => LinkedApi;
+  readonly linkPolicy: (document: PolicyDocument) => LinkedPolicy;
   /** Throws an `Error` that says why policies for all APIs cannot be run. */
   readonly checkPolicies: (document: GatewayPoliciesDocument) => void;
 }
@@ -91,7 +93,7 @@ export class Snapshot {
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
   private readonly keyMappings = new Map<string, KeyMappingDocument>();
   private readonly apiKeys = new Map<string, ApiKey>();
-  private readonly policies = new Map<string, PolicyDocument>();
+  private readonly policies = new Map<string, LinkedPolicy>();
   private readonly keyManagers = new Map<string, LinkedKeyManager>();
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
   private readonly revocations = new Map<string, RevokedTokenDocument>();
@@ -127,7 +129,7 @@ export class Snapshot {
         this.applyApiKey(organization, key, row.body);
         break;
       case 'policy':
-        put(this.policies, scoped(organization, key), row.body);
+        put(this.policies, scoped(organization, key), row.body && this.options.linkPolicy(row.body));
         this.epoch += 1;
         break;
       case 'key-manager':
@@ -193,7 +195,7 @@ export class Snapshot {
     return this.apiKeys.get(scoped(organization, hash));
   }
 
-  policy(organization: string, level: PolicyLevel, name: string): PolicyDocument | undefined {
+  policy(organization: string, level: PolicyLevel, name: string): LinkedPolicy | undefined {
     return this.policies.get(scoped(organization, `${level}:${name}`));
   }
 

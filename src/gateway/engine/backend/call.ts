@@ -392,8 +392,9 @@ export class Call implements Dispatcher.DispatchHandler {
     this.ended = true;
     exchange.backendMs = performance.now() - exchange.backendStartedAt;
     const bytes = exchange.body?.length ?? this.upload?.bytes ?? 0;
-    if (exchange.bodyLimits !== null && bytes > 0) {
-      for (const limit of exchange.bodyLimits) limit.charge(exchange.now, bytes);
+    // A body of unknown length is charged when it has passed, to the windows of that time.
+    if (exchange.bodyBytes < 0 && exchange.limits !== null && bytes > 0) {
+      for (const limit of exchange.limits.bytes) limit.charge(Date.now(), bytes);
     }
   }
 }

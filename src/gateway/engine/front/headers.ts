@@ -169,6 +169,12 @@ export const setHeader = (headers: string[], name: string, lower: string, value:
   headers.push(name, value);
 };
 
+/** Gives headers, names and values in turn, their values in place of all that they had. */
+export const setHeaders = (headers: string[], given: readonly string[]): void => {
+  for (let i = 0; i < given.length; i += 2) removeHeader(headers, (given[i] ?? '').toLowerCase());
+  headers.push(...given);
+};
+
 /** Gives the headers the request's correlation id in place of any other. */
 export const correlate = (headers: string[], id: string): void => setHeader(headers, CORRELATION_HEADER, CORRELATION_HEADER, id);
 

@@ -82,6 +82,7 @@ const jsonLine = (record: AccessRecord, exchange: Exchange, aborted: boolean): s
     durationMs: rounded(record.durationMs),
     backendMs: exchange.backendStartedAt > 0 ? rounded(exchange.backendMs) : null,
     outcome: aborted ? 'aborted' : OUTCOMES[exchange.outcome],
+    ...(exchange.isOverQuota && { overQuota: true }),
     ...(api !== null && { organization: api.organization, api: api.document.name, version: api.document.version }),
     ...(operation !== null && { resource: operation.target }),
     ...(grant?.applicationId != null && { applicationId: grant.applicationId }),

@@ -1,50 +1,79 @@
+import type { CallerClaims } from '../credentials/caller-claims.js';
 import type { Exchange } from '../exchange.js';
 import type { Operation } from '../link.js';
 import type { Policy } from '../pipeline.js';
 import type { Refusal } from '../refusal.js';
+import { ConditionalLimits } from '../throttling/conditional-limits.js';
+import type { CustomLimits } from '../throttling/custom-limits.js';
 import type { Grants } from '../throttling/grants.js';
 import { chargeAll, type Limit } from '../throttling/limits.js';
+import type { RateLimitHeaders } from '../throttling/rate-limit-headers.js';
+import type { RequestLimits } from '../throttling/request-limits.js';
+
+export interface ThrottleDeps {
+  readonly grants: Grants;
+  readonly customLimits: CustomLimits;
+  /** Null: nobody's claims are known. */
+  readonly callerClaims: CallerClaims | null;
+  /** Null: callers are not told of their limits. */
+  readonly rateLimitHeaders: RateLimitHeaders | null;
+  /** How long a request may wait for a limit that other gateways share, milliseconds. */
+  readonly waitMs: number;
+}
 
 /**
- * Charges the request to the limits of its API or resource, subscription and application, or to none of them
- * (`reference/throttling.md` §2). The first limit in the way decides the answer; one that may yet let more through is waited for, for `waitMs` at most.
+ * Charges the request to the limits of its API or resource, subscription, application, custom rules and backend, or to none of them
+ * (`reference/throttling.md` §2). The first limit in the way decides the answer.
  */
-export const throttle =
-  (operation: Operation, grants: Grants): Policy =>
-  (exchange) => {
-    const { grant, now } = exchange;
-    if (grant === null) return undefined;
-    const limits = grants.limits(grant, operation);
-    if (limits.length === 0) return undefined;
-    const bytes = Math.max(0, exchange.bodyBytes);
-    const reached = chargeAll(limits, now, bytes);
-    if (reached === undefined) return passed(exchange, limits);
-    const more = reached.more(now, reached.bytes ? bytes : 1, grants.waitMs);
-    return more === undefined ? reached.refusal.until(reached.windowEnd(now)) : chargeLater(exchange, limits, bytes, more, grants.waitMs);
+export const throttle = (operation: Operation, { grants, customLimits, callerClaims, rateLimitHeaders, waitMs }: ThrottleDeps): Policy => {
+  const decide = (exchange: Exchange, checked: readonly Limit[], reached: Limit | undefined): Refusal | undefined => {
+    const { now } = exchange;
+    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(checked, now, reached);
+    if (reached === undefined) return undefined;
+    if (!reached.isLenient) return reached.refusal.until(reached.windowEnd(now));
+    exchange.isOverQuota = true;
+    return undefined;
   };
 
-const chargeLater = async (
-  exchange: Exchange,
-  limits: readonly Limit[],
-  bytes: number,
-  first: Promise<unknown>,
-  waitMs: number,
-): Promise<Refusal | undefined> => {
-  const { now } = exchange;
-  const deadline = performance.now() + waitMs;
-  for (let more: Promise<unknown> | undefined = first; ; ) {
-    await more;
-    // Whoever went away meanwhile is not counted.
-    if (exchange.reply.destroyed) return undefined;
-    const reached = chargeAll(limits, now, bytes);
-    if (reached === undefined) return passed(exchange, limits);
-    more = reached.more(now, reached.bytes ? bytes : 1, deadline - performance.now());
-    if (more === undefined) return reached.refusal.until(reached.windowEnd(now));
-  }
-};
+  /** Where a limit may yet let more through, the request waits for it. */
+  const later = async (exchange: Exchange, checked: readonly Limit[], first: Promise<void>): Promise<Refusal | undefined> => {
+    const { now, reply } = exchange;
+    const bytes = Math.max(0, exchange.bodyBytes);
+    const deadline = performance.now() + waitMs;
+    let reached: Limit | undefined;
+    for (let more: Promise<void> | undefined = first; more !== undefined; ) {
+      await more;
+      // Whoever went away meanwhile is not charged.
+      if (reply.destroyed) return undefined;
+      reached = chargeAll(checked, now, bytes);
+      more = reached?.more(now, reached.amountOf(bytes), deadline - performance.now());
+    }
+    return decide(exchange, checked, reached);
+  };
 
-/** A body of unknown length is charged when it has passed. */
-const passed = (exchange: Exchange, limits: readonly Limit[]): undefined => {
-  if (exchange.bodyBytes < 0) exchange.bodyLimits = limits.filter((limit) => limit.bytes);
-  return undefined;
+  const check = (exchange: Exchange, usual: RequestLimits): Refusal | undefined | Promise<Refusal | undefined> => {
+    const limits = customLimits.hasRules ? usual.with(customLimits.limitsFor(exchange)) : usual;
+    const { checked } = limits;
+    exchange.limits = limits;
+    if (checked.length === 0) return undefined;
+    const { now } = exchange;
+    const bytes = Math.max(0, exchange.bodyBytes);
+    const reached = chargeAll(checked, now, bytes);
+    const more = reached?.more(now, reached.amountOf(bytes), waitMs);
+    return more === undefined ? decide(exchange, checked, reached) : later(exchange, checked, more);
+  };
+
+  /** The claims of a caller may have to be signed first. */
+  const choose = (exchange: Exchange, limits: ConditionalLimits): Refusal | undefined | Promise<Refusal | undefined> => {
+    const claims = limits.needsClaims && callerClaims !== null ? callerClaims.of(exchange) : null;
+    if (claims instanceof Promise) return claims.then((known) => check(exchange, limits.of(exchange, known)));
+    return check(exchange, limits.of(exchange, claims));
+  };
+
+  return (exchange) => {
+    const { grant } = exchange;
+    if (grant === null) return undefined;
+    const limits = grants.limits(grant, operation);
+    return limits instanceof ConditionalLimits ? choose(exchange, limits) : check(exchange, limits);
+  };
 };

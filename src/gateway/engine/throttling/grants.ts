@@ -1,25 +1,14 @@
 import type { ApplicationDocument, KeyType, SubscriptionState } from '../../../domain/gateway-documents.js';
-import { burstWindowMs, isUnlimited, type PolicyLevel, windowMs } from '../../../domain/throttling.js';
 import type { ApiKey } from '../credentials/api-key.js';
 import type { DirectCaller } from '../credentials/direct-caller.js';
 import type { VerifiedToken } from '../credentials/tokens.js';
 import type { LinkedApi, LinkedBackend, Operation } from '../link.js';
-import {
-  ApiThrottled,
-  ApplicationBurst,
-  ApplicationThrottled,
-  NotSubscribed,
-  type Refusal,
-  ResourceThrottled,
-  SubscriptionBurst,
-  SubscriptionThrottled,
-  type ThrottledOut,
-} from '../refusal.js';
+import { NotSubscribed, type Refusal } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
-import type { CounterTable } from './counters.js';
-import { LeasedLimit } from './leased-limit.js';
-import type { LeaseStoreName, LeaseStores } from './leases.js';
-import { Limit } from './limits.js';
+import type { ConditionalLimits } from './conditional-limits.js';
+import type { MakeLimit } from './limits.js';
+import { applicationUser, PolicyLimits } from './policy-limits.js';
+import { NO_LIMITS, RequestLimits } from './request-limits.js';
 
 /** What one credential may do at one API, worked out once and good until the documents change. */
 export interface Grant {
@@ -29,10 +18,10 @@ export interface Grant {
   readonly refusal: Refusal | undefined;
   readonly applicationId: string | null;
   readonly keyType: KeyType;
-  /** Subscription and application limits, in the order they are checked. */
-  readonly limits: readonly Limit[];
-  /** The same with the operation's or the API's limit in front, by operation. */
-  readonly withOperation: Map<Operation, readonly Limit[]>;
+  /** Those of subscription, application and backend. */
+  readonly limits: RequestLimits;
+  /** The same with the operation's or the API's in front, by operation. */
+  readonly withOperation: Map<Operation, RequestLimits | ConditionalLimits>;
 }
 
 /** A credential that remembers what it may do, by API; see `Grants`. */
@@ -55,20 +44,16 @@ interface GrantedCaller {
 const SUBSCRIPTIONLESS_PLAN = 'DefaultSubscriptionless';
 const UNAUTHENTICATED_PLAN = 'Unauthenticated';
 const GRANTS_MAX = 64;
-const DATA_UNITS = { KB: 1_024, MB: 1_048_576 } as const;
 
 /** Works out and remembers what callers may do: subscription, key type and limits. */
 export class Grants {
-  /** How long a request may wait for limits that are shared, milliseconds. */
-  readonly waitMs: number;
+  private readonly policyLimits: PolicyLimits;
 
   constructor(
     private readonly snapshot: Snapshot,
-    private readonly table: CounterTable,
-    /** The stores whose counters are shared with other gateways. */
-    private readonly leases: LeaseStores = {},
+    makeLimit: MakeLimit,
   ) {
-    this.waitMs = Math.max(0, ...Object.values(leases).map(({ settings }) => settings.waitMs));
+    this.policyLimits = new PolicyLimits(snapshot, makeLimit);
   }
 
   forToken(token: VerifiedToken, api: LinkedApi): Grant {
@@ -88,33 +73,19 @@ export class Grants {
   forAddress(address: string, api: LinkedApi, backend: LinkedBackend): Grant {
     const { context, version } = api.document;
     const key = `${address}:${context}:${version}:${UNAUTHENTICATED_PLAN}`;
-    const limits = this.planLimits(api, UNAUTHENTICATED_PLAN, key);
     // A gateway for one kind of endpoint only serves it to everybody (`reference/gateway.md` §6).
     const keyType = backend.production === null && backend.sandbox !== null ? 'SANDBOX' : 'PRODUCTION';
+    const limits = this.planLimits(api, UNAUTHENTICATED_PLAN, key, keyType);
     return { api, epoch: -1, refusal: undefined, applicationId: null, keyType, limits, withOperation: new Map() };
   }
 
-  /** All limits of a request, in the order they are checked. */
-  limits(grant: Grant, operation: Operation): readonly Limit[] {
-    const { api } = operation;
-    const policy = api.throttlingPolicy ?? operation.throttlingPolicy;
+  /** All limits of a request, or what chooses them by the request. */
+  limits(grant: Grant, operation: Operation): RequestLimits | ConditionalLimits {
+    const policy = operation.api.throttlingPolicy ?? operation.throttlingPolicy;
     if (policy === null) return grant.limits;
     const known = grant.withOperation.get(operation);
     if (known !== undefined) return known;
-    const { context, version, path } = api.document;
-    const own =
-      api.throttlingPolicy === null
-        ? this.limitsOf(
-            api.organization,
-            'advanced',
-            policy,
-            `${path}${operation.target}:${operation.method}`,
-            ResourceThrottled,
-            null,
-            true,
-          )
-        : this.limitsOf(api.organization, 'advanced', policy, `${context}:${version}`, ApiThrottled, null, true);
-    const all = [...own, ...grant.limits];
+    const all = this.policyLimits.ofOperation(operation, policy, grant.limits);
     grant.withOperation.set(operation, all);
     return all;
   }
@@ -155,13 +126,13 @@ export class Grants {
     const { application } = caller;
     const keyType = document.status === 'PROTOTYPED' ? 'PRODUCTION' : caller.keyType;
     const base = { api, epoch: this.snapshot.epoch, keyType, applicationId: application?.uuid ?? null, withOperation: new Map() };
-    const refuse = (refusal: Refusal): Grant => ({ ...base, refusal, limits: [] });
+    const refuse = (refusal: Refusal): Grant => ({ ...base, refusal, limits: NO_LIMITS });
     // Only internal keys open an API that is not published yet.
     if (document.status === 'CREATED') return refuse(NotSubscribed);
     if (document.subscriptionless) {
       const name = application === undefined ? caller.name : String(application.id);
       const planKey = `${name}:${document.context}:${document.version}:${SUBSCRIPTIONLESS_PLAN}`;
-      return { ...base, refusal: undefined, limits: this.planLimits(api, SUBSCRIPTIONLESS_PLAN, planKey) };
+      return { ...base, refusal: undefined, limits: this.planLimits(api, SUBSCRIPTIONLESS_PLAN, planKey, keyType) };
     }
     const subscription = application && this.snapshot.subscription(document.apiId, application.uuid);
     if (application === undefined || subscription === undefined) return refuse(NotSubscribed);
@@ -169,87 +140,35 @@ export class Grants {
     if (refusal !== undefined) return refuse(refusal);
     const plan = `${application.id}:${document.context}:${document.version}:${subscription.policy}`;
     const user = applicationUser(application, caller.user, organization);
-    const limits = [
-      ...this.planLimits(api, subscription.policy, plan),
-      ...this.limitsOf(application.organization, 'application', application.policy, user, ApplicationThrottled, ApplicationBurst, true),
-    ];
+    const limits = new RequestLimits(
+      [...this.policyLimits.ofPlan(api, subscription.policy, plan), ...this.policyLimits.ofApplication(application, user)],
+      this.policyLimits.ofBackend(api, keyType),
+    );
     return { ...base, refusal: undefined, limits };
   }
 
   private workOutDirect(caller: DirectCaller, api: LinkedApi): Grant {
     const { context, version, status } = api.document;
     const { plan } = caller;
-    const limits = this.planLimits(api, plan, `${caller.counted}:${context}:${version}:${plan}`);
+    const keyType = status === 'PROTOTYPED' ? 'PRODUCTION' : caller.keyType;
+    const limits = this.planLimits(api, plan, `${caller.counted}:${context}:${version}:${plan}`, keyType);
     const isExempt = !caller.isLimitedByOperation && api.throttlingPolicy === null;
     return {
       api,
       epoch: this.snapshot.epoch,
       refusal: status === 'CREATED' ? NotSubscribed : undefined,
       applicationId: null,
-      keyType: status === 'PROTOTYPED' ? 'PRODUCTION' : caller.keyType,
+      keyType,
       limits,
       withOperation: new Map(isExempt ? api.operations.map((operation) => [operation, limits]) : []),
     };
   }
 
-  private planLimits(api: LinkedApi, plan: string, key: string): readonly Limit[] {
-    const policy = this.snapshot.policy(api.organization, 'subscription', plan);
-    const stops = policy?.stopOnQuotaReach ?? true;
-    return this.limitsOf(api.organization, 'subscription', plan, key, SubscriptionThrottled, SubscriptionBurst, stops);
-  }
-
-  /** The quota's limit and the burst's. An unknown policy limits nothing, as in the product; policies reach the gateway before what names them. */
-  private limitsOf(
-    organization: string,
-    level: PolicyLevel,
-    name: string,
-    key: string,
-    quotaReached: ThrottledOut,
-    burstReached: ThrottledOut | null,
-    stops: boolean,
-  ): readonly Limit[] {
-    const policy = this.snapshot.policy(organization, level, name);
-    if (policy === undefined) return [];
-    const limits: Limit[] = [];
-    const { quota, burst } = policy;
-    // Events are counted where they flow, not per request.
-    if (!isUnlimited(quota) && quota.type !== 'EVENTCOUNTLIMIT' && (quota.type !== 'AIAPIQUOTALIMIT' || quota.count > 0)) {
-      const isBytes = quota.type === 'BANDWIDTHLIMIT';
-      const max = isBytes ? quota.count * DATA_UNITS[quota.dataUnit ?? 'KB'] : quota.count;
-      limits.push(this.limit('quotas', throttleKey(level, organization, key), max, windowMs(quota), isBytes, !stops, quotaReached));
-    }
-    if (burst !== null && burstReached !== null && burst.count > 0) {
-      const burstKey = throttleKey(level, organization, `${key}#burst`);
-      limits.push(this.limit('bursts', burstKey, burst.count, burstWindowMs(burst), false, !stops, burstReached));
-    }
-    return limits;
-  }
-
-  private limit(
-    store: LeaseStoreName,
-    key: string,
-    max: number,
-    windowMs: number,
-    bytes: boolean,
-    lenient: boolean,
-    refusal: ThrottledOut,
-  ): Limit {
-    const leases = this.leases[store];
-    if (leases !== undefined) return new LeasedLimit(this.table, key, max, windowMs, bytes, lenient, refusal, leases);
-    const { hi, lo } = this.table.hash(key);
-    return new Limit(this.table, hi, lo, max, windowMs, bytes, lenient, refusal);
+  /** For callers without an application. */
+  private planLimits(api: LinkedApi, plan: string, key: string, keyType: KeyType): RequestLimits {
+    return new RequestLimits(this.policyLimits.ofPlan(api, plan, key), this.policyLimits.ofBackend(api, keyType));
   }
 }
-
-/** The name a counter is found by: levels and tenants never share one. */
-export const throttleKey = (level: PolicyLevel, organization: string, key: string): string => `${level}:${organization}:${key}`;
-
-/**
- * Key of an application's limit for one of its users (`reference/throttling.md` §1): the user carries the API's tenant, unless the name has it already.
- * Its burst's key has `#burst` after it.
- */
-export const applicationUser = (application: Pick<ApplicationDocument, 'id'>, subject: string, tenant: string): string =>
-  `${application.id}:${subject.endsWith(`@${tenant}`) ? subject : `${subject}@${tenant}`}`;
 
 const refusalOf = (api: LinkedApi, state: SubscriptionState, keyType: KeyType): Refusal | undefined => {
   switch (state) {

@@ -1,39 +1,39 @@
-import type { ThrottledOut } from '../refusal.js';
-import type { CounterTable } from './counters.js';
-import { isUsedUp, type LeaseSlots, type Leases, leaseSlots } from './leases.js';
-import { Limit } from './limits.js';
+import { type CounterTable, FEW } from './counters.js';
+import { areWhole, type LeaseSlots, type LeaseStores, type Leases, leaseSlots } from './leases.js';
+import { Limit, type LimitRule, type MakeLimit } from './limits.js';
 
-const NO_SLOTS: LeaseSlots = { counted: -1, granted: -1, mark: -1 };
+const NO_SLOTS: LeaseSlots = { counted: -1, granted: -1, taken: -1, mark: -1 };
 
 /**
- * A limit shared with other gateways: this gateway may use what it was granted of it (`docs/decisions/0024`), or its share while the store is away.
+ * A limit shared with other gateways: this gateway may use what it was granted of it, or its share while the store is away (`docs/decisions/0024`).
  * Windows go by the store's clock.
  */
 export class LeasedLimit extends Limit {
+  /** As the leases know it. */
   readonly name: string;
   private slots = NO_SLOTS;
 
   constructor(
     table: CounterTable,
     readonly key: string,
-    max: number,
-    windowMs: number,
-    bytes: boolean,
-    lenient: boolean,
-    refusal: ThrottledOut,
+    rule: LimitRule,
     private readonly leases: Leases,
   ) {
-    const { hi, lo } = table.hash(key);
-    super(table, hi, lo, max, windowMs, bytes, lenient, refusal);
-    this.name = `${key}:${windowMs}`;
+    super(table, key, rule);
+    this.name = `${key}:${rule.windowMs}`;
   }
 
   override isFull(now: number): boolean {
-    const address = this.slot(now);
-    if (address < 0) return false;
-    const count = this.read(address);
-    if (count < this.bound()) return false;
-    return count >= this.max || isUsedUp(this.read(this.slots.mark), this.max) || (this.leases.isAway && count >= this.share());
+    const count = this.count(now);
+    if (count < 0 || count < this.bound()) return false;
+    return count >= this.max || this.isUsedUp() || (this.leases.isAway && count >= this.share());
+  }
+
+  /** What this gateway was granted and what nobody was, as far as is known. */
+  override left(now: number): number {
+    const count = this.count(now);
+    if (count < 0) return this.max;
+    return Math.max(0, this.max - this.read(this.slots.taken)) + Math.max(0, this.bound() - count);
   }
 
   override reserve(now: number, amount: number): boolean {
@@ -44,19 +44,17 @@ export class LeasedLimit extends Limit {
     }
     const before = this.add(address, amount);
     const bound = this.bound();
-    // Nothing, such as a request without a body, still needs room for one.
+    // What takes nothing yet, such as a request without a body, passes where there is room for one.
     if (before + (amount || 1) <= bound) {
-      const mark = this.read(this.slots.mark);
-      if (mark >= 0 && before + amount >= mark) this.leases.ask(this, this.window);
+      if (before + amount >= this.read(this.slots.mark) && !this.isUsedUp()) this.leases.ask(this, this.window);
       return true;
     }
-    if (before < bound && isUsedUp(this.read(this.slots.mark), this.max)) return true;
-    if (this.leases.isAway && before < Math.max(bound, this.share())) {
-      this.leases.ask(this, this.window);
-      return true;
-    }
-    this.add(address, -amount);
-    if (this.lenient && !isUsedUp(this.read(this.slots.mark), this.max)) this.leases.ask(this, this.window, amount || 1);
+    const isUsedUp = this.isUsedUp();
+    if (!isUsedUp && (this.isLenient || this.leases.isAway)) this.leases.ask(this, this.window);
+    // More than one unit may cross the limit, where no more is to be had.
+    if (before < bound && isUsedUp) return true;
+    if (this.leases.isAway ? before < Math.max(bound, this.share()) : this.isLenient && !isUsedUp) return true;
+    if (!this.isLenient) this.add(address, -amount);
     return false;
   }
 
@@ -64,12 +62,11 @@ export class LeasedLimit extends Limit {
     const address = this.slot(now);
     if (address < 0) return;
     const before = this.table.add(address, amount);
-    const mark = this.read(this.slots.mark);
-    if (mark >= 0 && before + amount >= mark) this.leases.askSoon(this, this.window);
+    if (before + amount >= this.read(this.slots.mark) && !this.isUsedUp()) this.leases.askSoon(this, this.window);
   }
 
-  override more(now: number, amount: number, waitMs: number): Promise<unknown> | undefined {
-    if (this.isFull(now) || this.leases.isAway) return undefined;
+  override more(now: number, amount: number, waitMs: number): Promise<void> | undefined {
+    if (this.isLenient || this.isFull(now) || this.leases.isAway) return undefined;
     if (waitMs > 0) return this.leases.wait(this, this.window, amount || 1, waitMs);
     this.leases.giveUp();
     return Promise.resolve();
@@ -84,11 +81,11 @@ export class LeasedLimit extends Limit {
     const window = Math.floor((now + aheadMs) / this.windowMs);
     if (window !== this.window) {
       const slots = leaseSlots(this.table, this.key, this.windowMs, now, aheadMs);
-      const isWhole = slots.counted >= 0 && slots.granted >= 0 && slots.mark >= 0;
-      this.slots = isWhole ? slots : NO_SLOTS;
+      this.slots = areWhole(slots) ? slots : NO_SLOTS;
       this.address = this.slots.counted;
       // A full table is asked again at the next request.
-      this.window = isWhole ? window : -1;
+      this.window = this.address < 0 ? -1 : window;
+      this.isFew = this.mayBeFew && this.address >= 0 && this.table.read(this.address) < FEW;
     }
     return this.address;
   }
@@ -98,12 +95,25 @@ export class LeasedLimit extends Limit {
     return Math.min(this.max, this.read(this.slots.granted));
   }
 
-  /** What is left to this gateway when the store is away: the limit over all gateways, less what it was granted, which is counted. */
+  /** Whether no gateway is granted any more. */
+  private isUsedUp(): boolean {
+    return this.read(this.slots.taken) >= this.max;
+  }
+
+  /** How far this gateway may count while the store is away, what it was granted included. */
   private share(): number {
     return Math.floor(this.max / this.leases.board.gateways);
   }
 
   private read(address: number): number {
-    return this.isFew ? this.table.readFew(address) : this.table.read(address);
+    return this.table.read(address);
   }
 }
+
+/** Makes limits of this process alone, or shared with other gateways where there is a store for their kind. */
+export const limitMaker =
+  (table: CounterTable, stores: LeaseStores): MakeLimit =>
+  (kind, key, rule) => {
+    const leases = stores[kind];
+    return leases === undefined ? new Limit(table, key, rule) : new LeasedLimit(table, key, rule, leases);
+  };

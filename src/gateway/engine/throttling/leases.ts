@@ -1,8 +1,6 @@
 import type { CounterTable } from './counters.js';
 import { LeaseBoard } from './lease-board.js';
-
-/** The stores of shared counters: of quotas, and of limits for bursts and backends. */
-export type LeaseStoreName = 'quotas' | 'bursts';
+import type { LimitKind } from './limits.js';
 
 /** How the counters of one store are shared; plain values, for a worker's start. */
 export interface LeaseStoreSettings {
@@ -13,7 +11,7 @@ export interface LeaseStoreSettings {
   readonly chargeMs: number;
 }
 
-export type LeaseSettings = Readonly<Partial<Record<LeaseStoreName, LeaseStoreSettings>>>;
+export type LeaseSettings = Readonly<Partial<Record<LimitKind, LeaseStoreSettings>>>;
 
 /** A key of which this gateway needs more units, in one window. */
 export interface LeaseQuestion {
@@ -48,27 +46,28 @@ interface Open {
 /** After waiting in vain, requests go by the gateway's share for so long before one waits again. */
 const GIVEN_UP_MS = 1_000;
 
-/** What the slots of a leased key hold; the main thread writes the last two. */
+/** The slots of a leased key; all but the first are written by the main thread. */
 export interface LeaseSlots {
   /** Units used by this gateway. */
   readonly counted: number;
   /** Units granted to this gateway. */
   readonly granted: number;
-  /** At which count more is asked for; `-(max + 1)` once the window is used up for limits of up to `max`. */
+  /** Units taken by all gateways, as far as is known: once that is the limit, nobody is granted more. */
+  readonly taken: number;
+  /** At which count more is asked for. */
   readonly mark: number;
 }
 
-/** The addresses of a leased key's slots. They do not survive a restart: whatever is not used then is leased anew. */
+/** The addresses of a leased key's slots, -1 where there is none. They do not survive a restart: what is needed then is leased anew. */
 export const leaseSlots = (table: CounterTable, key: string, windowMs: number, now: number, aheadMs: number): LeaseSlots => {
   const address = (name: string): number => {
     const { hi, lo } = table.hash(name);
     return table.slot(hi, lo, windowMs, now, aheadMs, false);
   };
-  return { counted: address(key), granted: address(`${key}#granted`), mark: address(`${key}#mark`) };
+  return { counted: address(key), granted: address(`${key}#granted`), taken: address(`${key}#taken`), mark: address(`${key}#mark`) };
 };
 
-/** Whether a limit of `max` is used up for all gateways, by what its mark holds. */
-export const isUsedUp = (mark: number, max: number): boolean => mark < 0 && -mark > max;
+export const areWhole = (slots: LeaseSlots): boolean => slots.counted >= 0 && slots.granted >= 0 && slots.taken >= 0 && slots.mark >= 0;
 
 /** One worker's side of the counters in a store: asks the main thread for more units, and lets requests wait for them. */
 export class Leases {
@@ -162,13 +161,16 @@ export class Leases {
   }
 }
 
-export type LeaseStores = Readonly<Partial<Record<LeaseStoreName, Leases>>>;
+export type LeaseStores = Readonly<Partial<Record<LimitKind, Leases>>>;
 
 /** A worker's side of every store that there is. */
 export const leaseStores = (
   settings: LeaseSettings | undefined,
-  send: (store: LeaseStoreName, questions: readonly LeaseQuestion[]) => void,
+  send: (store: LimitKind, questions: readonly LeaseQuestion[]) => void,
 ): LeaseStores => ({
   ...(settings?.quotas && { quotas: new Leases(settings.quotas, (questions) => send('quotas', questions)) }),
   ...(settings?.bursts && { bursts: new Leases(settings.bursts, (questions) => send('bursts', questions)) }),
 });
+
+/** How long a request may wait for a store, whichever it is; 0 where there is none. */
+export const leaseWaitMs = (stores: LeaseStores): number => Math.max(0, ...Object.values(stores).map(({ settings }) => settings.waitMs));

@@ -1,33 +1,78 @@
-import type { ThrottledOut } from '../refusal.js';
+import type { Throttled } from '../refusal.js';
 import { type CounterTable, FEW } from './counters.js';
 
-/** One limit on one throttle key: the counter and what is answered when it is used up. Keeps its slot's address for the running window. */
+/** Tokens of an AI model, which are known once it has answered. */
+export type TokenKind = 'promptTokens' | 'completionTokens' | 'totalTokens';
+
+/** What a limit counts. */
+export type Counted = 'requests' | 'bytes' | 'events' | TokenKind;
+
+export interface LimitRule {
+  readonly counts: Counted;
+  readonly max: number;
+  readonly windowMs: number;
+  /** Over the limit the request goes on (a plan with `stopOnQuotaReach` off), and counts all the same. */
+  readonly isLenient: boolean;
+  /** What is answered when it is used up. */
+  readonly refusal: Throttled;
+}
+
+/** Quotas, and the limits of bursts and backends: other gateways may share the one or the other. */
+export type LimitKind = 'quotas' | 'bursts';
+
+/** Makes a limit on a throttle key. */
+export type MakeLimit = (kind: LimitKind, key: string, rule: LimitRule) => Limit;
+
+/** One limit on one throttle key. Nobody else touches its counter. Keeps its slot's address for the running window. */
 export class Limit {
+  readonly counts: Counted;
+  readonly max: number;
+  readonly windowMs: number;
+  readonly isLenient: boolean;
+  readonly refusal: Throttled;
+  /** Whether it counts bytes: then the request that crosses the limit still passes (`reference/throttling.md` §4). */
+  readonly countsBytes: boolean;
+  /** What a request is charged before it passes, where it is not its bytes. */
+  protected readonly perRequest: number;
+  protected readonly hi: number;
+  protected readonly lo: number;
   protected window = -1;
   protected address = -1;
-  protected readonly isFew: boolean;
+  protected readonly mayBeFew: boolean;
+  protected isFew = false;
 
   constructor(
     protected readonly table: CounterTable,
-    protected readonly hi: number,
-    protected readonly lo: number,
-    readonly max: number,
-    readonly windowMs: number,
-    /** Whether it counts bytes: then the request that crosses the limit still passes (`reference/throttling.md` §4). */
-    readonly bytes: boolean,
-    /** Over this limit the request goes on (a plan with `stopOnQuotaReach` off). */
-    readonly lenient: boolean,
-    readonly refusal: ThrottledOut,
+    key: string,
+    { counts, max, windowMs, isLenient, refusal }: LimitRule,
   ) {
-    this.isFew = !bytes && max < FEW;
+    ({ hi: this.hi, lo: this.lo } = table.hash(key));
+    this.counts = counts;
+    this.max = max;
+    this.windowMs = windowMs;
+    this.isLenient = isLenient;
+    this.refusal = refusal;
+    this.countsBytes = counts === 'bytes';
+    this.perRequest = counts === 'requests' || counts === 'events' ? 1 : 0;
+    // Only what is taken back when it is too much stays small.
+    this.mayBeFew = this.perRequest === 1 && !isLenient && max < FEW;
+  }
+
+  /** What a request with so many bytes is charged before it passes. */
+  amountOf(bytes: number): number {
+    return this.countsBytes ? bytes : this.perRequest;
   }
 
   isFull(now: number): boolean {
-    const address = this.slot(now);
-    return address >= 0 && (this.isFew ? this.table.readFew(address) : this.table.read(address)) >= this.max;
+    return this.count(now) >= this.max;
   }
 
-  /** Charges, unless the limit is used up. */
+  /** How much of it is left. */
+  left(now: number): number {
+    return Math.max(0, this.max - this.count(now));
+  }
+
+  /** Charges, unless the limit is used up; a lenient one charges then too. Gives whether it was not used up. */
   reserve(now: number, amount: number): boolean {
     const address = this.slot(now);
     if (address < 0) {
@@ -35,7 +80,7 @@ export class Limit {
       return true;
     }
     if (this.add(address, amount) < this.max) return true;
-    this.add(address, -amount);
+    if (!this.isLenient) this.add(address, -amount);
     return false;
   }
 
@@ -44,7 +89,7 @@ export class Limit {
     if (this.address >= 0) this.add(this.address, -amount);
   }
 
-  /** Adds what became known only after the request was let through. */
+  /** Adds what became known only after the request was let through; `now` is then, as its window may be over. */
   charge(now: number, amount: number): void {
     const address = this.slot(now);
     if (address >= 0) this.table.add(address, amount);
@@ -58,48 +103,58 @@ export class Limit {
   /**
    * A promise to wait for, for at most `waitMs`, where this limit may yet let `amount` through although it just did not; undefined when its answer stands.
    */
-  more(_now: number, _amount: number, _waitMs: number): Promise<unknown> | undefined {
+  more(_now: number, _amount: number, _waitMs: number): Promise<void> | undefined {
     return undefined;
+  }
+
+  protected count(now: number): number {
+    const address = this.slot(now);
+    // What a full table cannot count passes.
+    if (address < 0) return -1;
+    return this.isFew ? this.table.readFew(address) : this.table.read(address);
   }
 
   protected add(address: number, amount: number): number {
     return this.isFew ? this.table.addFew(address, amount) : this.table.add(address, amount);
   }
 
-  private slot(now: number): number {
+  protected slot(now: number): number {
     const window = Math.floor(now / this.windowMs);
     if (window !== this.window) {
-      this.address = this.table.slot(this.hi, this.lo, this.windowMs, now);
+      const address = this.table.slot(this.hi, this.lo, this.windowMs, now);
+      this.address = address;
       // A full table is asked again at the next request.
-      this.window = this.address < 0 ? -1 : window;
+      this.window = address < 0 ? -1 : window;
+      // A limit that was higher, or lenient, until its policy changed may have left a count that takes both words.
+      this.isFew = this.mayBeFew && address >= 0 && this.table.read(address) < FEW;
     }
     return this.address;
   }
 }
 
 /**
- * Charges one request to every limit, or to none: the limit in the way is given back, or undefined. Order is the order of the checks
- * (`reference/throttling.md` §2). `bytes` is the request's length.
+ * Charges one request to every limit, or to none: then the limit in the way is given back. A lenient limit that was used up already is given back too,
+ * but is in nobody's way. Order is the order of the checks (`reference/throttling.md` §2). `bytes` is the request's length.
  */
 export const chargeAll = (limits: readonly Limit[], now: number, bytes: number): Limit | undefined => {
   // Looking first keeps refused requests from reserving anything at all, so they hardly ever stand in each other's way.
   for (let i = 0; i < limits.length; i += 1) {
     const limit = limits[i];
-    if (limit !== undefined && !limit.lenient && limit.isFull(now)) return limit;
+    if (limit !== undefined && !limit.isLenient && limit.isFull(now)) return limit;
   }
-  let charged = 0;
+  let passed: Limit | undefined;
   for (let i = 0; i < limits.length; i += 1) {
     const limit = limits[i];
-    if (limit === undefined) continue;
-    if (limit.reserve(now, limit.bytes ? bytes : 1)) {
-      charged |= 1 << i;
-    } else if (!limit.lenient) {
-      for (let j = 0; j < i; j += 1) {
-        const earlier = limits[j];
-        if (earlier !== undefined && (charged & (1 << j)) !== 0) earlier.release(earlier.bytes ? bytes : 1);
-      }
-      return limit;
+    if (limit === undefined || limit.reserve(now, limit.amountOf(bytes))) continue;
+    if (limit.isLenient) {
+      passed ??= limit;
+      continue;
     }
+    for (let j = 0; j < i; j += 1) {
+      const charged = limits[j];
+      if (charged !== undefined) charged.release(charged.amountOf(bytes));
+    }
+    return limit;
   }
-  return undefined;
+  return passed;
 };

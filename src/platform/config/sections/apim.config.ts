@@ -108,6 +108,15 @@ class CorsConfig {
 class ThrottlingConfig {
   @Setting('Offer the policy `Unlimited` at every level.')
   readonly enableUnlimitedTier: boolean = true;
+
+  @Setting('Whether conditional groups of advanced policies may look at request headers; groups that do take no part otherwise.')
+  readonly enableHeaderBasedThrottling: boolean = false;
+
+  @Setting('The same for query parameters.')
+  readonly enableQueryParamBasedThrottling: boolean = false;
+
+  @Setting('The same for claims of the token for backends, which `apim.jwt.enable` switches on.')
+  readonly enableJwtClaimBasedThrottling: boolean = false;
 }
 
 class FileSizeLimitConfig {

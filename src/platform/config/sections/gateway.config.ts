@@ -58,6 +58,15 @@ export class ScriptsConfig {
   readonly memoryBytesMax: number = 16_777_216;
 }
 
+/** `[gateway.rate_limit_headers]`. */
+export class RateLimitHeadersConfig {
+  @Setting('`X-RateLimit-Limit`, `X-RateLimit-Remaining` and `X-RateLimit-Reset` (epoch seconds).')
+  readonly xRateLimit: boolean = false;
+
+  @Setting('`RateLimit` and `RateLimit-Policy`, as the IETF drafts them (draft-ietf-httpapi-ratelimit-headers-11).')
+  readonly rateLimit: boolean = false;
+}
+
 export class GatewayConfig {
   @Setting('HTTP port for API traffic.')
   @IsInt()
@@ -138,6 +147,9 @@ export class GatewayConfig {
 
   @Sections(ApiKeyCertificateConfig, 'Signers of API keys that an older release issued as JWTs. Without one no such key is accepted.')
   readonly apiKeyCertificate: readonly ApiKeyCertificateConfig[] = [];
+
+  @Section(RateLimitHeadersConfig, 'Headers that tell callers how much of their limits is left; see docs/throttling-limits.md.')
+  readonly rateLimitHeaders = new RateLimitHeadersConfig();
 
   @Section(GatewayAwsConfig, 'Backends at AWS.')
   readonly aws = new GatewayAwsConfig();

@@ -1,0 +1,19 @@
+import type { Exchange } from '../exchange.js';
+import type { Refusal } from '../refusal.js';
+import { chargeAll, type TokenKind } from './limits.js';
+
+/** How many tokens of an AI model a request took, by kind. */
+export type TokenUsage = Readonly<Record<TokenKind, number>>;
+
+/** Charges what an answer of an AI model took: the answer that crosses a limit is delivered, the next request refused (`reference/throttling.md` §4). */
+export const chargeTokens = ({ limits }: Pick<Exchange, 'limits'>, usage: TokenUsage, now: number): void => {
+  if (limits === null) return;
+  for (const limit of limits.tokens) limit.charge(now, usage[limit.counts as TokenKind]); // those of `tokens` count nothing else
+};
+
+/** Charges one event of a stream (a frame, a delivery), or refuses it: none passes once the count would exceed the limit (`reference/throttling.md` §2). */
+export const takeEvent = ({ limits }: Pick<Exchange, 'limits'>, now: number): Refusal | undefined => {
+  if (limits === null || limits.events.length === 0) return undefined;
+  const reached = chargeAll(limits.events, now, 0);
+  return reached === undefined || reached.isLenient ? undefined : reached.refusal.until(reached.windowEnd(now));
+};
