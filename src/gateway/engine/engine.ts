@@ -35,7 +35,7 @@ import { CounterTable } from './throttling/counters.js';
 import { NO_CUSTOM_LIMITS } from './throttling/custom-limits.js';
 import { Grants } from './throttling/grants.js';
 import { limitMaker } from './throttling/leased-limit.js';
-import { type LeaseStores, leaseStores, leaseWaitMs } from './throttling/leases.js';
+import { type LeaseStores, leaseStores } from './throttling/leases.js';
 import type { LimitKind } from './throttling/limits.js';
 import { RateLimitHeaders } from './throttling/rate-limit-headers.js';
 import { Usage } from './usage.js';
@@ -140,7 +140,6 @@ export class Engine {
       keyWishes,
       verdictMs: settings.verdictMs,
       grants: new Grants(this.snapshot, limitMaker(this.table, this.leases)),
-      waitMs: leaseWaitMs(this.leases),
       clientAddress: address,
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
       scripts,

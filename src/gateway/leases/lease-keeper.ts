@@ -1,6 +1,6 @@
 import type { CounterTable } from '../engine/throttling/counters.js';
 import type { LeaseBoard } from '../engine/throttling/lease-board.js';
-import { isUsedUp, type LeaseQuestion, type LeaseSlots, leaseSlots } from '../engine/throttling/leases.js';
+import { areWhole, type LeaseQuestion, type LeaseSlots, leaseSlots } from '../engine/throttling/leases.js';
 import { aheadMost, FIRST_PACE, nextPace, unitsAhead } from './lease-size.js';
 import type { LeaseStore } from './lease-store.js';
 
@@ -22,7 +22,6 @@ interface Held {
   isLeasing: boolean;
   /** Granted units that the store has forgotten. */
   owed: number;
-  remaining: number;
   pace: number;
   leasedAt: number;
 }
@@ -40,14 +39,12 @@ export class LeaseKeeper {
   private readonly held = new Map<string, Held>();
   /** The same by the end of their window, so that only what has ended is looked at. */
   private readonly ending = new Map<number, Set<Held>>();
-  /** Resets that the store does not know of yet. */
-  private unforgotten: { readonly name: string; readonly occasion: string }[] = [];
   private sweeps: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly table: CounterTable,
     private readonly board: LeaseBoard,
-    private readonly store: Pick<LeaseStore, 'consume' | 'forget'>,
+    private readonly store: Pick<LeaseStore, 'consume'>,
   ) {}
 
   start(): void {
@@ -74,38 +71,14 @@ export class LeaseKeeper {
       held.wanted = 0;
       if (held.open.length > 0 || held.owed > 0) this.lease(held);
     }
-    const { unforgotten } = this;
-    this.unforgotten = [];
-    for (const { name, occasion } of unforgotten) void this.forget(name, occasion);
   }
 
   /** The store has lost all counts: it is told of what this gateway has. */
   emptied(): void {
     for (const held of this.held.values()) {
+      if (!areWhole(held.slots)) continue;
       held.owed = this.table.read(held.slots.granted);
       this.lease(held);
-    }
-  }
-
-  /** Begins a key's running window anew, for all gateways that say so with the same `occasion`. */
-  async reset(key: string, windowMs: number, occasion: string): Promise<void> {
-    const now = Date.now() + this.board.aheadMs;
-    const name = nameOf(key, windowMs, Math.floor(now / windowMs));
-    // What was leased before is granted before the store forgets it, and taken back here.
-    await this.forget(name, occasion);
-    const { counted, granted, mark } = leaseSlots(this.table, key, windowMs, Date.now(), this.board.aheadMs);
-    for (const address of [granted, mark, counted]) if (address >= 0) this.table.add(address, -this.table.read(address));
-    const held = this.held.get(name);
-    if (held === undefined) return;
-    held.owed = 0;
-    held.remaining = held.max;
-  }
-
-  private async forget(name: string, occasion: string): Promise<void> {
-    try {
-      await this.store.forget(name, `${occasion}:${name}`);
-    } catch {
-      this.unforgotten.push({ name, occasion });
     }
   }
 
@@ -126,7 +99,6 @@ export class LeaseKeeper {
       open: [],
       isLeasing: false,
       owed: 0,
-      remaining: max,
       pace: FIRST_PACE,
       leasedAt: Number.NEGATIVE_INFINITY,
     };
@@ -142,9 +114,7 @@ export class LeaseKeeper {
   private lease(held: Held): void {
     if (held.isLeasing || this.board.isAway) return;
     held.isLeasing = true;
-    void this.leaseAll(held).finally(() => {
-      held.isLeasing = false;
-    });
+    void this.leaseAll(held);
   }
 
   private async leaseAll(held: Held): Promise<void> {
@@ -157,36 +127,43 @@ export class LeaseKeeper {
       } catch {
         // The store is away, and says so itself. These questions are asked again when it is back.
         held.open.push(...open);
-        return;
+        break;
       }
       for (const { id, answer } of open) answer(id);
-    } while (held.open.length > 0);
+    } while (held.open.length > 0 || held.owed > 0);
+    held.isLeasing = false;
   }
 
   private async leaseOnce(held: Held, wanted: number): Promise<void> {
-    const { table } = this;
+    const { table, board } = this;
     const { slots, max, owed } = held;
-    if (slots.counted < 0 || slots.granted < 0 || slots.mark < 0) return;
-    if (isUsedUp(table.read(slots.mark), max)) {
+    if (!areWhole(slots)) return;
+    const remaining = Math.max(0, max - table.read(slots.taken));
+    if (remaining === 0) {
       if (owed > 0) await this.consume(held, owed);
       held.owed -= owed;
       return;
     }
-    const ahead = unitsAhead(max, held.remaining, this.board.gateways, held.pace);
+    const ahead = unitsAhead(max, remaining, board.gateways, held.pace);
     const left = table.read(slots.granted) - table.read(slots.counted) - wanted;
     const units = left > ahead / 2 ? 0 : ahead - left;
     if (units + owed > 0) {
-      const consumed = await this.consume(held, units + owed);
+      const taken = await this.consume(held, units + owed);
       held.owed -= owed;
-      const granted = Math.max(0, Math.min(units, max - (consumed - units)));
-      table.add(slots.granted, granted);
-      held.remaining = Math.max(0, max - consumed);
+      table.add(slots.granted, Math.max(0, Math.min(units, max - (taken - units))));
+      // Last, so that nobody finds the limit used up before the last of it is granted.
+      this.set(slots.taken, taken);
       const now = performance.now();
-      held.pace = nextPace(held.pace, now - held.leasedAt, aheadMost(max, this.board.gateways));
+      held.pace = nextPace(held.pace, now - held.leasedAt, aheadMost(max, board.gateways));
       held.leasedAt = now;
     }
-    const mark = held.remaining === 0 ? -(max + 1) : table.read(slots.granted) - (ahead === 0 ? -1 : Math.floor(ahead / 2));
-    table.add(slots.mark, mark - table.read(slots.mark));
+    // Where nothing is taken in advance, more is asked for by whoever finds nothing left.
+    this.set(slots.mark, table.read(slots.granted) + (ahead === 0 ? 1 : -Math.floor(ahead / 2)));
+  }
+
+  /** Only this thread writes the slot. */
+  private set(address: number, value: number): void {
+    this.table.add(address, value - this.table.read(address));
   }
 
   private consume({ name, windowMs }: Held, units: number): Promise<number> {

@@ -121,12 +121,6 @@ export class LeaseStore {
     }
   }
 
-  /** Forgets a key, once for all gateways that call this with the same `occasion`. @throws Error while the store is away */
-  async forget(key: string, occasion: string): Promise<void> {
-    const isFirst = await this.redis.set(`${this.settings.prefix}#reset:${occasion}`, '1', 'EX', 3_600, 'NX');
-    if (isFirst !== null) await this.limiter.delete(key);
-  }
-
   private get gatewaysKey(): string {
     return `${this.settings.prefix}#gateways`;
   }

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
 import type { RedisOptions } from 'ioredis';
 import { StartError } from '../../platform/config/config-error.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { GatewayThrottlingConfig, type KeyValueStoreConfig } from '../../platform/config/sections/distributed-throttling.config.js';
-import { Injectable } from '@nestjs/common';
 import { Log } from '../../platform/logging/log.js';
 import type { FromWorker, ToWorker } from '../engine/messages.js';
 import { CounterTable } from '../engine/throttling/counters.js';
 import { createLeaseBoard, LeaseBoard } from '../engine/throttling/lease-board.js';
-import type { LeaseSettings, LeaseStoreName, LeaseStoreSettings } from '../engine/throttling/leases.js';
+import type { LeaseSettings, LeaseStoreSettings } from '../engine/throttling/leases.js';
+import type { LimitKind } from '../engine/throttling/limits.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LeaseStore } from './lease-store.js';
 
@@ -16,7 +17,7 @@ import { LeaseStore } from './lease-store.js';
 const PREFIX = 'wso2_throttler';
 
 interface Shared {
-  readonly name: LeaseStoreName;
+  readonly name: LimitKind;
   readonly settings: LeaseStoreSettings;
   readonly server: KeyValueStoreConfig;
 }
@@ -29,7 +30,7 @@ interface Opened extends Shared {
 
 /** How the stores of shared counters stand. */
 export interface SharedCountersState {
-  readonly store: LeaseStoreName;
+  readonly store: LimitKind;
   readonly isAway: boolean;
   readonly gateways: number;
   readonly roundTrips: number;
@@ -39,6 +40,8 @@ export interface SharedCountersState {
 @Injectable()
 export class SharedCounters {
   private readonly shared: readonly Shared[];
+  private readonly gatewayId: string;
+  private readonly gatewaysMin: number;
   private opened: readonly Opened[] = [];
 
   constructor(
@@ -58,9 +61,6 @@ export class SharedCounters {
         : []),
     ];
   }
-
-  private readonly gatewayId: string;
-  private readonly gatewaysMin: number;
 
   /** For the workers; undefined where nothing is shared. */
   get settings(): LeaseSettings | undefined {
@@ -119,11 +119,6 @@ export class SharedCounters {
   ask({ store, questions }: Extract<FromWorker, { readonly type: 'lease-questions' }>, answer: (message: ToWorker) => void): void {
     const keeper = this.opened.find(({ name }) => name === store)?.keeper;
     for (const question of questions) keeper?.ask(question, (id) => answer({ type: 'lease-answers', store, ids: [id] }));
-  }
-
-  /** Begins the running window of a key anew, for all gateways that say so with the same `occasion`. */
-  async reset(store: LeaseStoreName, key: string, windowMs: number, occasion: string): Promise<void> {
-    await this.opened.find(({ name }) => name === store)?.keeper.reset(key, windowMs, occasion);
   }
 }
 

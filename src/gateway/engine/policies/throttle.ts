@@ -6,7 +6,7 @@ import type { Refusal } from '../refusal.js';
 import { ConditionalLimits } from '../throttling/conditional-limits.js';
 import type { CustomLimits } from '../throttling/custom-limits.js';
 import type { Grants } from '../throttling/grants.js';
-import { chargeAll, type Limit } from '../throttling/limits.js';
+import { chargeAll, chargeLater, type Limit } from '../throttling/limits.js';
 import type { RateLimitHeaders } from '../throttling/rate-limit-headers.js';
 import type { RequestLimits } from '../throttling/request-limits.js';
 
@@ -17,15 +17,13 @@ export interface ThrottleDeps {
   readonly callerClaims: CallerClaims | null;
   /** Null: callers are not told of their limits. */
   readonly rateLimitHeaders: RateLimitHeaders | null;
-  /** How long a request may wait for a limit that other gateways share, milliseconds. */
-  readonly waitMs: number;
 }
 
 /**
  * Charges the request to the limits of its API or resource, subscription, application, custom rules and backend, or to none of them
  * (`reference/throttling.md` §2). The first limit in the way decides the answer.
  */
-export const throttle = (operation: Operation, { grants, customLimits, callerClaims, rateLimitHeaders, waitMs }: ThrottleDeps): Policy => {
+export const throttle = (operation: Operation, { grants, customLimits, callerClaims, rateLimitHeaders }: ThrottleDeps): Policy => {
   const decide = (exchange: Exchange, checked: readonly Limit[], reached: Limit | undefined): Refusal | undefined => {
     const { now } = exchange;
     if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(checked, now, reached);
@@ -35,20 +33,10 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
     return undefined;
   };
 
-  /** Where a limit may yet let more through, the request waits for it. */
-  const later = async (exchange: Exchange, checked: readonly Limit[], first: Promise<void>): Promise<Refusal | undefined> => {
-    const { now, reply } = exchange;
-    const bytes = Math.max(0, exchange.bodyBytes);
-    const deadline = performance.now() + waitMs;
-    let reached: Limit | undefined;
-    for (let more: Promise<void> | undefined = first; more !== undefined; ) {
-      await more;
-      // Whoever went away meanwhile is not charged.
-      if (reply.destroyed) return undefined;
-      reached = chargeAll(checked, now, bytes);
-      more = reached?.more(now, reached.amountOf(bytes), deadline - performance.now());
-    }
-    return decide(exchange, checked, reached);
+  /** The limit in the way may yet let more through: the request waits for it. */
+  const decideLater = async (exchange: Exchange, checked: readonly Limit[], more: Promise<void>): Promise<Refusal | undefined> => {
+    const { now, bodyBytes, reply } = exchange;
+    return decide(exchange, checked, await chargeLater(checked, now, Math.max(0, bodyBytes), more, () => reply.destroyed));
   };
 
   const check = (exchange: Exchange, usual: RequestLimits): Refusal | undefined | Promise<Refusal | undefined> => {
@@ -59,8 +47,8 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
     const { now } = exchange;
     const bytes = Math.max(0, exchange.bodyBytes);
     const reached = chargeAll(checked, now, bytes);
-    const more = reached?.more(now, reached.amountOf(bytes), waitMs);
-    return more === undefined ? decide(exchange, checked, reached) : later(exchange, checked, more);
+    const more = reached?.more(now, reached.amountOf(bytes));
+    return more === undefined ? decide(exchange, checked, reached) : decideLater(exchange, checked, more);
   };
 
   /** The claims of a caller may have to be signed first. */

@@ -65,8 +65,9 @@ export class LeasedLimit extends Limit {
     if (before + amount >= this.read(this.slots.mark) && !this.isUsedUp()) this.leases.askSoon(this, this.window);
   }
 
-  override more(now: number, amount: number, waitMs: number): Promise<void> | undefined {
+  override more(now: number, amount: number, waitedMs = 0): Promise<void> | undefined {
     if (this.isLenient || this.isFull(now) || this.leases.isAway) return undefined;
+    const waitMs = this.leases.settings.waitMs - waitedMs;
     if (waitMs > 0) return this.leases.wait(this, this.window, amount || 1, waitMs);
     this.leases.giveUp();
     return Promise.resolve();

@@ -171,6 +171,3 @@ export const leaseStores = (
   ...(settings?.quotas && { quotas: new Leases(settings.quotas, (questions) => send('quotas', questions)) }),
   ...(settings?.bursts && { bursts: new Leases(settings.bursts, (questions) => send('bursts', questions)) }),
 });
-
-/** How long a request may wait for a store, whichever it is; 0 where there is none. */
-export const leaseWaitMs = (stores: LeaseStores): number => Math.max(0, ...Object.values(stores).map(({ settings }) => settings.waitMs));

@@ -101,9 +101,10 @@ export class Limit {
   }
 
   /**
-   * A promise to wait for, for at most `waitMs`, where this limit may yet let `amount` through although it just did not; undefined when its answer stands.
+   * A promise to wait for where this limit may yet let `amount` through although it just did not; undefined when its answer stands. Whoever asks again
+   * says how long it has waited.
    */
-  more(_now: number, _amount: number, _waitMs: number): Promise<void> | undefined {
+  more(_now: number, _amount: number, _waitedMs = 0): Promise<void> | undefined {
     return undefined;
   }
 
@@ -157,4 +158,23 @@ export const chargeAll = (limits: readonly Limit[], now: number, bytes: number):
     return limit;
   }
   return passed;
+};
+
+/** As `chargeAll`, once `more` is there, and again while a limit in the way may yet let more through. Whoever `isGone` meanwhile is not charged. */
+export const chargeLater = async (
+  limits: readonly Limit[],
+  now: number,
+  bytes: number,
+  first: Promise<void>,
+  isGone: () => boolean,
+): Promise<Limit | undefined> => {
+  const since = performance.now();
+  let reached: Limit | undefined;
+  for (let more: Promise<void> | undefined = first; more !== undefined; ) {
+    await more;
+    if (isGone()) return undefined;
+    reached = chargeAll(limits, now, bytes);
+    more = reached?.more(now, reached.amountOf(bytes), performance.now() - since);
+  }
+  return reached;
 };
