@@ -101,9 +101,11 @@ export class LeasedLimit extends Limit {
     return this.read(this.slots.taken) >= this.max;
   }
 
-  /** How far this gateway may count while the store is away, what it was granted included. */
+  /** How far this gateway may count while the store is away: up to its part of the limit, and of what was left of it when that was last known. */
   private share(): number {
-    return Math.floor(this.max / this.leases.board.gateways);
+    const { gateways } = this.leases.board;
+    const left = Math.max(0, this.max - this.read(this.slots.taken));
+    return Math.floor(Math.min(this.max / gateways, this.read(this.slots.granted) + left / gateways));
   }
 
   private read(address: number): number {
