@@ -222,8 +222,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       conditions: {
         headers: this.apim.throttling.enableHeaderBasedThrottling,
         queryParameters: this.apim.throttling.enableQueryParamBasedThrottling,
-        // Claims are those of tokens for backends (`reference/throttling.md` §5).
-        claims: this.apim.throttling.enableJwtClaimBasedThrottling && this.jwt.enable,
+        claims: this.apim.throttling.enableJwtClaimBasedThrottling,
       },
       rateLimitHeaders: { xRateLimit: config.rateLimitHeaders.xRateLimit, rateLimit: config.rateLimitHeaders.rateLimit },
       trustedProxies: config.trustedProxies,

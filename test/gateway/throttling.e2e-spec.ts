@@ -1,27 +1,10 @@
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
+import { roomInTheMinute, statuses } from '../support/throttling.js';
 import { unique } from '../support/unique.js';
 
 const MINUTE_MS = 60_000;
-/** A run of calls must not straddle the window's edge: one that begins in the last seconds waits for the next window. */
-const ROOM_MS = 12_000;
-
-const roomInTheMinute = async () => {
-  const left = MINUTE_MS - (Date.now() % MINUTE_MS);
-  if (left < ROOM_MS)
-    await eventually(
-      async () => MINUTE_MS - (Date.now() % MINUTE_MS),
-      (now) => now > ROOM_MS,
-      MINUTE_MS,
-    );
-};
-
-const statuses = async (times: number, call: () => Promise<{ status: number }>) => {
-  const seen: number[] = [];
-  for (let index = 0; index < times; index++) seen.push((await call()).status);
-  return seen;
-};
 
 const count = (seen: readonly number[], status: number) => seen.filter((each) => each === status).length;
 

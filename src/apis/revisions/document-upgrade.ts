@@ -5,7 +5,7 @@ import { Log } from '../../platform/logging/log.js';
 import { DeployedApis } from './deployed-apis.js';
 
 /** To be raised when the documents of what is deployed get something that gateways need, so that they are written anew after an upgrade. */
-const DOCUMENT_VERSION = 1;
+const DOCUMENT_VERSION = 2;
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const BATCH = 100;
 

@@ -1,37 +1,20 @@
 import { request } from 'node:http';
-import type { FeedRow } from '../../domain/gateway-documents.js';
-import type { Burst, PolicyLevel, Quota } from '../../domain/throttling.js';
 import {
   apiRow,
   operation,
-  row,
   Signer,
   startBackend,
   startRawBackend,
   subscriber,
-  TENANT,
   type TestBackend,
   TestGateway,
   until,
 } from './engine.fixture.js';
+import { application, policy, subscription } from './throttling.fixture.js';
 
 const signer = new Signer('key-a');
 let backend: TestBackend;
 let gateway: TestGateway;
-
-const policy = (level: PolicyLevel, name: string, changes: Partial<Quota>, burst: Burst | null = null, stopOnQuotaReach = true): FeedRow =>
-  row('policy', `${level}:${name}`, {
-    level,
-    name,
-    // A day, so that no test falls on the edge of a window but at midnight.
-    quota: { type: 'REQUESTCOUNTLIMIT', timeUnit: 'day', unitTime: 1, count: 2_147_483_647, ...changes },
-    burst,
-    stopOnQuotaReach,
-  });
-const application = (policyName: string): FeedRow =>
-  row('application', 'app-1', { uuid: 'app-1', id: 1, name: 'App', owner: 'admin', policy: policyName, organization: TENANT });
-const subscription = (policyName: string): FeedRow =>
-  row('subscription', 'sub-1', { subscriptionId: 'sub-1', apiId: 'pizza', applicationId: 'app-1', policy: policyName, state: 'UNBLOCKED' });
 
 beforeEach(async () => {
   backend = await startBackend();
@@ -192,4 +175,86 @@ it('a subscriptionless API is limited by its own plan and not by the application
   ]);
   expect(await outcomes(3)).toEqual([200, 200, '900804']);
   expect(await outcomes(1, { azp: 'unmapped' })).toEqual([200]);
+});
+
+describe('under an otherwise unlimited set-up', () => {
+  it('two users of one application have counters of their own, and share the subscription', async () => {
+    gateway.engine.apply([
+      policy('application', 'Two', { count: 2 }),
+      application('Two'),
+      policy('subscription', 'Three', { count: 3 }),
+      subscription('Three'),
+    ]);
+
+    expect(await outcomes(3, { sub: 'ann' })).toEqual([200, 200, '900803']);
+    expect(await outcomes(3, { sub: 'bob' })).toEqual([200, '900804', '900804']);
+  });
+
+  it('users named by their mail addresses are told apart', async () => {
+    gateway.engine.apply([policy('application', 'One', { count: 1 }), application('One')]);
+
+    for (const sub of ['ann@mail.com', 'ann@mail.org', 'ann']) expect(await outcomes(2, { sub })).toEqual([200, '900803']);
+    // The tenant belongs to the name already.
+    expect(await outcomes(1, { sub: 'ann@mail.com@carbon.super' })).toEqual(['900803']);
+  });
+
+  it('a new limit counts what has passed already, whichever way it goes', async () => {
+    gateway.engine.apply([policy('application', 'Changing', { count: 2 }), application('Changing')]);
+    expect(await outcomes(3)).toEqual([200, 200, '900803']);
+
+    gateway.engine.apply([policy('application', 'Changing', { count: 3 })]);
+    expect(await outcomes(2)).toEqual([200, '900803']);
+
+    gateway.engine.apply([policy('application', 'Changing', { count: 1 })]);
+    expect(await outcomes(1)).toEqual(['900803']);
+  });
+
+  it('bytes and requests of one policy are counted apart', async () => {
+    gateway.engine.apply([policy('application', 'Changing', { type: 'BANDWIDTHLIMIT', count: 1 }), application('Changing')]);
+    const post = () =>
+      gateway.call('/pizza/1.0.0/order', {
+        method: 'POST',
+        body: 'x'.repeat(2_000),
+        headers: { Authorization: `Bearer ${signer.token()}` },
+      });
+    expect([(await post()).status, (await post()).status]).toEqual([200, 429]);
+
+    gateway.engine.apply([policy('application', 'Changing', { count: 1 })]);
+
+    expect(await outcomes(2)).toEqual([200, '900803']);
+  });
+
+  it('a SOAP client is told by a fault', async () => {
+    gateway.engine.apply([policy('application', 'None', { count: 0 }), application('None')]);
+
+    const { status, headers, body } = await gateway.call('/pizza/1.0.0/order', {
+      method: 'POST',
+      body: '<a/>',
+      headers: { Authorization: `Bearer ${signer.token()}`, 'content-type': 'application/soap+xml' },
+    });
+
+    expect(status).toBe(429);
+    expect(headers['retry-after']).toMatch(/00:00:00 GMT$/);
+    expect(body).toContain('<faultcode>soapenv:Server</faultcode><faultstring>Message throttled out</faultstring>');
+    expect(body).toMatch(/<detail>You have exceeded your quota \.You can access API after .* UTC<\/detail>/);
+  });
+});
+
+it('says in the access log that a plan was used up that does not stop there', async () => {
+  const watched = new TestGateway({
+    observability: { accessLog: { format: 'json', pattern: '' }, metrics: false, traces: null, alwaysCorrelates: false },
+  });
+  watched.engine.apply([
+    ...subscriber(signer),
+    apiRow(backend.url),
+    policy('subscription', 'Soft', { count: 1 }, null, false),
+    subscription('Soft'),
+  ]);
+  await watched.engine.listen();
+  for (let i = 0; i < 2; i += 1) await watched.call('/pizza/1.0.0/menu', { headers: { Authorization: `Bearer ${signer.token()}` } });
+
+  await watched.stop();
+
+  const lines = watched.messages.flatMap((message) => (message.type === 'access-lines' ? message.text.trimEnd().split('\n') : []));
+  expect(lines.map((line) => JSON.parse(line).overQuota)).toEqual([undefined, true]);
 });

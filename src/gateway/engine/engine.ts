@@ -34,7 +34,6 @@ import { PolicyLinker } from './throttling/conditional-groups.js';
 import { CounterTable } from './throttling/counters.js';
 import { NO_CUSTOM_LIMITS } from './throttling/custom-limits.js';
 import { Grants } from './throttling/grants.js';
-import { limitMaker } from './throttling/leased-limit.js';
 import { type LeaseStores, leaseStores } from './throttling/leases.js';
 import type { LimitKind } from './throttling/limits.js';
 import { RateLimitHeaders } from './throttling/rate-limit-headers.js';
@@ -99,7 +98,9 @@ export class Engine {
     };
     const linkSettings = { ...settings, warn: this.warn, log, sequences, natives, rested: this.suspensions.rested };
     const endpointSettings = { ...settings, warn: this.warn, rested: this.suspensions.rested };
-    const policyLinker = new PolicyLinker(settings.conditions, address, ({ name }, error) =>
+    // Claims are those of tokens for backends (`reference/throttling.md` §5).
+    const conditions = { ...settings.conditions, claims: settings.conditions.claims && settings.backendJwt !== undefined };
+    const policyLinker = new PolicyLinker(conditions, address, ({ name }, error) =>
       this.warn('a conditional limit of a throttling policy cannot be used', { policy: name, error }),
     );
     this.snapshot = new Snapshot(
@@ -139,7 +140,7 @@ export class Engine {
       forwardedCertificates: new ForwardedCertificates(settings.clientCertificates, addressList(settings.trustedProxies)),
       keyWishes,
       verdictMs: settings.verdictMs,
-      grants: new Grants(this.snapshot, limitMaker(this.table, this.leases)),
+      grants: new Grants(this.snapshot, this.table, this.leases),
       clientAddress: address,
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
       scripts,

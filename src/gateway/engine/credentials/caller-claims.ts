@@ -18,7 +18,8 @@ export class CallerClaims {
     const holder = exchange.token ?? exchange.apiKey;
     const jwt = this.jwts.ofCaller(exchange);
     if (holder === null || jwt === null) return null;
-    return typeof jwt === 'string' ? this.claimsIn(holder, jwt) : jwt.then((signed) => signed && this.claimsIn(holder, signed));
+    if (typeof jwt === 'string') return this.claimsIn(holder, jwt);
+    return jwt.then((signed) => (signed === null ? null : this.claimsIn(holder, signed)));
   }
 
   private claimsIn(holder: VerifiedToken | ApiKey, jwt: string): FlatClaims {

@@ -26,7 +26,7 @@ export interface ThrottleDeps {
 export const throttle = (operation: Operation, { grants, customLimits, callerClaims, rateLimitHeaders }: ThrottleDeps): Policy => {
   const decide = (exchange: Exchange, checked: readonly Limit[], reached: Limit | undefined): Refusal | undefined => {
     const { now } = exchange;
-    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.of(checked, now, reached);
+    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(checked, now, reached);
     if (reached === undefined) return undefined;
     if (!reached.isLenient) return reached.refusal.until(reached.windowEnd(now));
     exchange.isOverQuota = true;

@@ -84,7 +84,7 @@ export class PolicyLinker {
   private linkCondition(condition: Condition): LinkedCondition {
     const { identity, test } = this.testOf(condition);
     const inverted: Test | null = test && condition.invertCondition ? (exchange, claims) => !test(exchange, claims) : test;
-    return { identity: [condition.type, String(condition.invertCondition), ...identity], test: inverted };
+    return { identity: [condition.type, String(condition.invertCondition === true), ...identity], test: inverted };
   }
 
   private testOf(condition: Condition): LinkedCondition {
@@ -110,15 +110,15 @@ const ofAddress = ({ ipCondition }: Condition, addressOf: ClientAddress): Linked
   const [first, last] = isRange ? [startingIP.trim(), endingIP.trim()] : [specificIP.trim(), specificIP.trim()];
   const version = isIP(first);
   if (version === 0 || isIP(last) !== version) throw new Error(`'${first}' and '${last}' are not two addresses of one kind`);
+  const family = version === 6 ? 'ipv6' : 'ipv4';
   const addresses = new BlockList();
   // Both ends are in it.
-  addresses.addRange(first, last, version === 6 ? 'ipv6' : 'ipv4');
+  addresses.addRange(first, last, family);
   return {
     identity: [first, last],
     test: (exchange) => {
       const address = addressOf(exchange);
-      const sent = isIP(address);
-      return sent !== 0 && addresses.check(address, sent === 6 ? 'ipv6' : 'ipv4');
+      return isIP(address) === version && addresses.check(address, family);
     },
   };
 };

@@ -6,7 +6,8 @@ import type { LinkedApi, LinkedBackend, Operation } from '../link.js';
 import { NotSubscribed, type Refusal } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
 import type { ConditionalLimits } from './conditional-limits.js';
-import type { MakeLimit } from './limits.js';
+import type { CounterTable } from './counters.js';
+import type { LeaseStores } from './leases.js';
 import { applicationUser, PolicyLimits } from './policy-limits.js';
 import { NO_LIMITS, RequestLimits } from './request-limits.js';
 
@@ -51,9 +52,11 @@ export class Grants {
 
   constructor(
     private readonly snapshot: Snapshot,
-    makeLimit: MakeLimit,
+    table: CounterTable,
+    /** The stores of limits that other gateways share. */
+    stores: LeaseStores = {},
   ) {
-    this.policyLimits = new PolicyLimits(snapshot, makeLimit);
+    this.policyLimits = new PolicyLimits(snapshot, table, stores);
   }
 
   forToken(token: VerifiedToken, api: LinkedApi): Grant {

@@ -16,7 +16,7 @@ export const chargeTokens = ({ limits }: Pick<Exchange, 'limits'>, usage: TokenU
  * A promise only where other gateways share the limit and have to be heard.
  */
 export const takeEvent = (
-  { limits, reply }: Pick<Exchange, 'limits' | 'reply'>,
+  { limits }: Pick<Exchange, 'limits'>,
   now: number,
 ): Refusal | undefined | Promise<Refusal | undefined> => {
   if (limits === null || limits.events.length === 0) return undefined;
@@ -25,5 +25,5 @@ export const takeEvent = (
     reached === undefined || reached.isLenient ? undefined : reached.refusal.until(reached.windowEnd(now));
   const reached = chargeAll(events, now, 0);
   const more = reached?.more(now, 1);
-  return more === undefined ? refusalOf(reached) : chargeLater(events, now, 0, more, () => reply.destroyed).then(refusalOf);
+  return more === undefined ? refusalOf(reached) : chargeLater(events, now, 0, more, () => false).then(refusalOf);
 };

@@ -69,7 +69,7 @@ export class Limit {
 
   /** How much of it is left. */
   left(now: number): number {
-    return Math.max(0, this.max - this.count(now));
+    return Math.max(0, this.max - Math.max(0, this.count(now)));
   }
 
   /** Charges, unless the limit is used up; a lenient one charges then too. Gives whether it was not used up. */

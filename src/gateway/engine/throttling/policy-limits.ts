@@ -14,6 +14,9 @@ import {
 } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
 import { ConditionalLimits } from './conditional-limits.js';
+import type { CounterTable } from './counters.js';
+import { limitMaker } from './leased-limit.js';
+import type { LeaseStores } from './leases.js';
 import type { Counted, Limit, LimitKind, MakeLimit } from './limits.js';
 import { RequestLimits } from './request-limits.js';
 
@@ -24,10 +27,16 @@ const OF_BACKENDS = ['requests', 'promptTokens', 'completionTokens', 'totalToken
 
 /** Makes the limits that policies set, and publishers for their backends. The key of a counter tells nothing of the policy's numbers: they may change under it. */
 export class PolicyLimits {
+  private readonly makeLimit: MakeLimit;
+
   constructor(
     private readonly snapshot: Pick<Snapshot, 'policy'>,
-    private readonly makeLimit: MakeLimit,
-  ) {}
+    table: CounterTable,
+    /** The stores of limits that other gateways share. */
+    stores: LeaseStores = {},
+  ) {
+    this.makeLimit = limitMaker(table, stores);
+  }
 
   /** Of a subscription, or what stands in for one: the plan's quota, then its burst. */
   ofPlan(api: LinkedApi, plan: string, key: string): readonly Limit[] {
@@ -77,9 +86,10 @@ export class PolicyLimits {
     if (policy === undefined) return [];
     const { level, quota, burst, stopOnQuotaReach } = policy;
     const name = throttleKey(level, organization, key);
-    const limits = [...this.ofQuota(quota, name, quotaReached, !stopOnQuotaReach)];
+    const isLenient = level === 'subscription' && !stopOnQuotaReach;
+    const limits = [...this.ofQuota(quota, name, quotaReached, isLenient)];
     if (burst !== null && burst.count > 0)
-      limits.push(this.limit('bursts', `${name}${BURST}`, 'requests', burst.count, burstWindowMs(burst), burstReached, !stopOnQuotaReach));
+      limits.push(this.limit('bursts', `${name}${BURST}`, 'requests', burst.count, burstWindowMs(burst), burstReached, isLenient));
     return limits;
   }
 

@@ -18,7 +18,7 @@ export class RateLimitHeaders {
   }
 
   /** Names and values in turn, once the request has been charged or refused by `reached`; null where no number of requests is limited. */
-  of(limits: readonly Limit[], now: number, reached: Limit | undefined): readonly string[] | null {
+  tell(limits: readonly Limit[], now: number, reached: Limit | undefined): readonly string[] | null {
     const limit = isTold(reached) ? reached : mostRestrictive(limits, now);
     if (limit === undefined) return null;
     const left = limit === reached ? 0 : limit.left(now);
