@@ -63,8 +63,6 @@ export class LeaseStore {
     board.isAway = true;
     this.redis = new Redis({
       ...settings.connection,
-      // What every server and every proxy before one understands.
-      protocol: 2,
       connectTimeout: settings.connectTimeoutMs,
       lazyConnect: true,
       // Whoever asks while it is away is answered at once, and nothing is asked twice: a lease that nobody hears of is lost, not doubled.
