@@ -69,8 +69,10 @@ describe('a gateway that looks at headers and claims, and tells callers of their
   });
   afterAll(() => other.stop());
 
-  const callOf = (url: string, token: string) => (headers: Record<string, string> = {}, search = '') =>
-    fetch(`${other.gateway}${url}/x${search}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
+  const callOf =
+    (url: string, token: string) =>
+    (headers: Record<string, string> = {}, search = '') =>
+      fetch(`${other.gateway}${url}/x${search}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
 
   it('keeps the groups apart', async () => {
     const parameter = { type: 'QUERYPARAMETERCONDITION', queryParameterCondition: { parameterName: 'page', parameterValue: '^\\d+$' } };

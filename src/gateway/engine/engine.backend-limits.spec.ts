@@ -11,7 +11,10 @@ beforeEach(async () => {
   gateway = await TestGateway.start([
     ...subscriber(signer),
     row('key-mapping', 'Resident Key Manager:key-2', {
-      consumerKey: 'key-2', keyManager: 'Resident Key Manager', applicationId: 'app-1', keyType: 'SANDBOX',
+      consumerKey: 'key-2',
+      keyManager: 'Resident Key Manager',
+      applicationId: 'app-1',
+      keyType: 'SANDBOX',
     }),
   ]);
 });

@@ -15,19 +15,29 @@ afterEach(() => gateway.stop());
 
 const group = (count: number, ...conditions: Condition[]): ConditionalGroup => ({ description: '', conditions, quota: quota({ count }) });
 const header = (headerName: string, headerValue: string, invertCondition = false): Condition => ({
-  type: 'HEADERCONDITION', invertCondition, headerCondition: { headerName, headerValue },
+  type: 'HEADERCONDITION',
+  invertCondition,
+  headerCondition: { headerName, headerValue },
 });
 const parameter = (parameterName: string, parameterValue: string, invertCondition = false): Condition => ({
-  type: 'QUERYPARAMETERCONDITION', invertCondition, queryParameterCondition: { parameterName, parameterValue },
+  type: 'QUERYPARAMETERCONDITION',
+  invertCondition,
+  queryParameterCondition: { parameterName, parameterValue },
 });
 const claim = (claimUrl: string, attribute: string, invertCondition = false): Condition => ({
-  type: 'JWTCLAIMSCONDITION', invertCondition, jwtClaimsCondition: { claimUrl, attribute },
+  type: 'JWTCLAIMSCONDITION',
+  invertCondition,
+  jwtClaimsCondition: { claimUrl, attribute },
 });
 const address = (specificIP: string, invertCondition = false): Condition => ({
-  type: 'IPCONDITION', invertCondition, ipCondition: { ipConditionType: 'IPSPECIFIC', specificIP },
+  type: 'IPCONDITION',
+  invertCondition,
+  ipCondition: { ipConditionType: 'IPSPECIFIC', specificIP },
 });
 const range = (startingIP: string, endingIP: string): Condition => ({
-  type: 'IPCONDITION', invertCondition: false, ipCondition: { ipConditionType: 'IPRANGE', startingIP, endingIP },
+  type: 'IPCONDITION',
+  invertCondition: false,
+  ipCondition: { ipConditionType: 'IPRANGE', startingIP, endingIP },
 });
 
 const start = async (groups: readonly ConditionalGroup[], settings: Partial<WorkerSettings> = {}, count = 2) => {
@@ -135,8 +145,16 @@ it('a group that cannot be used takes no part, and somebody is told', async () =
 
 describe('claims of the token for backends', () => {
   const SETTINGS: BackendJwtSettings = {
-    header: 'X-JWT-Assertion', claimDialect: 'http://wso2.org/claims', encoding: 'base64', isSigned: true, hasKid: true,
-    thumbprint: 'x5t', isTenantKey: false, lifeSeconds: 900, hasUserClaims: false, excludedClaims: [],
+    header: 'X-JWT-Assertion',
+    claimDialect: 'http://wso2.org/claims',
+    encoding: 'base64',
+    isSigned: true,
+    hasKid: true,
+    thumbprint: 'x5t',
+    isTenantKey: false,
+    lifeSeconds: 900,
+    hasUserClaims: false,
+    excludedClaims: [],
   };
 
   /** The main thread, which signs what it is asked to and adds a claim of its own. */

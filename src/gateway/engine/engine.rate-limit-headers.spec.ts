@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { apiRow, operation, Signer, startBackend, subscriber, type TestBackend, TestGateway } from './engine.fixture.js';
-import { application, policy, subscription } from './throttling.fixture.js';
 import type { RateLimitHeaderSettings } from './throttling/rate-limit-headers.js';
+import { application, policy, subscription } from './throttling.fixture.js';
 
 const DAY_S = 86_400;
 const signer = new Signer('key-a');

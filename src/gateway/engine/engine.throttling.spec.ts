@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import {
   apiRow,
   operation,
+  row,
   Signer,
   startBackend,
   startRawBackend,
@@ -196,6 +198,28 @@ describe('under an otherwise unlimited set-up', () => {
     for (const sub of ['ann@mail.com', 'ann@mail.org', 'ann']) expect(await outcomes(2, { sub })).toEqual([200, '900803']);
     // The tenant belongs to the name already.
     expect(await outcomes(1, { sub: 'ann@mail.com@carbon.super' })).toEqual(['900803']);
+  });
+
+  it('an API key counts as its application and its owner', async () => {
+    const hash = createHash('sha256').update('a-key').digest('base64url');
+    gateway.engine.apply([
+      apiRow(backend.url, { securityScheme: ['oauth2', 'api_key'] }),
+      row('api-key', hash, {
+        keyId: 'a-key',
+        owner: 'ann',
+        keyType: 'PRODUCTION',
+        apiId: null,
+        applicationId: 'app-1',
+        expiresAt: null,
+        restrictions: { ips: [], referers: [] },
+      }),
+      policy('application', 'Two', { count: 2 }),
+      application('Two'),
+    ]);
+    const byKey = async () => (await gateway.call('/pizza/1.0.0/menu', { headers: { ApiKey: 'a-key' } })).status;
+
+    expect([await byKey(), ...(await outcomes(2, { sub: 'ann' })), await byKey()]).toEqual([200, 200, '900803', 429]);
+    expect(await outcomes(1, { sub: 'bob' })).toEqual([200]);
   });
 
   it('a new limit counts what has passed already, whichever way it goes', async () => {

@@ -83,6 +83,8 @@ export class Exchange {
   route: Route | null = null;
   /** Whether the backend refused the gateway's credentials once already. */
   isReauthorized = false;
+  /** When its checks went on, epoch milliseconds: later than `now` once one of them had to wait. */
+  resumedAt: number;
   /** The limits it passed; some are charged with what becomes known later. */
   limits: RequestLimits | null = null;
   /** Whether a plan that does not stop there is used up. */
@@ -112,5 +114,7 @@ export class Exchange {
     readonly now: number,
     /** Monotonic milliseconds. */
     readonly startedAt: number,
-  ) {}
+  ) {
+    this.resumedAt = now;
+  }
 }

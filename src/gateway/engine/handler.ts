@@ -247,6 +247,7 @@ export class GatewayHandler implements Answering, RequestHandler {
       const refusal = await outcome;
       // Whoever went away meanwhile is neither counted nor served.
       if (exchange.reply.destroyed) return;
+      exchange.resumedAt = Date.now();
       if (refusal === undefined) this.run(exchange, pipeline, next);
       else this.refuse(exchange, refusal);
     } catch (err) {

@@ -113,7 +113,7 @@ const access = (operation: Operation, schemes: readonly string[], isOpen: boolea
   const { api } = operation;
   const rules = securityRules(schemes);
   const authenticators = authenticatorsOf(operation, schemes, deps);
-  const testKeys = internalKey(api, deps.snapshot);
+  const testKeys = internalKey(api, deps.snapshot, deps.grants);
   if (rules.takesCertificates) {
     const certificates = certificateCheck(operation, deps.forwardedCertificates);
     return [

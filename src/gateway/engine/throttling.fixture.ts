@@ -23,7 +23,12 @@ export const policy = (
 
 export const advancedPolicy = (name: string, changes: Partial<Quota>, conditionalGroups: readonly ConditionalGroup[]): FeedRow =>
   row('policy', `advanced:${name}`, {
-    level: 'advanced', name, quota: quota(changes), burst: null, stopOnQuotaReach: true, conditionalGroups,
+    level: 'advanced',
+    name,
+    quota: quota(changes),
+    burst: null,
+    stopOnQuotaReach: true,
+    conditionalGroups,
   });
 
 /** The usual application, under another policy. */

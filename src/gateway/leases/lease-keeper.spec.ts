@@ -113,16 +113,19 @@ withRedis('gateways that share a limit', () => {
     expect(passed).toBeGreaterThanOrEqual(4);
   });
 
-  it('let the request pass that crosses a limit of bytes, and none after it', async () => {
+  it('let the request pass that crosses a limit of bytes, at most one at each gateway, and none after it', async () => {
     const [one, other] = (await start(2)) as [Sharer, Sharer];
     const bytes = { counts: 'bytes' } as const;
+    const [a, b] = [one.limit('bytes', 1_000, bytes), other.limit('bytes', 1_000, bytes)];
 
-    const first = await takeAll(one, [one.limit('bytes', 1_000, bytes)], 3, 300);
-    const second = await takeAll(other, [other.limit('bytes', 1_000, bytes)], 5, 300);
+    const first = await takeAll(one, [a], 3, 300);
+    const rest = (await takeAll(other, [b], 9, 300)) + (await takeAll(one, [a], 9, 300));
 
     expect(first).toBe(3);
-    expect(second).toBe(1);
-    expect(await one.take([one.limit('bytes', 1_000, bytes)], 1)).toBe(false);
+    expect(rest).toBeGreaterThanOrEqual(1);
+    expect(rest).toBeLessThanOrEqual(2);
+    expect(await one.take([a], 1)).toBe(false);
+    expect(await other.take([b])).toBe(false);
   });
 
   it('are told of what is known only afterwards, such as tokens', async () => {
@@ -226,7 +229,8 @@ withRedis('gateways that share a limit', () => {
     expect(one.board.isAway).toBe(true);
     proxy.delayMs = 0;
     await until(() => !one.board.isAway);
-    expect(await takeAll(one, [limit])).toBe(50);
+    await until(() => one.take([limit]));
+    expect(await takeAll(one, [limit])).toBe(49);
   });
 
   it('find the store again behind a connection that went dead without a word', async () => {
@@ -234,10 +238,9 @@ withRedis('gateways that share a limit', () => {
     const limit = one.limit('dead', 1_000);
     expect(await takeAll(one, [limit], 10)).toBe(10);
 
-    proxy.isDead = true;
+    proxy.deaden();
     expect(await takeAll(one, [limit], 100)).toBe(100);
     await until(() => one.board.isAway);
-    proxy.isDead = false;
 
     await until(() => !one.board.isAway);
     await until(async () => (await own.count('dead')) >= 110);

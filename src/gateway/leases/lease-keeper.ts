@@ -130,8 +130,14 @@ export class LeaseKeeper {
         break;
       }
       for (const { id, answer } of open) answer(id);
-    } while (held.open.length > 0 || held.owed > 0);
+    } while (held.open.length > 0 || held.owed > 0 || this.isOverdrawn(held));
     held.isLeasing = false;
+  }
+
+  /** Whether more was used than granted, and there is more to be had. */
+  private isOverdrawn({ slots, max }: Held): boolean {
+    const { table } = this;
+    return areWhole(slots) && table.read(slots.counted) > table.read(slots.granted) && table.read(slots.taken) < max;
   }
 
   private async leaseOnce(held: Held, wanted: number): Promise<void> {

@@ -106,7 +106,7 @@ export class Sharer {
     const now = Date.now();
     const reached = chargeAll(limits, now, bytes);
     const more = reached?.more(now, reached.amountOf(bytes));
-    const last = more === undefined ? reached : await chargeLater(limits, now, bytes, more, () => false);
+    const last = more === undefined ? reached : await chargeLater(limits, bytes, more, () => now);
     return last === undefined || last.isLenient;
   }
 

@@ -4,10 +4,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class TcpProxy {
   /** How long each answer takes more, milliseconds. */
   delayMs = 0;
-  /** Takes what it is sent and passes nothing on. */
-  isDead = false;
   private isCut = false;
   private readonly sockets = new Set<Socket>();
+  private readonly dead = new WeakSet<Socket>();
 
   private constructor(
     private readonly server: Server,
@@ -37,6 +36,11 @@ export class TcpProxy {
     this.isCut = false;
   }
 
+  /** The connections that there are pass nothing on any more, and nobody is told. */
+  deaden(): void {
+    for (const socket of this.sockets) this.dead.add(socket);
+  }
+
   async stop(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -54,11 +58,14 @@ export class TcpProxy {
 
   private pass(from: Socket, to: Socket, delayMs: () => number): void {
     this.sockets.add(from);
+    let due = 0;
     from.on('data', (data) => {
-      if (this.isDead) return;
-      const delay = delayMs();
-      if (delay === 0) to.write(data);
-      else setTimeout(() => to.destroyed || to.write(data), delay);
+      if (this.dead.has(from)) return;
+      const now = performance.now();
+      // What comes later never overtakes what was delayed.
+      due = Math.max(due, now + delayMs());
+      if (due <= now) to.write(data);
+      else setTimeout(() => to.destroyed || to.write(data), due - now);
     });
     from.on('error', () => undefined);
     from.on('close', () => {

@@ -3,13 +3,14 @@ import type { LinkedApi } from '../link.js';
 import type { Policy } from '../pipeline.js';
 import { NotSubscribed } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
+import type { Grants } from '../throttling/grants.js';
 
 /**
  * Lets a publisher's test key open the API it was made for, whatever the API's state and security, without a subscription: a wrong one is refused at
  * once (`reference/key-manager.md` §5). Asked only for requests that present one.
  */
 export const internalKey =
-  (api: LinkedApi, snapshot: Snapshot): Policy =>
+  (api: LinkedApi, snapshot: Snapshot, grants: Grants): Policy =>
   (exchange) => {
     const keyManager = snapshot.residentKeyManager(api.organization);
     const key = keyManager && exchange.internalKey !== null ? verifyInternalKey(exchange.internalKey, keyManager, exchange.now) : undefined;
@@ -17,15 +18,6 @@ export const internalKey =
     if (!key.apiIds.includes(api.document.apiId)) return NotSubscribed;
     exchange.isTest = true;
     exchange.keyType = key.keyType;
-    // No plan and no application stand behind it: only the limits of the API or the operation hold.
-    exchange.grant = {
-      api,
-      epoch: -1,
-      refusal: undefined,
-      applicationId: null,
-      keyType: key.keyType,
-      limits: [],
-      withOperation: new Map(),
-    };
+    exchange.grant = grants.forTest(api, key.keyType);
     return undefined;
   };

@@ -25,7 +25,8 @@ export interface ThrottleDeps {
  */
 export const throttle = (operation: Operation, { grants, customLimits, callerClaims, rateLimitHeaders }: ThrottleDeps): Policy => {
   const decide = (exchange: Exchange, checked: readonly Limit[], reached: Limit | undefined): Refusal | undefined => {
-    const { now } = exchange;
+    // The window in which it goes on to the backend.
+    const now = exchange.resumedAt;
     if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(checked, now, reached);
     if (reached === undefined) return undefined;
     if (!reached.isLenient) return reached.refusal.until(reached.windowEnd(now));
@@ -35,8 +36,13 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
 
   /** The limit in the way may yet let more through: the request waits for it. */
   const decideLater = async (exchange: Exchange, checked: readonly Limit[], more: Promise<void>): Promise<Refusal | undefined> => {
-    const { now, bodyBytes, reply } = exchange;
-    return decide(exchange, checked, await chargeLater(checked, now, Math.max(0, bodyBytes), more, () => reply.destroyed));
+    const resume = (): number | undefined => {
+      // Whoever went away meanwhile is not counted.
+      if (exchange.reply.destroyed) return undefined;
+      exchange.resumedAt = Date.now();
+      return exchange.resumedAt;
+    };
+    return decide(exchange, checked, await chargeLater(checked, Math.max(0, exchange.bodyBytes), more, resume));
   };
 
   const check = (exchange: Exchange, usual: RequestLimits): Refusal | undefined | Promise<Refusal | undefined> => {
@@ -44,7 +50,7 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
     const { checked } = limits;
     exchange.limits = limits;
     if (checked.length === 0) return undefined;
-    const { now } = exchange;
+    const now = exchange.resumedAt;
     const bytes = Math.max(0, exchange.bodyBytes);
     const reached = chargeAll(checked, now, bytes);
     const more = reached?.more(now, reached.amountOf(bytes));
@@ -54,8 +60,13 @@ export const throttle = (operation: Operation, { grants, customLimits, callerCla
   /** The claims of a caller may have to be signed first. */
   const choose = (exchange: Exchange, limits: ConditionalLimits): Refusal | undefined | Promise<Refusal | undefined> => {
     const claims = limits.needsClaims && callerClaims !== null ? callerClaims.of(exchange) : null;
-    if (claims instanceof Promise) return claims.then((known) => check(exchange, limits.of(exchange, known)));
-    return check(exchange, limits.of(exchange, claims));
+    if (!(claims instanceof Promise)) return check(exchange, limits.of(exchange, claims));
+    return claims.then((known) => {
+      // Whoever went away meanwhile is not counted.
+      if (exchange.reply.destroyed) return undefined;
+      exchange.resumedAt = Date.now();
+      return check(exchange, limits.of(exchange, known));
+    });
   };
 
   return (exchange) => {

@@ -113,7 +113,7 @@ ${compiled('./limits.ts').replace(/^import .*counters.js';$/m, '')}
 import { parentPort, workerData } from 'node:worker_threads';
 const { buffer, keys, max, rounds, now } = workerData;
 const table = new CounterTable(buffer);
-const limitOf = (key) => { const { hi, lo } = table.hash(key); return new Limit(table, hi, lo, max[key], 60_000, false, false, null); };
+const limitOf = (key) => new Limit(table, key, { counts: 'requests', max: max[key], windowMs: 60_000, isLenient: false, refusal: null });
 const shared = keys.map((key) => [limitOf(key), limitOf('all')]);
 const admitted = keys.map(() => 0);
 for (let i = 0; i < rounds; i += 1) {

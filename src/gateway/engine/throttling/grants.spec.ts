@@ -78,7 +78,13 @@ class Gateway {
     });
     const operations: Operation[] = [];
     // What grants look at of an API and its operations.
-    this.api = { organization: TENANT, key: 'pizza:Default', document, operations, throttlingPolicy: apiPolicy ? 'A' : null } as unknown as LinkedApi;
+    this.api = {
+      organization: TENANT,
+      key: 'pizza:Default',
+      document,
+      operations,
+      throttlingPolicy: apiPolicy ? 'A' : null,
+    } as unknown as LinkedApi;
     OPERATIONS.forEach((named, i) => {
       const throttlingPolicy = named?.slice('advanced:'.length) ?? null;
       operations.push({ api: this.api, method: 'GET', target: `/${i}`, throttlingPolicy } as unknown as Operation);
@@ -94,13 +100,18 @@ class Gateway {
     );
     this.grants = new Grants(this.snapshot, table);
     this.snapshot.apply(apiRow('http://backend'));
-    given.forEach((each, i) => this.change(POLICIES[i] ?? 'advanced:A', each));
+    for (const [i, each] of given.entries()) this.change(POLICIES[i] ?? 'advanced:A', each);
     for (const [i, plan] of PLANS.entries()) {
       const id = `app-${i}`;
       const name = APPLICATIONS[i]?.slice('application:'.length) ?? '';
       for (const each of [
         row('application', id, { uuid: id, id: i, name: id, owner: 'admin', policy: name, organization: TENANT }),
-        row('key-mapping', `Resident:key-${i}`, { consumerKey: `key-${i}`, keyManager: 'Resident', applicationId: id, keyType: 'PRODUCTION' }),
+        row('key-mapping', `Resident:key-${i}`, {
+          consumerKey: `key-${i}`,
+          keyManager: 'Resident',
+          applicationId: id,
+          keyType: 'PRODUCTION',
+        }),
         row('subscription', `sub-${i}`, {
           subscriptionId: `sub-${i}`,
           apiId: 'pizza',
@@ -133,7 +144,8 @@ class Gateway {
     const name = `${application}:${user}`;
     const keyManager = { document: { name: 'Resident' } } as VerifiedToken['keyManager']; // its name is all that is looked at
     const token =
-      this.tokens.get(name) ?? new VerifiedToken(name, keyManager, `key-${application}`, `user-${user}`, name, name, 0, Number.POSITIVE_INFINITY, [], []);
+      this.tokens.get(name) ??
+      new VerifiedToken(name, keyManager, `key-${application}`, `user-${user}`, name, name, 0, Number.POSITIVE_INFINITY, [], []);
     this.tokens.set(name, token);
     return token;
   }
@@ -154,7 +166,9 @@ class Model {
 
   call(request: Request, now: number): string | undefined {
     const limits = this.limits(request);
-    const reached = limits.find(({ isStrict, counter, max, windowMs, isBytes }) => isStrict && this.count(counter, windowMs, isBytes, now) >= max);
+    const reached = limits.find(
+      ({ isStrict, counter, max, windowMs, isBytes }) => isStrict && this.count(counter, windowMs, isBytes, now) >= max,
+    );
     if (reached === undefined) this.passed.push({ at: now, counters: limits.map(({ counter }) => counter), bytes: request.bytes });
     return reached?.name;
   }

@@ -82,6 +82,12 @@ export class Grants {
     return { api, epoch: -1, refusal: undefined, applicationId: null, keyType, limits, withOperation: new Map() };
   }
 
+  /** No plan and no application stand behind a test key: only the limits of the API or the operation hold, and of the backend. */
+  forTest(api: LinkedApi, keyType: KeyType): Grant {
+    const limits = new RequestLimits([], this.policyLimits.ofBackend(api, keyType));
+    return { api, epoch: -1, refusal: undefined, applicationId: null, keyType, limits, withOperation: new Map() };
+  }
+
   /** All limits of a request, or what chooses them by the request. */
   limits(grant: Grant, operation: Operation): RequestLimits | ConditionalLimits {
     const policy = operation.api.throttlingPolicy ?? operation.throttlingPolicy;

@@ -25,5 +25,5 @@ export const takeEvent = (
     reached === undefined || reached.isLenient ? undefined : reached.refusal.until(reached.windowEnd(now));
   const reached = chargeAll(events, now, 0);
   const more = reached?.more(now, 1);
-  return more === undefined ? refusalOf(reached) : chargeLater(events, now, 0, more, () => false).then(refusalOf);
+  return more === undefined ? refusalOf(reached) : chargeLater(events, 0, more, () => now).then(refusalOf);
 };

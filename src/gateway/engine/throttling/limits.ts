@@ -160,19 +160,22 @@ export const chargeAll = (limits: readonly Limit[], now: number, bytes: number):
   return passed;
 };
 
-/** As `chargeAll`, once `more` is there, and again while a limit in the way may yet let more through. Whoever `isGone` meanwhile is not charged. */
+/**
+ * As `chargeAll`, once `first` is there, and again while a limit in the way may yet let more through. `resume` gives the time at which the request goes on,
+ * or undefined when nobody waits for it any more: then nothing is charged.
+ */
 export const chargeLater = async (
   limits: readonly Limit[],
-  now: number,
   bytes: number,
   first: Promise<void>,
-  isGone: () => boolean,
+  resume: () => number | undefined,
 ): Promise<Limit | undefined> => {
   const since = performance.now();
   let reached: Limit | undefined;
   for (let more: Promise<void> | undefined = first; more !== undefined; ) {
     await more;
-    if (isGone()) return undefined;
+    const now = resume();
+    if (now === undefined) return undefined;
     reached = chargeAll(limits, now, bytes);
     more = reached?.more(now, reached.amountOf(bytes), performance.now() - since);
   }

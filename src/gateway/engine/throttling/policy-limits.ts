@@ -1,5 +1,13 @@
 import type { ApplicationDocument, KeyType, PolicyDocument } from '../../../domain/gateway-documents.js';
-import { type BackendLimitDocument, burstWindowMs, isUnlimited, type PolicyLevel, type Quota, UNLIMITED_COUNT, windowMs } from '../../../domain/throttling.js';
+import {
+  type BackendLimitDocument,
+  burstWindowMs,
+  isUnlimited,
+  type PolicyLevel,
+  type Quota,
+  UNLIMITED_COUNT,
+  windowMs,
+} from '../../../domain/throttling.js';
 import type { LinkedApi, Operation } from '../link.js';
 import {
   ApiThrottled,
@@ -23,7 +31,12 @@ import { RequestLimits } from './request-limits.js';
 const DATA_UNITS = { KB: 1_024, MB: 1_048_576 } as const;
 const BURST = '#burst';
 /** What backends are limited by. */
-const OF_BACKENDS = ['requests', 'promptTokens', 'completionTokens', 'totalTokens'] as const satisfies readonly (keyof BackendLimitDocument & Counted)[];
+const OF_BACKENDS = [
+  'requests',
+  'promptTokens',
+  'completionTokens',
+  'totalTokens',
+] as const satisfies readonly (keyof BackendLimitDocument & Counted)[];
 
 /** Makes the limits that policies set, and publishers for their backends. The key of a counter tells nothing of the policy's numbers: they may change under it. */
 export class PolicyLimits {

@@ -36,8 +36,6 @@ export class RequestLimits {
   }
 }
 
-export const NO_LIMITS = new RequestLimits(NONE);
-
 const isOfEvents = ({ counts }: Limit): boolean => counts === 'events';
 const isOfTokens = (counts: Counted): boolean => counts === 'promptTokens' || counts === 'completionTokens' || counts === 'totalTokens';
 
@@ -49,3 +47,5 @@ const join = (first: readonly Limit[], second: readonly Limit[]): readonly Limit
   if (second.length === 0) return first;
   return first.length === 0 ? second : [...first, ...second];
 };
+
+export const NO_LIMITS = new RequestLimits(NONE);
