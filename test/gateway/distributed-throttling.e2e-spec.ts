@@ -25,6 +25,7 @@ withRedis('gateways that share their limits', () => {
     Cli.start(
       {
         APIM_DATABASE__URL: `postgres://gatehouse@localhost/postgres?host=${join(server.dataDir, 'postgres')}`,
+        APIM_GATEWAY__METRICS__ENABLE: 'true',
         APIM_APIM__DISTRIBUTED_THROTTLING__ENABLE: 'true',
         APIM_APIM__DISTRIBUTED_THROTTLING__TYPE: 'valkey',
         APIM_APIM__DISTRIBUTED_THROTTLING__WAIT_MS_MAX: '1000',
