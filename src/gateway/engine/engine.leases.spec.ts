@@ -63,9 +63,7 @@ it('a request waits for what its limit is granted, and the next ones need not as
   const seen = [await call(), await call(), await call()];
 
   expect(seen).toEqual([200, 200, 200]);
-  expect(asked).toEqual([
-    expect.objectContaining({ windowMs: DAY_MS, window: Math.floor(Date.now() / DAY_MS), max: 10, wanted: 1 }),
-  ]);
+  expect(asked).toEqual([expect.objectContaining({ windowMs: DAY_MS, window: Math.floor(Date.now() / DAY_MS), max: 10, wanted: 1 })]);
   expect(asked[0]?.key).toMatch(/^subscription:carbon\.super:1:\/pizza:1\.0\.0:Unlimited$/);
 });
 

@@ -27,6 +27,8 @@ interface Held {
 }
 
 const SWEEP_MS = 1_000;
+/** The next part is asked for when so much of what was taken in advance is left. */
+const ASK_AT = 1 / 4;
 /** A key in the store outlives its window by this much, for gateways whose clocks are behind. */
 const GRACE_SECONDS = 60;
 
@@ -152,7 +154,7 @@ export class LeaseKeeper {
     }
     const ahead = unitsAhead(max, remaining, board.gateways, held.pace);
     const left = table.read(slots.granted) - table.read(slots.counted) - wanted;
-    const units = left > ahead / 2 ? 0 : ahead - left;
+    const units = left > ahead * ASK_AT ? 0 : ahead - left;
     if (units + owed > 0) {
       const taken = await this.consume(held, units + owed);
       held.owed -= owed;
@@ -164,7 +166,7 @@ export class LeaseKeeper {
       held.leasedAt = now;
     }
     // Where nothing is taken in advance, more is asked for by whoever finds nothing left.
-    this.set(slots.mark, table.read(slots.granted) + (ahead === 0 ? 1 : -Math.floor(ahead / 2)));
+    this.set(slots.mark, table.read(slots.granted) + (ahead === 0 ? 1 : -Math.floor(ahead * ASK_AT)));
   }
 
   /** Only this thread writes the slot. */

@@ -187,7 +187,10 @@ export class LeaseStore {
 
   private tell(err: unknown): void {
     const { name } = this.settings;
-    this.log.warn({ err, store: name, gateways: this.board.gateways }, 'the shared counters are away; this gateway keeps to its share of each limit');
+    this.log.warn(
+      { err, store: name, gateways: this.board.gateways },
+      'the shared counters are away; this gateway keeps to its share of each limit',
+    );
   }
 
   private regain(): void {

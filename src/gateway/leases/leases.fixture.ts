@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Log } from '../../platform/logging/log.js';
+import { SubscriptionThrottled } from '../engine/refusal.js';
 import { CounterTable, createCounterTable } from '../engine/throttling/counters.js';
 import { createLeaseBoard, LeaseBoard } from '../engine/throttling/lease-board.js';
 import { LeasedLimit } from '../engine/throttling/leased-limit.js';
 import { Leases } from '../engine/throttling/leases.js';
 import { chargeAll, chargeLater, type Limit, type LimitRule } from '../engine/throttling/limits.js';
-import { SubscriptionThrottled } from '../engine/refusal.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LeaseStore } from './lease-store.js';
 

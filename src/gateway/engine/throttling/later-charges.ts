@@ -15,10 +15,7 @@ export const chargeTokens = ({ limits }: Pick<Exchange, 'limits'>, usage: TokenU
  * Charges one event of a stream (a frame, a delivery), or refuses it: none passes once the count would exceed the limit (`reference/throttling.md` §2).
  * A promise only where other gateways share the limit and have to be heard.
  */
-export const takeEvent = (
-  { limits }: Pick<Exchange, 'limits'>,
-  now: number,
-): Refusal | undefined | Promise<Refusal | undefined> => {
+export const takeEvent = ({ limits }: Pick<Exchange, 'limits'>, now: number): Refusal | undefined | Promise<Refusal | undefined> => {
   if (limits === null || limits.events.length === 0) return undefined;
   const { events } = limits;
   const refusalOf = (reached: Limit | undefined): Refusal | undefined =>

@@ -112,15 +112,7 @@ export class PolicyLimits {
     );
   }
 
-  private limit(
-    kind: LimitKind,
-    key: string,
-    counts: Counted,
-    max: number,
-    window: number,
-    refusal: Throttled,
-    isLenient: boolean,
-  ): Limit {
+  private limit(kind: LimitKind, key: string, counts: Counted, max: number, window: number, refusal: Throttled, isLenient: boolean): Limit {
     return this.makeLimit(kind, counterKey(key, counts), { counts, max, windowMs: window, isLenient, refusal });
   }
 }

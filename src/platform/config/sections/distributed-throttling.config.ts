@@ -71,7 +71,9 @@ export class DistributedThrottlingConfig {
 
 /** `[apim.redis_config]`. */
 export class RedisConfig extends KeyValueStoreConfig {
-  @Setting('Names this gateway among those that share a store; every one needs a name of its own. Empty: one that is kept in the data folder.')
+  @Setting(
+    'Names this gateway among those that share a store; every one needs a name of its own. Empty: one that is kept in the data folder.',
+  )
   @IsString()
   readonly gatewayId: string = '';
 
@@ -88,7 +90,9 @@ export class RedisConfig extends KeyValueStoreConfig {
 }
 
 class CounterConfig {
-  @Setting('`redis` shares the limits of bursts and backends with the other gateways that use the store of `[apim.redis_config]`; `hazelcast` does not.')
+  @Setting(
+    '`redis` shares the limits of bursts and backends with the other gateways that use the store of `[apim.redis_config]`; `hazelcast` does not.',
+  )
   @IsIn(COUNTERS)
   readonly type: (typeof COUNTERS)[number] = 'hazelcast';
 }
