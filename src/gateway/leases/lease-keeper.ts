@@ -71,7 +71,7 @@ export class LeaseKeeper {
     for (const held of this.held.values()) {
       // Whoever waited went by the share.
       held.wanted = 0;
-      if (held.open.length > 0 || held.owed > 0) this.lease(held);
+      this.lease(held);
     }
   }
 
@@ -114,25 +114,26 @@ export class LeaseKeeper {
 
   /** One lease of a key at a time; who asks meanwhile shares the next. */
   private lease(held: Held): void {
-    if (held.isLeasing || this.board.isAway) return;
+    if (held.isLeasing) return;
     held.isLeasing = true;
     void this.leaseAll(held);
   }
 
   private async leaseAll(held: Held): Promise<void> {
-    do {
+    // What is asked of a store that is away may be done and not heard of: it waits until the store is back.
+    while (!this.board.isAway && (held.open.length > 0 || held.owed > 0 || this.isOverdrawn(held))) {
       const { open, wanted } = held;
       held.open = [];
       held.wanted = 0;
       try {
         await this.leaseOnce(held, wanted);
       } catch {
-        // The store is away, and says so itself. These questions are asked again when it is back.
+        // The store says so itself.
         held.open.push(...open);
         break;
       }
       for (const { id, answer } of open) answer(id);
-    } while (held.open.length > 0 || held.owed > 0 || this.isOverdrawn(held));
+    }
     held.isLeasing = false;
   }
 

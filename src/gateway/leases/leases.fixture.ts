@@ -77,7 +77,7 @@ export class Sharer {
     // The store writes no other lines.
     const log = { warn: write, info: write } as unknown as Log;
     this.store = new LeaseStore(
-      { name: 'test', connection: at, connectTimeoutMs: 1_000, waitMs, gatewaysMin, gatewayId: randomUUID(), prefix },
+      { name: 'test', connection: at, connectTimeoutMs: 3_000, waitMs, gatewaysMin, gatewayId: randomUUID(), prefix },
       this.board,
       log,
       { back: () => this.keeper.back(), emptied: () => this.keeper.emptied() },
