@@ -10,7 +10,8 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/matchers.ts'],
   // Far longer than any test takes: what decides is the condition, not how busy the machine is.
   testTimeout: 180_000,
-  maxWorkers: 2,
+  // They mostly wait for the server.
+  maxWorkers: 3,
   // A start that fails half-way leaves connections open, and Jest would never end.
   forceExit: true,
 };

@@ -1,12 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CONNECTIONS, load } from './load.mjs';
+import { CONNECTIONS, load, measuredLoad } from './load.mjs';
 import { haproxy, nginxBackend, nginxProxy } from './peers/configs.mjs';
 import { populate } from './population.mjs';
 import { freePort, has, launch, memoryMb, stop, until } from './processes.mjs';
 import { adminToken, openApi, publishedApi, startServer } from './server.mjs';
-import { median, spread } from './statistics.mjs';
+import { comparison, median, spread } from './statistics.mjs';
 
 const PROXY_CORE = 0;
 const LOAD_CORE = 1;
@@ -42,13 +42,14 @@ export const gateway = async ({ rounds, seconds }) => {
   }
   const runs = new Map(started.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const { name, url, tokens } of started) runs.get(name).push(await load(url, { seconds, tokens, folder, core: LOAD_CORE }));
+    for (const { name, url, tokens, child } of started)
+      runs.get(name).push(await measuredLoad(child, url, { seconds, tokens, folder, core: LOAD_CORE }));
   }
   const half = await halfLoad(started, runs, folder, seconds);
   const rows = started.map((subject) => rowOf(subject, runs.get(subject.name)));
   for (const { child } of started) if (child.exitCode === null) await stop(child);
   await stop(backend);
-  return summary(rows, half, { rounds, seconds });
+  return summary(rows, runs, half, { rounds, seconds });
 };
 
 const subjects = async (folder, backendPort, backendUrl) => {
@@ -127,27 +128,30 @@ const rowOf = ({ name, child }, results) => ({
   name,
   requestsPerSecond: Math.round(median(results.map((run) => run.requestsPerSecond))),
   spread: spread(results.map((run) => run.requestsPerSecond)),
+  'CPU µs/request': Number(median(results.map((run) => run.cpuUs)).toFixed(1)),
   p50Ms: median(results.map((run) => run.p50Ms)),
   p99Ms: median(results.map((run) => run.p99Ms)),
   failures: results.reduce((sum, run) => sum + run.failures, 0),
   memoryMb: Math.round(memoryMb(child.pid)),
 });
 
-const summary = (rows, half, settings) => {
-  const rate = (name) => rows.find((row) => row.name === name)?.requestsPerSecond;
-  const bare = rate('bare undici proxy');
-  const ratio = (name, to) => (rate(name) && to ? Number((rate(name) / to).toFixed(3)) : null);
-  const checked = 'gatehouse, JWT + subscription + throttling';
-  const ratios = {
-    'bare undici proxy / http-proxy': ratio('bare undici proxy', rate('http-proxy')),
-    'no policy / bare': ratio('gatehouse, no policy', bare),
-    'JWT + subscription + throttling / bare': ratio(checked, bare),
-    'the same + header policies / bare': ratio('gatehouse, the same + header policies', bare),
-    'every token new / bare': ratio('gatehouse, every token new', bare),
-    'JWT + subscription + throttling / haproxy with the same work': ratio(checked, rate('haproxy, RS256 + rate')),
-  };
+const BARE = 'bare undici proxy';
+const CHECKED = 'gatehouse, JWT + subscription + throttling';
+const CHECKED_HAPROXY = 'haproxy, RS256 + rate';
+const COMPARED = [
+  ['bare undici proxy / http-proxy', BARE, 'http-proxy'],
+  ['no policy / bare', 'gatehouse, no policy', BARE],
+  ['JWT + subscription + throttling / bare', CHECKED, BARE],
+  ['the same + header policies / bare', 'gatehouse, the same + header policies', BARE],
+  ['every token new / bare', 'gatehouse, every token new', BARE],
+  ['JWT + subscription + throttling / haproxy with the same work', CHECKED, CHECKED_HAPROXY],
+];
+
+const summary = (rows, runs, half, settings) => {
+  const compared = COMPARED.filter(([, ...names]) => names.every((name) => runs.has(name)));
+  const ratios = Object.fromEntries(compared.map(([name, subject, other]) => [name, comparison(runs.get(subject), runs.get(other))]));
   const failed = rows.filter((row) => row.failures > 0).map((row) => row.name);
-  const isVoid = ratios['bare undici proxy / http-proxy'] < 2 || failed.length > 0;
+  const isVoid = ratios['bare undici proxy / http-proxy'].rate < 2 || failed.length > 0;
   const why = failed.length > 0 ? `requests failed: ${failed.join(', ')}` : 'the bare proxy is not twice as fast as http-proxy';
   return { settings, rows, ratios, halfLoad: half, void: isVoid, ...(isVoid && { why }) };
 };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { has, pinned } from './processes.mjs';
+import { cpuMs, has, pinned, tree } from './processes.mjs';
 
 export const CONNECTIONS = 64;
 /** As many different requests as autocannon bears. */
@@ -17,9 +17,19 @@ export const load = (url, { seconds, tokens = [], paths = [], folder, core, conn
     ? wrk(url, { seconds, tokens, paths, folder, core, connections })
     : autocannon(url, { seconds, tokens, paths, core, connections });
 
+/** As `load`, with `cpuUs`: the CPU time that a request cost the process under load and those below it. */
+export const measuredLoad = async ({ pid }, url, options) => {
+  const cpu = () => tree(pid).reduce((sum, each) => sum + cpuMs(each), 0);
+  const before = cpu();
+  const run = await load(url, options);
+  return { ...run, cpuUs: ((cpu() - before) * 1_000) / run.requests };
+};
+
 const wrk = async (url, { seconds, tokens, paths, folder, core, connections }) => {
-  const script = join(folder, `wrk-${tokens.length}-${paths.length}.lua`);
-  const file = join(folder, `requests-${tokens.length}-${paths.length}.txt`);
+  // Of its own: two loads may run side by side.
+  const own = mkdtempSync(join(folder, 'wrk-'));
+  const script = join(own, 'script.lua');
+  const file = join(own, 'requests.txt');
   writeFileSync(file, `${(paths.length > 0 ? paths : tokens).join('\n')}\n`);
   writeFileSync(
     script,
@@ -40,6 +50,7 @@ const wrk = async (url, { seconds, tokens, paths, folder, core, connections }) =
      end`,
   );
   const output = await outputOf(pinned(core, ['wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url]));
+  rmSync(own, { recursive: true });
   const { requests, us, p50, p99, failures } = JSON.parse(output.slice(output.lastIndexOf('{')));
   return { requestsPerSecond: (requests * 1e6) / us, p50Ms: p50 / 1e3, p99Ms: p99 / 1e3, failures, requests };
 };

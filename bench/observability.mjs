@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { load } from './load.mjs';
+import { load, measuredLoad } from './load.mjs';
 import { nginxBackend } from './peers/configs.mjs';
 import { populate } from './population.mjs';
 import { freePort, has, launch, memoryMb, stop, until } from './processes.mjs';
 import { adminToken, publishedApi, startServer } from './server.mjs';
-import { median, spread } from './statistics.mjs';
+import { comparison, median, spread } from './statistics.mjs';
 
 const PROXY_CORE = 0;
 const LOAD_CORE = 1;
@@ -46,7 +46,8 @@ export const observability = async ({ rounds, seconds }) => {
   for (let round = 0; round < rounds; round++) {
     // Every other round the other way round, so that a drift within a round hits all alike.
     const order = round % 2 === 0 ? started : [...started].reverse();
-    for (const { name, url, tokens } of order) runs.get(name).push(await load(url, { seconds, tokens, folder, core: LOAD_CORE }));
+    for (const { name, server, url, tokens } of order)
+      runs.get(name).push(await measuredLoad(server.child, url, { seconds, tokens, folder, core: LOAD_CORE }));
   }
   const rows = started.map(({ name, server }) => rowOf(name, server, runs.get(name)));
   for (const { server } of started) await stop(server.child);
@@ -69,17 +70,13 @@ const rowOf = (name, { child }, results) => ({
   name,
   requestsPerSecond: Math.round(median(results.map((run) => run.requestsPerSecond))),
   spread: spread(results.map((run) => run.requestsPerSecond)),
+  'CPU µs/request': Number(median(results.map((run) => run.cpuUs)).toFixed(1)),
   p99Ms: median(results.map((run) => run.p99Ms)),
   failures: results.reduce((sum, run) => sum + run.failures, 0),
   memoryMb: Math.round(memoryMb(child.pid)),
 });
 
-/** The median over the rounds of each round's own ratio: what slows a whole round down cancels out. */
 const ratiosOf = (runs) => {
-  const rates = (name) => runs.get(name).map(({ requestsPerSecond }) => requestsPerSecond);
-  const base = rates(OFF);
-  const others = [...runs.keys()].filter((name) => name !== OFF);
-  return Object.fromEntries(
-    others.map((name) => [`${name} / ${OFF}`, Number(median(rates(name).map((rate, round) => rate / base[round])).toFixed(3))]),
-  );
+  const others = [...runs].filter(([name]) => name !== OFF);
+  return Object.fromEntries(others.map(([name, all]) => [`${name} / ${OFF}`, comparison(all, runs.get(OFF))]));
 };

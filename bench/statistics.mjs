@@ -10,3 +10,13 @@ export const median = (values) => {
 
 /** Half the range as a share of the median, such as `±3 %`. */
 export const spread = (values) => `±${Math.round(((Math.max(...values) - Math.min(...values)) / 2 / median(values)) * 100)} %`;
+
+/** The median over the rounds of each round's own ratio: what slows a whole round down slows both. */
+export const pairedRatio = (ours, theirs, figure) =>
+  Number(median(ours.map((run, round) => figure(run) / figure(theirs[round]))).toFixed(3));
+
+/** How one compares with another, round by round: in throughput, and in requests for the same CPU time, which others on the machine disturb less. */
+export const comparison = (ours, theirs) => ({
+  rate: pairedRatio(ours, theirs, (run) => run.requestsPerSecond),
+  perCpu: pairedRatio(theirs, ours, (run) => run.cpuUs),
+});

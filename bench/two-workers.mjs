@@ -6,7 +6,7 @@ import { nginxBackend } from './peers/configs.mjs';
 import { populate } from './population.mjs';
 import { cpuMs, freePort, has, launch, stop, until } from './processes.mjs';
 import { adminToken, publishedApi, startServer } from './server.mjs';
-import { median, spread } from './statistics.mjs';
+import { median, pairedRatio, spread } from './statistics.mjs';
 
 const SCOPES = 'apim:api_view apim:api_create apim:api_publish apim:api_manage';
 /** Two workers, the main thread, the backend and two of load: with fewer the two take cores from each other or from the load. */
@@ -38,7 +38,7 @@ export const twoWorkers = async ({ rounds, seconds }) => {
     failures: runs[index].reduce((sum, run) => sum + run.failures, 0),
   }));
   const [one, two] = runs;
-  const ratio = (of) => Number(median(two.map((run, round) => of(run) / of(one[round]))).toFixed(3));
+  const ratio = (of) => pairedRatio(two, one, of);
   return {
     settings: { rounds, seconds },
     rows,

@@ -41,7 +41,7 @@ const failuresIn = (files) =>
 
 const secondTry = (kind, { succeeded, result }) => {
   const broken = (result?.testResults ?? []).filter(({ status }) => status === 'failed');
-  if (succeeded || broken.length === 0 || broken.length > SECOND_TRY_MAX) return { succeeded, result };
+  if (kind !== 'e2e' || succeeded || broken.length === 0 || broken.length > SECOND_TRY_MAX) return { succeeded, result };
   console.log(`\n== once more, alone: ${broken.map(({ name }) => relative('.', name)).join(', ')}`);
   const again = jestRun(kind, ['--runInBand', ...broken.map(({ name }) => name)], { ...process.env, CONFORMANCE_KEEP: 'true' });
   if (!again.result) return { succeeded, result };

@@ -1,6 +1,6 @@
 import { Cli } from '../server/cli.js';
 import { type Body, Client, type Credential } from '../support/client.js';
-import { observe } from '../support/contract-validation.js';
+import { observe } from '../support/judge.js';
 import { eventually } from '../support/eventually.js';
 import { unique } from '../support/unique.js';
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const KNOWN_API_WITHOUT_TOKEN = 401;
 
-it('has workers that died back about as fast as they started, with everything deployed meanwhile, no more of them than there were, and others unharmed', async () => {
+it('has workers that died back within a second, with everything deployed meanwhile, no more of them than there were, and others unharmed', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [join(process.cwd(), 'test', 'gateway', 'supervised.mjs')], {
     env: { ...process.env, NODE_OPTIONS: '' },
   });
@@ -17,8 +17,7 @@ it('has workers that died back about as fast as they started, with everything de
     threads: 2,
     left: 0,
   });
-  // Where others take the processor, a start takes longer too.
-  expect(result['backMs']).toBeLessThan(Math.max(1_000, 1.5 * Number(result['startMs'])));
+  expect(result['backMs']).toBeLessThan(1_000);
   expect(result['unharmed']).toBeGreaterThan(0);
   expect(result['ended']).toBe(result['unharmed']);
 });

@@ -7,8 +7,11 @@ import { Cli, temporaryFolder } from '../server/cli.js';
 const PATHS = 5_000;
 const VERBS = ['get', 'put', 'post', 'delete'] as const;
 const OPERATIONS = PATHS * VERBS.length;
-/** The main loop is to be free again after so many milliseconds of work. Not the time by the clock: on a busy machine that is the others' doing. */
-const TURN_MS_MAX = 50;
+/**
+ * The main loop is to be free again after 50 ms of work: as long as it takes a quiet machine to read the definition twice. Measured against that reading, as
+ * how fast the machine is, and who else uses it, is in both.
+ */
+const READINGS_MAX = 2;
 /** A long turn of ours comes back every time; one that the garbage of something else made long does not. */
 const ATTEMPTS = 3;
 
@@ -78,13 +81,23 @@ const longestTurn = async (): Promise<number> => {
   const { cpu } = JSON.parse(readFileSync(turnsFile, 'utf8')) as { cpu: number }; // written by loop-turns.mjs
   return cpu;
 };
-/** The longest turn while the work is done, at the best attempt. */
+/** The milliseconds of work that reading the definition once takes here and now. */
+const oneReading = (): number => {
+  const before = process.threadCpuUsage();
+  JSON.parse(BIG);
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1_000;
+};
+/** The longest turn while the work is done, at the best attempt, in readings of the definition. */
 const turnDuring = async (work: (attempt: number) => Promise<void>): Promise<number> => {
   let best = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < ATTEMPTS && best >= TURN_MS_MAX; attempt += 1) {
+  for (let attempt = 0; attempt < ATTEMPTS && best >= READINGS_MAX; attempt += 1) {
     await longestTurn();
+    const readings = [oneReading()];
     await work(attempt);
-    best = Math.min(best, await longestTurn());
+    const turn = await longestTurn();
+    readings.push(oneReading());
+    best = Math.min(best, turn / Math.max(...readings));
   }
   return best;
 };
@@ -106,7 +119,7 @@ describe(`a definition of ${Math.round(BIG.length / 1e6)} MB with ${OPERATIONS} 
       big = await imported(`Big${attempt}`);
     });
 
-    expect(longest).toBeLessThan(TURN_MS_MAX);
+    expect(longest).toBeLessThan(READINGS_MAX);
     expect(performance.now() - started).toBeLessThan(ATTEMPTS * 20_000);
   });
 
@@ -122,7 +135,7 @@ describe(`a definition of ${Math.round(BIG.length / 1e6)} MB with ${OPERATIONS} 
         expect((await work()).status).toBeLessThan(300);
       });
 
-      expect(longest).toBeLessThan(TURN_MS_MAX);
+      expect(longest).toBeLessThan(READINGS_MAX);
     },
     90_000,
   );

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { Agent, FormData, request } from 'undici';
-import { observe } from './contract-validation.js';
+import { observe } from './judge.js';
 import { server } from './server.js';
 
 /** An answer with its JSON body parsed; text stays text, and an empty body is undefined. */
@@ -41,9 +41,9 @@ export interface RequestOptions {
 }
 
 // The server makes its own certificate.
-const agent = new Agent({ connect: { rejectUnauthorized: false }, bodyTimeout: 30_000, headersTimeout: 30_000 });
+const agent = new Agent({ connect: { rejectUnauthorized: false }, bodyTimeout: 120_000, headersTimeout: 120_000 });
 
-// A request that a test left behind would otherwise fail half a minute later, in the middle of another file's tests.
+// A request that a test left behind would otherwise fail minutes later, in the middle of another file's tests.
 afterAll(() => agent.destroy());
 
 export const NOBODY: Credential = { none: true };

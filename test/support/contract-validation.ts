@@ -35,24 +35,16 @@ const folder = contractsFolder();
 if (!folder && process.env['CI']) throw new Error('The contracts are missing: set CONTRACTS_DIR, or put them at ../shared/contracts');
 
 const observed = join(process.env['CONFORMANCE_DIR'] ?? '.conformance', 'observed');
-let deviations: string[] = [];
 
-/** The deviations seen since the last call, and forgets them. */
-export const takeDeviations = (): readonly string[] => {
-  const taken = deviations;
-  deviations = [];
-  return taken;
-};
-
-/** Checks an answer against its contract and records it; does nothing where no contract has the operation or the contracts are absent. */
-export const observe = (answer: SeenAnswer): void => {
-  if (!folder) return;
+/** Checks an answer against its contract, writes down what it showed, and gives what is wrong; does nothing where no contract has the operation or the contracts are absent. */
+export const record = (answer: SeenAnswer): readonly string[] => {
+  if (!folder) return [];
   const match = matchOperation(answer.method, answer.path, (name) => loadContract(name, folder));
-  if (!match) return;
+  if (!match) return [];
   const observation = judge(loadContract(match.api.name, folder), match.operation, answer);
-  if (!observation.valid) deviations.push(`${observation.operation} answered ${answer.status}: ${observation.errors.join('; ')}`);
   mkdirSync(observed, { recursive: true });
   appendFileSync(join(observed, `${process.pid}.jsonl`), `${JSON.stringify(observation)}\n`);
+  return observation.valid ? [] : [`${observation.operation} answered ${answer.status}: ${observation.errors.join('; ')}`];
 };
 
 /** Compares one answer with what the contract, and the table of exceptions, allow. */

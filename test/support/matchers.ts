@@ -1,6 +1,6 @@
 import { Problem, type ProblemKind } from '../../src/domain/problem.js';
 import type { Answer } from './client.js';
-import { takeDeviations } from './contract-validation.js';
+import { takeDeviations } from './judge.js';
 
 /** What a refusal is compared with: a problem, a kind of problem (whose placeholders then match any text), or some of its facts. */
 export type ExpectedProblem =
@@ -54,7 +54,7 @@ declare global {
   }
 }
 
-afterEach(() => {
-  const deviations = takeDeviations();
+afterEach(async () => {
+  const deviations = await takeDeviations();
   if (deviations.length > 0) throw new Error(`Answers departed from their contract:\n  ${deviations.join('\n  ')}`);
 });

@@ -158,9 +158,10 @@ describe('claims of the token for backends', () => {
   };
 
   /** The main thread, which signs what it is asked to and adds a claim of its own. */
-  const signing = async (groups: readonly ConditionalGroup[]) => {
+  const signing = async (groups: readonly ConditionalGroup[], asked: () => void = () => undefined) => {
     gateway = new TestGateway({ backendJwt: SETTINGS }, (message) => {
       if (message.type !== 'sign-question') return;
+      asked();
       const payload = { ...message.request.payload, added: { by: 'main' } };
       setImmediate(() => gateway.engine.signed(message.id, `h.${Buffer.from(JSON.stringify(payload)).toString('base64')}.s`));
     });
@@ -192,6 +193,21 @@ describe('claims of the token for backends', () => {
     expect(await passes({ claims })).toBe(!expected);
     // The second time the token is there already.
     expect(await passes({ claims })).toBe(!expected);
+  });
+
+  it('a request that waits for them counts in the window in which it goes on', async () => {
+    const { now } = Date;
+    try {
+      await signing([group(1, claim('plan', 'gold'))], () => {
+        Date.now = () => now() + 86_400_000;
+      });
+      const claims = { plan: 'gold', exp: Math.floor(now() / 1_000) + 3 * 86_400 };
+
+      expect(await passes({ claims })).toBe(true);
+      expect(await passes({ claims })).toBe(false);
+    } finally {
+      Date.now = now;
+    }
   });
 
   it('nobody without a credential has any', async () => {

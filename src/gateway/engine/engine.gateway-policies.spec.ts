@@ -109,12 +109,16 @@ it('reach thousands of APIs while requests are served', async () => {
     api({ apiId: `api-${i}`, context: `/api-${i}`, path: `/api-${i}/1.0.0`, name: `Api${i}` }),
   );
   await start(api(), ...many);
-  const began = performance.now();
+  // Work of this thread alone: what others do on the machine meanwhile is no turn of ours.
+  const worked = (): number => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1_000;
+  };
   let longest = 0;
-  let last = began;
+  let last = worked();
   const beat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last);
-    last = performance.now();
+    longest = Math.max(longest, worked() - last);
+    last = worked();
   }, 1);
 
   gateway.engine.apply([policies({ response: [setHeader('X-Answer', 'all')] })]);
@@ -126,5 +130,5 @@ it('reach thousands of APIs while requests are served', async () => {
   await until(() => isThere);
   clearInterval(beat);
   // In one go the others would wait for nearly all of it.
-  expect(longest).toBeLessThan(Math.max(250, (performance.now() - began) / 2));
+  expect(longest).toBeLessThan(100);
 });

@@ -11,7 +11,7 @@ const EXPLANATION_BYTES_MAX = 4_096;
 const TYPE = 'gateway-explanation+jwt';
 /** For so long the key that signed an explanation stays known. */
 const KNOWN_SECONDS = 3_600;
-const A_SECOND_MAX = 200;
+const A_SECOND_MAX = 50;
 const NAME_MAX = 60;
 /** Of a JWS besides its payload: the header and a signature of RS256 with a key of 4096 bits. */
 const ENVELOPE_BYTES = 900;
