@@ -18,23 +18,13 @@ const KEY_MANAGER = {
 export const populate = async (server, apiIds, { applications, tokens }) => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'bench', alg: 'RS256', use: 'sig' };
-  const owned = Array.from({ length: applications }, (_, index) => ({
-    uuid: randomUUID(),
-    id: 1_000_000 + index,
-    consumerKey: randomBytes(16).toString('hex'),
-  }));
+  const owned = Array.from({ length: applications }, (_, index) => ownedApplication(1_000_000 + index, apiIds));
   const documents = [
     ['key-manager', 'Bench', { ...KEY_MANAGER, jwks: [jwk] }],
-    ...owned.flatMap(({ uuid, id, consumerKey }) => [
-      ['application', uuid, { uuid, id, name: `bench ${id}`, owner: 'admin', policy: 'Unlimited', organization: ORGANIZATION }],
+    ...owned.flatMap(({ uuid, consumerKey, document, subscriptions }) => [
+      ['application', uuid, document],
       ['key-mapping', `Bench:${consumerKey}`, { consumerKey, keyManager: 'Bench', applicationId: uuid, keyType: 'PRODUCTION' }],
-      ...apiIds
-        .map((apiId) => [randomUUID(), apiId])
-        .map(([subscriptionId, apiId]) => [
-          'subscription',
-          subscriptionId,
-          { subscriptionId, apiId, applicationId: uuid, policy: 'BenchPlan', state: 'UNBLOCKED' },
-        ]),
+      ...subscriptions.map((body) => ['subscription', body.subscriptionId, body]),
     ]),
     // Real counting at both levels: limits no run reaches.
     ...['application', 'subscription'].map((level) => [
@@ -60,17 +50,35 @@ export const populate = async (server, apiIds, { applications, tokens }) => {
         stopOnQuotaReach: true,
       },
     ],
-  ].map(([kind, key, body]) => [kind, key, kind === 'application' ? { ...body, policy: 'BenchApplication' } : body]);
-  await intoFeed(
-    server,
-    `SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d`,
-    [JSON.stringify(documents)],
-  );
+  ];
+  await write(server, documents);
   return {
+    applications: owned,
     publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
     tokens: Array.from({ length: tokens }, (_, index) => sign(privateKey, owned[index % owned.length].consumerKey)),
   };
 };
+
+const ownedApplication = (id, apiIds) => {
+  const uuid = randomUUID();
+  return {
+    uuid,
+    consumerKey: randomBytes(16).toString('hex'),
+    document: { uuid, id, name: `bench ${id}`, owner: 'admin', policy: 'BenchApplication', organization: ORGANIZATION },
+    subscriptions: apiIds.map((apiId) => ({
+      ...{ subscriptionId: randomUUID(), apiId, applicationId: uuid },
+      ...{ policy: 'BenchPlan', state: 'UNBLOCKED' },
+    })),
+  };
+};
+
+/** Writes documents, each `[kind, key, body]`, into the server's feed. */
+export const write = (server, documents) =>
+  intoFeed(
+    server,
+    `SELECT '${ORGANIZATION}', d->>0, d->>1, nextval('gateway_document_seq'), d->2 FROM jsonb_array_elements($1::jsonb) AS d`,
+    [JSON.stringify(documents)],
+  );
 
 /** Copies the open API `/open` of the server's feed as often as asked for, as `/copy1/1.0.0` and so on. */
 export const copyApi = (server, copies) =>

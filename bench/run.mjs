@@ -13,11 +13,12 @@ import { stopAll } from './processes.mjs';
 import { redeploys } from './redeploys.mjs';
 import { scripts } from './scripts.mjs';
 import { start } from './start.mjs';
+import { throttling } from './throttling.mjs';
 import { tokens } from './tokens.mjs';
 import { twoWorkers } from './two-workers.mjs';
 
 const PARTS = {
-  ...{ start, deploy, redeploys, gateway, bodies, 'many-apis': manyApis, 'two-workers': twoWorkers, observability, scripts },
+  ...{ start, deploy, redeploys, gateway, bodies, 'many-apis': manyApis, 'two-workers': twoWorkers, observability, scripts, throttling },
   ...{ 'control-plane': controlPlane, logins, tokens },
 };
 const { values, positionals } = parseArgs({
