@@ -173,7 +173,8 @@ export class LeaseStore {
     const failed = answers?.find(([err]) => err !== null)?.[0];
     if (failed) throw failed;
     this.board.gateways = Math.max(gatewaysMin, Number(answers?.[2]?.[1] ?? 1));
-    const born = String(answers?.[5]?.[1]);
+    const born = answers?.[5]?.[1];
+    if (typeof born !== 'string') throw new Error('the store did not answer in full');
     const isAnother = this.born !== undefined && this.born !== born;
     this.born = born;
     if (isAnother) this.listener.emptied();
