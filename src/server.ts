@@ -68,13 +68,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   app.useGlobalInterceptors(new ReplyInterceptor(), new BodyInterceptor(app.get(TransportConfig)));
   app.useGlobalFilters(new ProblemFilter(log));
   const readiness = app.get(Readiness);
-  if (parts.profile.modules.has('gateway')) {
-    const gateway = app.get(Gateway, { strict: false });
-    readiness.watchGateway(
-      () => gateway.isReady,
-      () => gateway.hasSuspendedEndpoints,
-    );
-  }
+  if (parts.profile.modules.has('gateway')) readiness.gateway = app.get(Gateway, { strict: false });
   await app.init();
   const { bindAddress } = app.get(ServerConfig);
   const tls = app.get(ServerCertificate);

@@ -16,6 +16,7 @@ import { Audit } from '../platform/logging/audit.js';
 import { Log } from '../platform/logging/log.js';
 import { Outbound } from '../platform/outbound/outbound.js';
 import { Gateway } from './gateway.js';
+import { SharedCounters } from './leases/shared-counters.js';
 import { GatewayObservability } from './observability/gateway-observability.js';
 import { MetricsController } from './observability/metrics.controller.js';
 import { LoginVerdicts } from './workers/login-verdicts.js';
@@ -40,6 +41,7 @@ const ownLogins = (sql: Sql, passwords: Passwords, config: IdentityMgtConfig, au
   providers: [
     Gateway,
     GatewayObservability,
+    SharedCounters,
     UsageStore,
     ApiKeyUseStore,
     {

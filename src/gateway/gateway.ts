@@ -22,6 +22,7 @@ import { HostCertificates } from '../platform/tls/host-certificates.js';
 import { ServerCertificate } from '../platform/tls/server-certificate.js';
 import type { UsedToken } from './engine/mediation/one-time-tokens.js';
 import type { ApiAck, ApiKeyUse, FromWorker, ToWorker, UsageRecord, WorkerSettings } from './engine/messages.js';
+import { SharedCounters } from './leases/shared-counters.js';
 import { GatewayObservability } from './observability/gateway-observability.js';
 import type { GatewayState } from './observability/metrics-text.js';
 import { DocumentCopy } from './workers/document-copy.js';
@@ -51,6 +52,7 @@ const SHARES_PORTS = process.platform === 'linux';
 @Injectable()
 export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly folder: string;
+  private readonly id: string;
   private readonly copy: DocumentCopy;
   private readonly counters: SavedCounterTable;
   private readonly follower: FeedFollower;
@@ -80,6 +82,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     readonly observability: GatewayObservability,
     private readonly logins: LoginVerdicts,
     private readonly mutualSsl: MutualSslConfig,
+    private readonly shared: SharedCounters,
     usageStore: UsageStore,
     keyUseStore: ApiKeyUseStore,
   ) {
@@ -87,7 +90,8 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     this.copy = new DocumentCopy(join(this.folder, 'documents.jsonl'));
     this.counters = new SavedCounterTable(join(this.folder, 'counters.json'), log);
-    this.records = new GatewayRecords(sql, gatewayId(this.folder), config.labels);
+    this.id = gatewayId(this.folder);
+    this.records = new GatewayRecords(sql, this.id, config.labels);
     this.signatures = new TenantSignatures(sql, secrets, log);
     this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
     this.keyUses = new Outbox('uses of API keys', (uses) => keyUseStore.note(uses), log);
@@ -119,6 +123,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.observability.suspended.list().length > 0;
   }
 
+  /** Whether each gateway keeps to its share of the limits, because their counters cannot be reached; undefined where no limit is shared. */
+  get areCountersAway(): boolean | undefined {
+    return this.shared.areAway;
+  }
+
   get state(): GatewayState {
     const { slots, used } = this.counters.fill();
     return {
@@ -128,6 +137,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       feedAgeMs: this.follower.ageMs,
       counterSlots: slots,
       counterSlotsUsed: used,
+      sharedCounters: this.shared.state,
     };
   }
 
@@ -135,6 +145,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     const settings = await this.workerSettings();
     await this.follower.start();
     this.counters.start();
+    await this.shared.start(this.counters.buffer, this.id);
     this.supervisor = new WorkerSupervisor(
       this.workers,
       settings,
@@ -163,6 +174,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     for (const timer of this.timers) clearInterval(timer);
     await this.supervisor?.stop(this.config.drainMs);
     await this.follower.stop();
+    await this.shared.stop();
     this.counters.stop();
     await this.observability.stop();
     await this.usage.flush();
@@ -238,6 +250,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       // One bound for the process, whatever the number of its workers.
       responseCacheBytesMax: Math.floor(config.responseCacheBytesMax / this.workers),
       counters: this.counters.buffer,
+      ...(this.shared.settings && { leases: this.shared.settings }),
       observability: this.observability.settings,
     };
   }
@@ -248,6 +261,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     else if (message.type === 'token-question') void this.judge(message, answer);
     else if (message.type === 'sign-question') void this.sign(message, answer);
     else if (message.type === 'login-question') void this.login(message, answer);
+    else if (message.type === 'lease-questions') this.shared.ask(message, answer);
     else if (message.type === 'token-used') this.useUp(message.token);
     else if (message.type === 'warning') this.log.warn({ ...message.detail, worker }, message.message);
     else if (message.type === 'policy-log') this.log.info({ ...message.detail, worker }, message.text);

@@ -29,16 +29,17 @@ export class HealthController {
 
   @Get('readyz')
   async ready(): Promise<Reply> {
-    const gateway = this.readiness.isGatewayReady;
+    const { gateway, isStarted } = this.readiness;
     const parts = {
-      started: this.readiness.isStarted,
-      ...(gateway !== undefined && { gateway }),
+      started: isStarted,
+      ...(gateway && { gateway: gateway.isReady }),
       ...(this.database && { database: await this.answers(this.database) }),
     };
     // Somebody else's server being away is told, but nobody takes ours out of service for it: the keys known before stay in force.
     return probe(parts, {
       ...(this.outsideKeys && { keyManagers: this.outsideKeys.areFetched ? 'up' : 'degraded' }),
-      ...(gateway !== undefined && { backends: this.readiness.hasSuspendedEndpoints ? 'degraded' : 'up' }),
+      ...(gateway && { backends: gateway.hasSuspendedEndpoints ? 'degraded' : 'up' }),
+      ...(gateway?.areCountersAway !== undefined && { sharedCounters: gateway.areCountersAway ? 'degraded' : 'up' }),
     });
   }
 

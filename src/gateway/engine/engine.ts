@@ -34,6 +34,9 @@ import { PolicyLinker } from './throttling/conditional-groups.js';
 import { CounterTable } from './throttling/counters.js';
 import { CustomRules } from './throttling/custom-rules.js';
 import { Grants } from './throttling/grants.js';
+import { limitMaker } from './throttling/leased-limit.js';
+import { type LeaseStores, leaseStores } from './throttling/leases.js';
+import type { LimitKind } from './throttling/limits.js';
 import { RateLimitHeaders } from './throttling/rate-limit-headers.js';
 import { Usage } from './usage.js';
 
@@ -57,6 +60,7 @@ export class Engine {
   private readonly observer: Observer | null;
   private readonly logins = new LoginQuestions((id, question) => this.emit({ type: 'login-question', id, question }));
   private readonly responseCache: ResponseCache;
+  private readonly leases: LeaseStores;
   private readonly timers: NodeJS.Timeout[] = [];
   private isListening = false;
   private isRenewing = false;
@@ -66,6 +70,7 @@ export class Engine {
     private readonly emit: (message: FromWorker) => void,
   ) {
     this.table = new CounterTable(settings.counters);
+    this.leases = leaseStores(settings.leases, (store, questions) => emit({ type: 'lease-questions', store, questions }));
     const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
     const log = new MediationLog(({ text, detail }) => emit({ type: 'policy-log', text, detail }));
     const address = clientAddress(settings.trustedProxies);
@@ -127,7 +132,11 @@ export class Engine {
     this.signatures = new Signatures((id, request) => emit({ type: 'sign-question', id, request }));
     this.responseCache = new ResponseCache(settings.responseCacheBytesMax);
     const backendJwts = settings.backendJwt === undefined ? null : new BackendJwts(settings.backendJwt, this.snapshot, this.signatures);
-    const customRules = new CustomRules(this.table, { snapshot: this.snapshot, addressOf: address, conditions: settings.conditions });
+    const customRules = new CustomRules(limitMaker(this.table, this.leases), {
+      snapshot: this.snapshot,
+      addressOf: address,
+      conditions: settings.conditions,
+    });
     const deps = {
       apiKeys: this.apiKeys,
       snapshot: this.snapshot,
@@ -138,7 +147,7 @@ export class Engine {
       forwardedCertificates: new ForwardedCertificates(settings.clientCertificates, addressList(settings.trustedProxies)),
       keyWishes,
       verdictMs: settings.verdictMs,
-      grants: new Grants(this.snapshot, this.table),
+      grants: new Grants(this.snapshot, this.table, this.leases),
       clientAddress: address,
       enableOutboundAuthHeader: settings.enableOutboundAuthHeader,
       scripts,
@@ -188,6 +197,11 @@ export class Engine {
   /** Takes the answer to a question about a name and a password. */
   loggedIn(id: number, verdict: LoginVerdict): void {
     this.logins.answered(id, verdict);
+  }
+
+  /** Units of shared limits were granted, or are not to be had. */
+  leased(store: LimitKind, ids: readonly number[]): void {
+    this.leases[store]?.answered(ids);
   }
 
   /** Opens the ports; rejects when that fails. */

@@ -120,6 +120,13 @@ export class Exchange {
     this.resumedAt = now;
   }
 
+  /** Goes on after waiting: the time from now on, or undefined when nobody waits for the answer any more. */
+  resume(): number | undefined {
+    if (this.reply.destroyed) return undefined;
+    this.resumedAt = Date.now();
+    return this.resumedAt;
+  }
+
   /** Made with a test key, which needs neither scopes nor a subscription. */
   get isTest(): boolean {
     return this.testKey !== null;

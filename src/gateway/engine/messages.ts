@@ -7,6 +7,8 @@ import type { ApiFigures } from './observability/figures.js';
 import type { ObservabilitySettings } from './observability/settings.js';
 import type { ScriptLimits } from './scripts/isolate.js';
 import type { ConditionSettings } from './throttling/conditional-groups.js';
+import type { LeaseQuestion, LeaseSettings } from './throttling/leases.js';
+import type { LimitKind } from './throttling/limits.js';
 import type { RateLimitHeaderSettings } from './throttling/rate-limit-headers.js';
 
 /**
@@ -68,6 +70,8 @@ export interface WorkerSettings {
   readonly responseCacheBytesMax: number;
   /** From `createCounterTable`; the same buffer for every worker of the process. */
   readonly counters: SharedArrayBuffer;
+  /** Limits that are shared with other gateways, by the store of their counters; without a store they are this process's own. */
+  readonly leases?: LeaseSettings;
   /** Absent: nothing is written down but the usage. */
   readonly observability?: ObservabilitySettings;
 }
@@ -132,6 +136,8 @@ export type ToWorker =
   | { readonly type: 'signed'; readonly id: number; readonly jws: string | null }
   /** What a `login-question` of this id comes to. */
   | { readonly type: 'login-verdict'; readonly id: number; readonly verdict: LoginVerdict }
+  /** What `lease-questions` of these ids asked for has been granted, as far as it can be: the counter table has it. */
+  | { readonly type: 'lease-answers'; readonly store: LimitKind; readonly ids: readonly number[] }
   /** Opens the ports; sent once, after the first documents. */
   | { readonly type: 'listen' }
   /** Stops accepting, lets running requests end for at most `deadlineMs`, answers `drained`; the thread then exits by itself. */
@@ -162,6 +168,8 @@ export type FromWorker =
   | { readonly type: 'login-question'; readonly id: number; readonly question: LoginQuestion }
   /** A token of the key manager is signed with a key that the worker does not know: it may be a new one. */
   | { readonly type: 'key-wanted'; readonly organization: string; readonly keyManager: string }
+  /** Limits that are shared with other gateways need more than was granted to this one. */
+  | { readonly type: 'lease-questions'; readonly store: LimitKind; readonly questions: readonly LeaseQuestion[] }
   /** Something is to be signed with the tenant's key, answered by `signed`. */
   | { readonly type: 'sign-question'; readonly id: number; readonly request: SignRequest }
   /** Lines of the access log, and how many there was no room for. */

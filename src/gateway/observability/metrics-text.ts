@@ -1,3 +1,4 @@
+import type { SharedCountersState } from '../leases/shared-counters.js';
 import type { GatewayObservability } from './gateway-observability.js';
 import { metric } from './prometheus-text.js';
 
@@ -10,6 +11,8 @@ export interface GatewayState {
   readonly feedAgeMs: number;
   readonly counterSlots: number;
   readonly counterSlotsUsed: number;
+  /** Of the stores of shared counters. */
+  readonly sharedCounters: readonly SharedCountersState[];
 }
 
 /** Everything `/metrics` answers with. */
@@ -32,6 +35,7 @@ export const metricsText = (state: GatewayState, observability: GatewayObservabi
     ),
     metric('apim_counter_table_slots', 'gauge', 'Throttle counters there is room for now.', one(state.counterSlots)),
     metric('apim_counter_table_slots_used', 'gauge', 'Throttle counters in use, estimated.', one(state.counterSlotsUsed)),
+    ...sharedCounters(state),
     metric(
       'apim_endpoint_suspended',
       'gauge',
@@ -45,4 +49,30 @@ export const metricsText = (state: GatewayState, observability: GatewayObservabi
     metric('process_resident_memory_bytes', 'gauge', 'Memory of the whole process.', one(process.memoryUsage.rss())),
     metric('process_start_time_seconds', 'gauge', 'When the process started.', one(Math.round(Date.now() / 1_000 - process.uptime()))),
   ].join('');
+};
+
+/** Nothing where no counters are shared. */
+const sharedCounters = ({ sharedCounters: stores }: GatewayState): readonly string[] => {
+  if (stores.length === 0) return [];
+  const each = (value: (state: SharedCountersState) => number) => stores.map((state) => [{ store: state.store }, value(state)] as const);
+  return [
+    metric(
+      'apim_shared_counters_up',
+      'gauge',
+      'Whether the store of shared counters answers: 0 while each gateway keeps to its share of the limits.',
+      each(({ isAway }) => (isAway ? 0 : 1)),
+    ),
+    metric(
+      'apim_shared_counters_gateways',
+      'gauge',
+      'Gateways that share the counters, as last known.',
+      each(({ gateways }) => gateways),
+    ),
+    metric(
+      'apim_shared_counters_leases_total',
+      'counter',
+      'Times that the store was asked for a part of a limit.',
+      each(({ roundTrips }) => roundTrips),
+    ),
+  ];
 };

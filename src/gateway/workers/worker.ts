@@ -26,6 +26,9 @@ const main = (): void => {
       case 'login-verdict':
         engine.loggedIn(message.id, message.verdict);
         break;
+      case 'lease-answers':
+        engine.leased(message.store, message.ids);
+        break;
       case 'listen':
         engine.listen().catch((err: unknown) => {
           emit({ type: 'failed', error: err instanceof Error ? err.message : String(err) });

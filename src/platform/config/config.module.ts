@@ -9,6 +9,7 @@ import { ApimConfig } from './sections/apim.config.js';
 import { ApimJwtConfig } from './sections/apim-jwt.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
+import { GatewayThrottlingConfig } from './sections/distributed-throttling.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { KeystoreConfig } from './sections/keystore.config.js';
@@ -41,6 +42,7 @@ export class ConfigModule {
       { provide: ApimOauthConfig, useValue: config.apim.oauthConfig },
       { provide: ApimJwtConfig, useValue: config.apim.jwt },
       { provide: ApimConfig, useValue: config.apim },
+      { provide: GatewayThrottlingConfig, useValue: config.throttling },
       { provide: MutualSslConfig, useValue: config.apimgt.mutualSsl },
       { provide: WorkflowsConfig, useValue: config.workflows },
       { provide: SecurityAuditConfig, useValue: config.securityAudit },

@@ -2,6 +2,7 @@ import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
+import { GatewayThrottlingConfig } from './sections/distributed-throttling.config.js';
 import { GatewayConfig } from './sections/gateway.config.js';
 import { IdentityMgtConfig } from './sections/identity-mgt.config.js';
 import { KeystoreConfig } from './sections/keystore.config.js';
@@ -52,6 +53,9 @@ export class Config {
 
   @Section(ApimgtConfig)
   readonly apimgt = new ApimgtConfig();
+
+  @Section(GatewayThrottlingConfig)
+  readonly throttling = new GatewayThrottlingConfig();
 
   @Section(WorkflowsConfig, 'What needs an approval in tenants whose own configuration does not say; see docs/workflows.md.')
   readonly workflows = new WorkflowsConfig();

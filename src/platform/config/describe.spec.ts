@@ -87,6 +87,8 @@ it('marks secrets', () => {
     '`value`',
     '`password`',
     '`password`',
+    '`password`',
+    '`password`',
     '`token`',
     '`key`',
     '`api_token`',

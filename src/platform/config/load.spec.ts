@@ -37,6 +37,42 @@ describe('honoured keys', () => {
     expect(proxyPort('[transport.https.properties]\nproxyPort = 443', { APIM_TRANSPORT__HTTPS__PROPERTIES__PROXYPORT: '444' })).toBe(444);
   });
 
+  it('takes the stores of shared limits as the product’s file names them', () => {
+    const { config, warnings } = load(`
+      [apim.distributed_throttling]
+      enable = true
+      type = "valkey"
+      sync_interval = 1
+      core_pool_size = 5
+      [apim.distributed_throttling.keyvalue_store]
+      host = "quotas"
+      user = "apim"
+      ssl = true
+      max_total = 8
+      [throttling.distributed]
+      counter.type = "redis"
+      [apim.redis_config]
+      host = "bursts"
+      database_id = 2
+      gateway_id = "one"
+      min_gateway_count = 3
+      pool_options.max_total = 8
+      [throttling.sync-async_hybrid_mode]
+      enable = true`);
+
+    const { distributedThrottling, redisConfig } = config.apim;
+    expect(distributedThrottling).toMatchObject({ enable: true, type: 'valkey', syncInterval: 1, waitMsMax: 50 });
+    expect(distributedThrottling.keyvalueStore).toMatchObject({ host: 'quotas', port: 6379, user: 'apim', ssl: true, databaseId: 0 });
+    expect(redisConfig).toMatchObject({ host: 'bursts', databaseId: 2, gatewayId: 'one', minGatewayCount: 3, keyLockRetrievalTimeout: 50 });
+    expect(config.throttling.distributed.counter.type).toBe('redis');
+    expect(warnings.map((line) => /(apim|throttling)[.\w-]+/.exec(line)?.[0])).toEqual([
+      'apim.distributed_throttling.core_pool_size',
+      'apim.distributed_throttling.keyvalue_store.max_total',
+      'apim.redis_config.pool_options',
+      'throttling.sync-async_hybrid_mode',
+    ]);
+  });
+
   it('takes the attributes of traces from the variable of OpenTelemetry, before the file', () => {
     const toml = '[apim.open_telemetry]\notel_resource_attributes = "region=us"';
 
@@ -110,6 +146,9 @@ describe('mistakes', () => {
       'gateway.api_key_certificate.0.certificate: it must be a certificate or a public key of RSA, as PEM',
     ],
     ['server = 1', 'server must be a table'],
+    ['[apim.distributed_throttling]\ntype = "memcached"', 'apim.distributed_throttling.type'],
+    ['[throttling.distributed]\ncounter.type = "etcd"', 'throttling.distributed.counter.type'],
+    ['[apim.redis_config]\nprot = 1', 'unknown configuration key apim.redis_config.prot; the nearest known key is apim.redis_config.port'],
     ['[apim.cors]\nenable = "perhaps"', 'apim.cors.enable must be a boolean, not "perhaps"'],
     ['[server]\nhostname = "$env{NOT_THERE}"', 'server.hostname: $env{NOT_THERE} has no value; set the environment variable NOT_THERE'],
     ['[server]\nhostname = "$ref{server.hostname}"', 'server.hostname: $ref{server.hostname} refers to itself'],

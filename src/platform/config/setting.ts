@@ -68,9 +68,16 @@ export const Sections =
     ValidateNested({ each: true })(target, property);
   };
 
+/** Those of the section's parent come first. */
+const registeredOf = (section: object | null): readonly SettingFacts[] => {
+  if (section === null || section === Function.prototype) return [];
+  const own: readonly SettingFacts[] = Reflect.getOwnMetadata(SETTINGS, section) ?? [];
+  return [...registeredOf(Object.getPrototypeOf(section)), ...own];
+};
+
 /** The keys of a section, in the order of its properties. */
 export const settingsOf = (section: SectionClass): readonly SettingFacts[] => {
-  const registered: readonly SettingFacts[] = Reflect.getOwnMetadata(SETTINGS, section) ?? [];
+  const registered = registeredOf(section);
   const defaults = new section();
   return registered.map((facts) =>
     facts.section || facts.listOf ? facts : { ...facts, type: typeOf(Reflect.get(defaults, facts.property)) },

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.js';
 import type { Policy } from '../pipeline.js';
-import { chargeAll, takeBackAll } from '../throttling/limits.js';
+import type { Refusal } from '../refusal.js';
+import { chargeAll, chargeLater, type Limit, takeBackAll } from '../throttling/limits.js';
 import type { ThrottleDeps } from './throttle.js';
 
 /**
@@ -15,15 +16,20 @@ export const lateRules =
     const further = customRules.lateLimitsFor(exchange);
     if (further.length === 0) return undefined;
     const bytes = announcedBytes(exchange);
+    const decide = (reached: Limit | undefined): Refusal | undefined => {
+      const now = exchange.resumedAt;
+      exchange.limits = limits.with(further);
+      if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(exchange.limits.checked, now, reached);
+      if (reached === undefined) return undefined;
+      takeBackAll(limits.checked, exchange.chargedAt, bytes);
+      exchange.limits = null;
+      return reached.refusal.until(reached.windowEnd(now));
+    };
     // Policies may have taken their time.
     const now = exchange.resumedAt;
     const reached = chargeAll(further, now, bytes);
-    exchange.limits = limits.with(further);
-    if (rateLimitHeaders !== null) exchange.rateLimit = rateLimitHeaders.tell(exchange.limits.checked, now, reached);
-    if (reached === undefined) return undefined;
-    takeBackAll(limits.checked, exchange.chargedAt, bytes);
-    exchange.limits = null;
-    return reached.refusal.until(reached.windowEnd(now));
+    const more = reached?.more(now, reached.amountOf(bytes));
+    return more === undefined ? decide(reached) : chargeLater(further, bytes, more, () => exchange.resume()).then(decide);
   };
 
 /** What the checks before have charged: policies may have put another body in its place. */

@@ -126,17 +126,18 @@ export class CounterTable {
 
   /**
    * Finds or claims the slot of a key in the window that `now` lies in, and gives its address, or -1 when the table is full.
-   * The address stays good for the whole window, so callers may keep it.
+   * The address stays good for the whole window, so callers may keep it. Windows that go by another clock than this machine's are `aheadMs` ahead of it;
+   * a slot that is not to survive a restart says so by `isSaved`.
    */
-  slot(hi: number, lo: number, windowMs: number, now: number): number {
-    const window = Math.floor(now / windowMs);
+  slot(hi: number, lo: number, windowMs: number, now: number, aheadMs = 0, isSaved = true): number {
+    const window = Math.floor((now + aheadMs) / windowMs);
     const low = window | 0;
     const nameHi = mix(hi ^ Math.imul(low, 0x27d4_eb2f) ^ windowMs);
     const nameLo = mix(lo + Math.imul(low, 0x1656_67b1) + nameHi) || 1;
     const found = this.find(nameHi, nameLo);
     if (found >= 0) return found;
-    const reuseAt = Math.ceil(((window + 1) * windowMs) / 1_000) + GRACE_SECONDS;
-    return this.claim(nameHi, nameLo, reuseAt, windowMs > SHORT_WINDOW_MS ? LASTING : 0, Math.floor(now / 1_000));
+    const reuseAt = Math.ceil(((window + 1) * windowMs - aheadMs) / 1_000) + GRACE_SECONDS;
+    return this.claim(nameHi, nameLo, reuseAt, isSaved && windowMs > SHORT_WINDOW_MS ? LASTING : 0, Math.floor(now / 1_000));
   }
 
   /** Adds to a slot and gives what it held before; concurrent adders may make that too large for a moment, never too small. */

@@ -3,8 +3,7 @@ import { SUPER_TENANT } from '../../../domain/organization.js';
 import type { FlatClaims } from '../credentials/caller-claims.js';
 import type { Exchange } from '../exchange.js';
 import { CustomThrottled } from '../refusal.js';
-import type { CounterTable } from './counters.js';
-import { Limit } from './limits.js';
+import type { Limit, MakeLimit } from './limits.js';
 import { throttleKey } from './policy-limits.js';
 import { linkExpression, type RuleFunction, readsOthers } from './rule-expressions.js';
 import { type FactDeps, RequestFacts } from './rule-facts.js';
@@ -25,14 +24,14 @@ export class CustomRules {
   needsClaims = false;
 
   constructor(
-    private readonly table: CounterTable,
+    private readonly makeLimit: MakeLimit,
     private readonly deps: FactDeps,
   ) {}
 
   /** Puts a rule into force, or takes it out. Throws an `Error` for one that cannot be linked; the one before it stays. */
   apply(id: string, document: CustomRuleDocument | null): void {
     if (document === null) this.rules.delete(id);
-    else this.rules.set(id, new LinkedRule(id, document, this.table));
+    else this.rules.set(id, new LinkedRule(id, document, this.makeLimit));
     const all = [...this.rules.values()];
     this.early = all.filter(({ isLate }) => !isLate);
     this.late = all.filter(({ isLate }) => isLate);
@@ -80,7 +79,7 @@ class LinkedRule {
   constructor(
     private readonly id: string,
     private readonly document: CustomRuleDocument,
-    private readonly table: CounterTable,
+    private readonly makeLimit: MakeLimit,
   ) {
     this.isEligible = linkExpression(document.isEligible);
     this.key = linkExpression(document.throttleKey);
@@ -111,7 +110,7 @@ class LinkedRule {
   private made(key: string): Limit {
     const { counts, max, windowMs } = this.document;
     const name = throttleKey('custom', SUPER_TENANT, `${this.id}:${key}${counts === 'requests' ? '' : `#${counts}`}`);
-    return new Limit(this.table, name, { counts, max, windowMs, isLenient: false, refusal: CustomThrottled });
+    return this.makeLimit('quotas', name, { counts, max, windowMs, isLenient: false, refusal: CustomThrottled });
   }
 }
 

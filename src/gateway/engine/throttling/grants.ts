@@ -7,6 +7,7 @@ import { NotSubscribed, type Refusal } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
 import type { ConditionalLimits } from './conditional-limits.js';
 import type { CounterTable } from './counters.js';
+import type { LeaseStores } from './leases.js';
 import { applicationUser, PolicyLimits } from './policy-limits.js';
 import { NO_LIMITS, RequestLimits } from './request-limits.js';
 
@@ -52,8 +53,10 @@ export class Grants {
   constructor(
     private readonly snapshot: Snapshot,
     table: CounterTable,
+    /** The stores of limits that other gateways share. */
+    stores: LeaseStores = {},
   ) {
-    this.policyLimits = new PolicyLimits(snapshot, table);
+    this.policyLimits = new PolicyLimits(snapshot, table, stores);
   }
 
   forToken(token: VerifiedToken, api: LinkedApi): Grant {

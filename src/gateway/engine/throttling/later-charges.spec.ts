@@ -85,12 +85,12 @@ describe('tokens of AI models', () => {
 });
 
 describe('events', () => {
-  it('are no requests, and refused when their count would exceed the limit', () => {
+  it('are no requests, and refused when their count would exceed the limit', async () => {
     const limits = limitsOf({ type: 'EVENTCOUNTLIMIT', count: 2 });
     expect([request(limits), request(limits), request(limits)]).toEqual([undefined, undefined, undefined]);
 
     expect([takeEvent({ limits }, NOON), takeEvent({ limits }, NOON)]).toEqual([undefined, undefined]);
-    expect(takeEvent({ limits }, NOON)?.body.toString()).toContain('"900808"');
+    expect((await takeEvent({ limits }, NOON))?.body.toString()).toContain('"900808"');
     expect(takeEvent({ limits }, NOON + DAY)).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.js';
 import type { Refusal } from '../refusal.js';
-import { chargeAll, type TokenKind } from './limits.js';
+import { chargeAll, chargeLater, type Limit, type TokenKind } from './limits.js';
 
 /** How many tokens of an AI model a request took, by kind. */
 export type TokenUsage = Readonly<Record<TokenKind, number>>;
@@ -11,9 +11,16 @@ export const chargeTokens = ({ limits }: Pick<Exchange, 'limits'>, usage: TokenU
   for (const limit of limits.tokens) limit.charge(now, usage[limit.counts as TokenKind]); // those of `tokens` count nothing else
 };
 
-/** Charges one event of a stream (a frame, a delivery), or refuses it: none passes once the count would exceed the limit (`reference/throttling.md` §2). */
-export const takeEvent = ({ limits }: Pick<Exchange, 'limits'>, now: number): Refusal | undefined => {
+/**
+ * Charges one event of a stream (a frame, a delivery), or refuses it: none passes once the count would exceed the limit (`reference/throttling.md` §2).
+ * A promise only where other gateways share the limit and have to be heard.
+ */
+export const takeEvent = ({ limits }: Pick<Exchange, 'limits'>, now: number): Refusal | undefined | Promise<Refusal | undefined> => {
   if (limits === null || limits.events.length === 0) return undefined;
-  const reached = chargeAll(limits.events, now, 0);
-  return reached === undefined || reached.isLenient ? undefined : reached.refusal.until(reached.windowEnd(now));
+  const { events } = limits;
+  const refusalOf = (reached: Limit | undefined): Refusal | undefined =>
+    reached === undefined || reached.isLenient ? undefined : reached.refusal.until(reached.windowEnd(now));
+  const reached = chargeAll(events, now, 0);
+  const more = reached?.more(now, 1);
+  return more === undefined ? refusalOf(reached) : chargeLater(events, 0, more, () => now).then(refusalOf);
 };

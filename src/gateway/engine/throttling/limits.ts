@@ -17,6 +17,12 @@ export interface LimitRule {
   readonly refusal: Throttled;
 }
 
+/** Quotas, and the limits of bursts and backends: other gateways may share the one or the other. */
+export type LimitKind = 'quotas' | 'bursts';
+
+/** Makes a limit on a throttle key. */
+export type MakeLimit = (kind: LimitKind, key: string, rule: LimitRule) => Limit;
+
 /** One limit on one throttle key. Nobody else touches its counter. Keeps its slot's address for the running window. */
 export class Limit {
   readonly counts: Counted;
@@ -99,6 +105,14 @@ export class Limit {
     return (Math.floor(now / this.windowMs) + 1) * this.windowMs;
   }
 
+  /**
+   * A promise to wait for where this limit may yet let `amount` through although it just did not; undefined when its answer stands. Whoever asks again
+   * says how long it has waited.
+   */
+  more(_now: number, _amount: number, _waitedMs = 0): Promise<void> | undefined {
+    return undefined;
+  }
+
   protected count(now: number): number {
     const address = this.slot(now);
     // What a full table cannot count passes.
@@ -154,4 +168,26 @@ export const chargeAll = (limits: readonly Limit[], now: number, bytes: number):
 /** Takes back what a request was charged at `now` that is refused after all. */
 export const takeBackAll = (limits: readonly Limit[], now: number, bytes: number): void => {
   for (const limit of limits) limit.takeBack(now, limit.amountOf(bytes));
+};
+
+/**
+ * As `chargeAll`, once `first` is there, and again while a limit in the way may yet let more through. `resume` gives the time at which the request goes on,
+ * or undefined when nobody waits for it any more: then nothing is charged.
+ */
+export const chargeLater = async (
+  limits: readonly Limit[],
+  bytes: number,
+  first: Promise<void>,
+  resume: () => number | undefined,
+): Promise<Limit | undefined> => {
+  const since = performance.now();
+  let reached: Limit | undefined;
+  for (let more: Promise<void> | undefined = first; more !== undefined; ) {
+    await more;
+    const now = resume();
+    if (now === undefined) return undefined;
+    reached = chargeAll(limits, now, bytes);
+    more = reached?.more(now, reached.amountOf(bytes), performance.now() - since);
+  }
+  return reached;
 };

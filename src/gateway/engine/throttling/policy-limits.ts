@@ -23,7 +23,9 @@ import {
 import type { Snapshot } from '../snapshot.js';
 import { ConditionalLimits } from './conditional-limits.js';
 import type { CounterTable } from './counters.js';
-import { type Counted, Limit, type LimitRule } from './limits.js';
+import { limitMaker } from './leased-limit.js';
+import type { LeaseStores } from './leases.js';
+import type { Counted, Limit, LimitKind, MakeLimit } from './limits.js';
 import { RequestLimits } from './request-limits.js';
 
 const DATA_UNITS = { KB: 1_024, MB: 1_048_576 } as const;
@@ -38,10 +40,16 @@ const OF_BACKENDS = [
 
 /** Makes the limits that policies set, and publishers for their backends. The key of a counter tells nothing of the policy's numbers: they may change under it. */
 export class PolicyLimits {
+  private readonly makeLimit: MakeLimit;
+
   constructor(
     private readonly snapshot: Pick<Snapshot, 'policy'>,
-    private readonly table: CounterTable,
-  ) {}
+    table: CounterTable,
+    /** The stores of limits that other gateways share. */
+    stores: LeaseStores = {},
+  ) {
+    this.makeLimit = limitMaker(table, stores);
+  }
 
   /** Of a subscription, or what stands in for one: the plan's quota, then its burst. */
   ofPlan(api: LinkedApi, plan: string, key: string): readonly Limit[] {
@@ -76,7 +84,7 @@ export class PolicyLimits {
     const key = throttleKey('backend', organization, `${document.context}:${document.version}:${keyType}`);
     return OF_BACKENDS.flatMap((counts) => {
       const max = rule[counts];
-      return max === undefined ? [] : [this.limit(key, counts, max, rule.windowMs, BackendThrottled, false)];
+      return max === undefined ? [] : [this.limit('bursts', key, counts, max, rule.windowMs, BackendThrottled, false)];
     });
   }
 
@@ -94,19 +102,18 @@ export class PolicyLimits {
     const isLenient = level === 'subscription' && !stopOnQuotaReach;
     const limits = [...this.ofQuota(quota, name, quotaReached, isLenient)];
     if (burst !== null && burst.count > 0)
-      limits.push(this.limit(`${name}${BURST}`, 'requests', burst.count, burstWindowMs(burst), burstReached, isLenient));
+      limits.push(this.limit('bursts', `${name}${BURST}`, 'requests', burst.count, burstWindowMs(burst), burstReached, isLenient));
     return limits;
   }
 
   private ofQuota(quota: Quota, key: string, reached: Throttled, isLenient: boolean): readonly Limit[] {
     return countsOf(quota).map(([counts, max]) =>
-      this.limit(key, counts, max, windowMs(quota), counts === 'events' ? EventsThrottled : reached, isLenient),
+      this.limit('quotas', key, counts, max, windowMs(quota), counts === 'events' ? EventsThrottled : reached, isLenient),
     );
   }
 
-  private limit(key: string, counts: Counted, max: number, window: number, refusal: Throttled, isLenient: boolean): Limit {
-    const rule: LimitRule = { counts, max, windowMs: window, isLenient, refusal };
-    return new Limit(this.table, counterKey(key, counts), rule);
+  private limit(kind: LimitKind, key: string, counts: Counted, max: number, window: number, refusal: Throttled, isLenient: boolean): Limit {
+    return this.makeLimit(kind, counterKey(key, counts), { counts, max, windowMs: window, isLenient, refusal });
   }
 }
 

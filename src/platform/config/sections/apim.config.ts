@@ -2,6 +2,7 @@ import { IsArray, IsIn, IsInt, IsNumber, IsString, Matches, Max, Min } from 'cla
 import { Section, Sections, Setting } from '../setting.js';
 import { AiConfig } from './ai.config.js';
 import { ApimJwtConfig } from './apim-jwt.config.js';
+import { DistributedThrottlingConfig, RedisConfig } from './distributed-throttling.config.js';
 import { ApimOauthConfig } from './oauth.config.js';
 import { OpenTelemetryConfig } from './open-telemetry.config.js';
 import { ProxyConfig } from './proxy.config.js';
@@ -360,6 +361,12 @@ export class ApimConfig {
 
   @Section(ThrottlingConfig)
   readonly throttling = new ThrottlingConfig();
+
+  @Section(DistributedThrottlingConfig)
+  readonly distributedThrottling = new DistributedThrottlingConfig();
+
+  @Section(RedisConfig, 'Where the counters of bursts and backend limits are kept, and what this gateway is called there.')
+  readonly redisConfig = new RedisConfig();
 
   @Section(PublisherConfig)
   readonly publisher = new PublisherConfig();
