@@ -86,7 +86,8 @@ withRedis('speaks TLS to a store whose certificate it can tell, and to no other'
   const server: Server = createServer({ cert, key }, (client) => {
     const store = connect(redisAddress);
     client.pipe(store).pipe(client);
-    for (const socket of [client, store]) socket.on('error', () => undefined).on('close', () => [client, store].map((each) => each.destroy()));
+    for (const socket of [client, store])
+      socket.on('error', () => undefined).on('close', () => [client, store].map((each) => each.destroy()));
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const at = `host = "localhost"\nport = ${(server.address() as AddressInfo).port}\nssl = true`; // listening on TCP
