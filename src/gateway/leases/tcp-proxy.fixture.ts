@@ -58,14 +58,20 @@ export class TcpProxy {
 
   private pass(from: Socket, to: Socket, delayMs: () => number): void {
     this.sockets.add(from);
-    let due = 0;
+    const delayed: Buffer[] = [];
     from.on('data', (data) => {
       if (this.dead.has(from)) return;
-      const now = performance.now();
-      // What comes later never overtakes what was delayed.
-      due = Math.max(due, now + delayMs());
-      if (due <= now) to.write(data);
-      else setTimeout(() => to.destroyed || to.write(data), due - now);
+      const delay = delayMs();
+      if (delay === 0 && delayed.length === 0) {
+        to.write(data);
+        return;
+      }
+      delayed.push(data);
+      // Whichever timer is first, the oldest goes first.
+      setTimeout(() => {
+        const oldest = delayed.shift();
+        if (oldest !== undefined && !to.destroyed) to.write(oldest);
+      }, delay);
     });
     from.on('error', () => undefined);
     from.on('close', () => {
