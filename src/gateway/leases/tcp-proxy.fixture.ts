@@ -59,7 +59,7 @@ export class TcpProxy {
   private pass(from: Socket, to: Socket, delayMs: () => number): void {
     this.sockets.add(from);
     const delayed: Buffer[] = [];
-    from.on('data', (data) => {
+    from.on('data', (data: Buffer) => {
       if (this.dead.has(from)) return;
       const delay = delayMs();
       if (delay === 0 && delayed.length === 0) {
