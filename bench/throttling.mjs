@@ -1,13 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { Pool } from 'undici';
 import { CounterTable, createCounterTable } from '../dist/gateway/engine/throttling/counters.js';
 import { CONNECTIONS, load, measuredLoad } from './load.mjs';
 import { nginxBackend } from './peers/configs.mjs';
 import { populate, write } from './population.mjs';
 import { freePort, has, launch, stop, until } from './processes.mjs';
-import { adminToken, publishedApi, startServer } from './server.mjs';
+import { adminToken, CLI, call, publishedApi, startServer } from './server.mjs';
 import { comparison, median, spread } from './statistics.mjs';
 
 const PROXY_CORE = 0;
@@ -22,9 +23,13 @@ const REPEATS_A_ROUND = 4;
 const COUNTERS = 1_000_000;
 const NEVER_REACHED = 1_000_000_000;
 const DAY_MS = 86_400_000;
+const GATEWAYS = 3;
+/** Of the Redis server: nobody else's, it is emptied. */
+const DATABASE = 10;
+const REDIS_URL = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const SCOPES = 'apim:api_view apim:api_create apim:api_publish apim:api_manage';
 
-/** Whether limits are exact under load, what five levels of them cost, and what a million counters take up. */
+/** Whether limits are exact under load, in one process and over several with one Redis; what five levels of them cost; and what a million counters take up. */
 export const throttling = async ({ rounds, seconds }) => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const port = await freePort();
@@ -34,6 +39,7 @@ export const throttling = async ({ rounds, seconds }) => {
   );
   const url = `http://127.0.0.1:${port}`;
   const exact = await exactness(url, rounds * REPEATS_A_ROUND);
+  const shared = await overGateways(url, rounds);
   const { rows, ratio } = await fiveLevels(url, folder, rounds, seconds);
   await stop(backend);
   return {
@@ -41,6 +47,7 @@ export const throttling = async ({ rounds, seconds }) => {
     rows,
     ratios: { 'five levels / none': ratio },
     ...exact,
+    overThreeGateways: shared,
     ...manyCounters(),
   };
 };
@@ -78,17 +85,18 @@ const admittedOf = async (tokens, url) => {
     'the documents',
   );
   const all = [];
-  for (const token of tokens) all.push(await admitted(url, token));
+  for (const token of tokens) all.push(await admitted([url], token));
   return all;
 };
 
 /** As many requests as asked for, over all connections at once, and every one of them answered: a load that is cut off by the clock does not know what became of the last. */
-const admitted = async (url, token) => {
-  const { origin, pathname: path } = new URL(url);
-  const pool = new Pool(origin, { connections: CONNECTIONS });
+const admitted = async (urls, token) => {
+  const { pathname: path } = new URL(urls[0]);
+  const pools = urls.map((url) => new Pool(new URL(url).origin, { connections: CONNECTIONS }));
   const headers = { authorization: `Bearer ${token}` };
   let [sent, passed] = [0, 0];
-  const connection = async () => {
+  const connection = async (_, index) => {
+    const pool = pools[index % pools.length];
     while (sent++ < REQUESTS) {
       const { statusCode, body } = await pool.request({ path, method: 'GET', headers });
       await body.dump();
@@ -97,8 +105,49 @@ const admitted = async (url, token) => {
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
-  await pool.close();
+  await Promise.all(pools.map((pool) => pool.close()));
   return passed;
+};
+
+/** The same over three gateway processes that lease parts of the limit from one Redis, and how many questions that takes. */
+const overGateways = async (backend, repeats) => {
+  const { hostname, port } = new URL(REDIS_URL);
+  const redis = new Redis(REDIS_URL, { db: DATABASE });
+  await redis.flushdb();
+  const store = 'APIM_APIM__DISTRIBUTED_THROTTLING__';
+  const env = {
+    ...{ APIM_GATEWAY__WORKERS: '1', APIM_LOG__LEVEL: 'warn', [`${store}ENABLE`]: 'true', [`${store}TYPE`]: 'redis' },
+    [`${store}KEYVALUE_STORE__HOST`]: hostname,
+    [`${store}KEYVALUE_STORE__PORT`]: port || '6379',
+    [`${store}KEYVALUE_STORE__DATABASE_ID`]: String(DATABASE),
+  };
+  const first = await startServer({ env });
+  const database = `postgres://gatehouse@localhost/postgres?host=${encodeURIComponent(join(first.dataDir, 'postgres'))}`;
+  const gatewayOnly = { env: { ...env, APIM_DATABASE__URL: database }, command: [process.execPath, CLI, 'start', '--profile', 'gateway'] };
+  const gateways = [first];
+  while (gateways.length < GATEWAYS) gateways.push(await startServer(gatewayOnly));
+  const token = await adminToken(first, SCOPES);
+  const api = await publishedApi(first, token, { name: 'Bench', context: '/bench', backend });
+  const { tokens } = await populate(first, [api], { applications: repeats, tokens: repeats });
+  await write(first, [policy('subscription', 'BenchPlan', LIMIT, 'day')]);
+  const urls = gateways.map(({ gatewayPort }) => `http://127.0.0.1:${gatewayPort}/bench/1.0.0/x`);
+  const isKnown = async (url) => (await fetch(url, { method: 'OPTIONS' })).status !== 404;
+  for (const url of urls) await until(() => isKnown(url), 'the API');
+  await until(async () => JSON.stringify(await call(first, 'GET', '/readyz')).includes('"sharedCounters":"up"'), 'the store');
+  const before = await questions(redis);
+  const all = [];
+  for (const each of tokens) all.push(await admitted(urls, each));
+  const asked = (await questions(redis)) - before;
+  for (const { child } of gateways.reverse()) await stop(child);
+  await redis.flushdb();
+  redis.disconnect();
+  return { limit: LIMIT, repeats, admitted: ranged(all), requestsForEachQuestion: Math.round((REQUESTS * repeats) / asked) };
+};
+
+/** Leases so far, by Redis's own count of the scripts that it ran. */
+const questions = async (redis) => {
+  const statistics = await redis.info('commandstats');
+  return [...statistics.matchAll(/^cmdstat_eval(?:sha)?:calls=(\d+)/gm)].reduce((sum, [, calls]) => sum + Number(calls), 0);
 };
 
 /** An API without a limit, and one with limits of its own, of its plan and burst, and of the application and burst: none is ever reached. */
