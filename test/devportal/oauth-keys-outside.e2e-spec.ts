@@ -377,7 +377,7 @@ describe('a key manager that is being deleted', () => {
       await database.query('DELETE FROM key_managers WHERE id = $1', [id]);
       const answer = work();
       await eventually(
-        async () => (await database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).rowCount,
+        async () => (await database.query('SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))')).rowCount,
         (count) => count !== 0,
       ).finally(() => database.query('COMMIT'));
       return answer;

@@ -175,6 +175,7 @@ describe('traces', () => {
       'cors passed',
       'authenticate passed',
       'subscription passed',
+      'deny passed',
       'throttle passed',
       'api-key-parameter passed',
       'endpoint passed',
