@@ -125,17 +125,6 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     reference: 'admin.md §10',
   },
   {
-    // A text for everything but addresses, where the contract has an object.
-    operations: admin(
-      'POST /throttling/deny-policies',
-      'GET /throttling/deny-policy/{conditionId}',
-      'PATCH /throttling/deny-policy/{conditionId}',
-    ),
-    differs: { body: '/conditionValue' },
-    reference: 'throttling.md §6',
-  },
-  { operations: admin('GET /throttling/deny-policies'), differs: { body: '/list/*/conditionValue' }, reference: 'throttling.md §6' },
-  {
     operations: [
       ...admin('GET /workflows/{externalWorkflowRef}', 'POST /workflows/update-workflow-status'),
       ...publisher('GET /workflows/{externalWorkflowRef}', 'POST /workflows/update-workflow-status'),

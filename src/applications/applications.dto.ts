@@ -48,7 +48,7 @@ export class DevportalApplicationInfoDto {
 
 export class ApplicationThrottleResetDto {
   /** Whose calls are counted anew. */
-  @IsOptional() @MaxLength(255) userName?: string;
+  @IsOptional() @IsString() userName?: string;
 }
 
 export class ApplicationListDto {

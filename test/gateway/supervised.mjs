@@ -34,6 +34,8 @@ const settings = {
   connectionsPerBackend: 64,
   backendHttp2: false,
   proxy: null,
+  conditions: { headers: false, queryParameters: false, claims: false },
+  rateLimitHeaders: { xRateLimit: false, rateLimit: false },
   trustedProxies: [],
   authHeader: 'Authorization',
   enableOutboundAuthHeader: false,
