@@ -135,10 +135,7 @@ describe('it', () => {
     expect(await asking(given.superAdmin, body)).toFailWith({ status: 400, code: 400, description: 'Username cannot be empty' });
   });
 
-  it.each([
-    [{ userName: 5 }],
-    [{ userName: '\0' }],
-  ])('is refused for what is no name: %j', async (body) => {
+  it.each([[{ userName: 5 }], [{ userName: '\0' }]])('is refused for what is no name: %j', async (body) => {
     expect(await asking(given.superAdmin, body)).toFailWith({ status: 400, code: 400 });
   });
 
