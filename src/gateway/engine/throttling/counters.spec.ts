@@ -86,13 +86,6 @@ it('carries long windows over a restart, and short ones not', () => {
   expect(stranger.export(NOON).slots).toEqual([]);
 });
 
-it('forgets a count when told to', () => {
-  const table = tableOf();
-  table.add(slotOf(table, 'key'), 7);
-  table.reset('key', MINUTE, NOON);
-  expect(table.read(slotOf(table, 'key'))).toBe(0);
-});
-
 it.each([[1_000], [SLOTS + 1]])('refuses %i slots', (slots) => {
   expect(() => createCounterTable({ slots })).toThrow(RangeError);
 });

@@ -177,13 +177,6 @@ export class CounterTable {
     return Atomics.load(view, at + BUCKET_SLOTS) * CARRY + lo;
   }
 
-  /** Sets the count of a key's current window to nothing (`reference/throttling.md` §9). */
-  reset(key: string, windowMs: number, now: number): void {
-    const { hi, lo } = this.hash(key);
-    const address = this.slot(hi, lo, windowMs, now);
-    if (address >= 0) this.add(address, -this.read(address));
-  }
-
   /** What windows longer than a minute hold now, to be saved by the main thread. */
   export(now: number): SavedCounters {
     this.lookForSegments();

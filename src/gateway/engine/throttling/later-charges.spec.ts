@@ -1,11 +1,11 @@
 import type { Quota } from '../../../domain/throttling.js';
 import { apiDocument, TENANT } from '../engine.fixture.js';
 import type { LinkedApi } from '../link.js';
-import { policy, quota } from '../throttling.fixture.js';
+import { policy } from '../throttling.fixture.js';
 import { CounterTable, createCounterTable } from './counters.js';
 import { chargeTokens, takeEvent } from './later-charges.js';
 import { chargeAll } from './limits.js';
-import { countersOf, PolicyLimits } from './policy-limits.js';
+import { PolicyLimits } from './policy-limits.js';
 import { RequestLimits } from './request-limits.js';
 
 const NOON = Date.UTC(2026, 4, 4, 12);
@@ -98,19 +98,4 @@ describe('events', () => {
     expect(takeEvent({ limits: limitsOf({ type: 'EVENTCOUNTLIMIT' }) }, NOON)).toBeUndefined();
     expect(takeEvent({ limits: null }, NOON)).toBeUndefined();
   });
-});
-
-it.each([
-  ['requests', { count: 1 }],
-  ['bytes', { type: 'BANDWIDTHLIMIT', count: 1 }],
-  ['tokens', { type: 'AIAPIQUOTALIMIT', count: 1, totalTokens: 1, promptTokens: 1, completionTokens: 1 }],
-] as const)('names the counters of a policy that counts %s, so that they can be reset', (_counted, changes) => {
-  const limits = limitsOf(changes);
-  for (const each of limits.checked) each.charge(NOON, 1_024);
-  expect(request(limits)).toBeDefined();
-
-  const named = { level: 'subscription', quota: quota(changes), burst: null } as const;
-  for (const { key, windowMs } of countersOf(named, TENANT, KEY)) table.reset(key, windowMs, NOON);
-
-  expect(request(limits)).toBeUndefined();
 });

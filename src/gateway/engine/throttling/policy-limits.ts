@@ -153,14 +153,3 @@ export const applicationUser = ({ id, resets }: Pick<ApplicationDocument, 'id' |
   const resetAt = resets?.[user];
   return resetAt === undefined ? `${id}:${user}` : `${id}:${user}#${resetAt}`;
 };
-
-/** The counters of a policy for one key, each with its window in milliseconds: what is set to nothing when somebody's quota is reset. */
-export const countersOf = (
-  { level, quota, burst }: Pick<PolicyDocument, 'level' | 'quota' | 'burst'>,
-  organization: string,
-  key: string,
-): readonly { readonly key: string; readonly windowMs: number }[] => {
-  const name = throttleKey(level, organization, key);
-  const counters = countsOf(quota).map(([counts]) => ({ key: counterKey(name, counts), windowMs: windowMs(quota) }));
-  return burst === null || burst.count <= 0 ? counters : [...counters, { key: `${name}${BURST}`, windowMs: burstWindowMs(burst) }];
-};
