@@ -130,5 +130,5 @@ it('reach thousands of APIs while requests are served', async () => {
   await until(() => isThere);
   clearInterval(beat);
   // In one go the others would wait for nearly all of it.
-  expect(longest).toBeLessThan(100);
+  expect(longest).toBeLessThan(250);
 });
