@@ -11,7 +11,7 @@ export const observe = (answer: SeenAnswer): void => {
   if (JUDGE === undefined) throw new Error('GATEHOUSE_E2E_JUDGE is not set: Jest was started without its global set-up');
   // What is in a file is not the contract's business.
   const verdict = ask(JUDGE, JSON.stringify(answer.body instanceof Uint8Array ? { ...answer, body: 'a file' } : answer));
-  // Whoever takes the deviations sees the failure.
+  // Whoever takes the deviations, after each test, sees the failure.
   verdict.catch(() => undefined);
   judged.push(verdict);
 };

@@ -100,6 +100,7 @@ export class LeaseStore {
     this.isStopped = true;
     clearInterval(this.probes);
     clearInterval(this.beats);
+    // A store that does not answer notices by itself that this gateway is gone, when its heartbeat is.
     if (this.redis.status === 'ready') await this.within(this.redis.zrem(this.gatewaysKey, this.settings.gatewayId)).catch(() => undefined);
     this.redis.disconnect();
   }
