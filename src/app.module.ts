@@ -9,6 +9,7 @@ import { LinterModule } from './apis/linter/linter.module.js';
 import { MocksModule } from './apis/mocks/mocks.module.js';
 import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
+import { TryOutModule } from './apis/try-out/try-out.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
@@ -61,7 +62,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
+  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule, TryOutModule],
   analytics: [],
   gateway: [GatewayModule],
 };

@@ -9,7 +9,7 @@ import { CallerResolver, usesBasic } from './caller-resolver.js';
 
 const UnknownTenant = problem(400, 901300, 'Bad Request', 'Tenant domain %s does not exist.');
 /** The APIs that let `X-WSO2-Tenant` name another tenant; the others take the caller's. */
-const TENANT_ADDRESSED = /^\/api\/am\/(devportal|governance)\//;
+const TENANT_ADDRESSED = /^\/api\/(am\/(devportal|governance)|gatehouse)\//;
 
 /**
  * Guards every REST operation: Bearer or Basic, then the operation's scopes. Whatever fails here is 401 with one body

@@ -7,6 +7,7 @@ export const BASE_PATHS = {
   admin: '/api/am/admin/v4',
   serviceCatalog: '/api/am/service-catalog/v1',
   clientRegistration: '/client-registration/v0.17',
+  gatehouse: '/api/gatehouse/v1',
 } as const;
 
 const face =
@@ -24,3 +25,5 @@ export const AdminController = face(BASE_PATHS.admin);
 export const ServiceCatalogController = face(BASE_PATHS.serviceCatalog);
 /** A controller below the client registration API. */
 export const ClientRegistrationController = face(BASE_PATHS.clientRegistration);
+/** A controller below Gatehouse's own API: the operations that no contract of the product has. */
+export const GatehouseController = face(BASE_PATHS.gatehouse);

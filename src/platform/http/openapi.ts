@@ -4,7 +4,7 @@ import { BASE_PATHS } from './controllers.js';
 import { SECURITY_SCHEME } from './scopes.js';
 
 interface Face {
-  /** The contract's file name, by which tools know the API. */
+  /** The contract's file name, by which tools know the API; our own API has no contract, only the name. */
   readonly contract: string;
   readonly base: string;
   readonly title: string;
@@ -22,6 +22,7 @@ const FACES: readonly Face[] = [
     title: 'Gatehouse client registration API',
     version: 'v0.17',
   },
+  { contract: 'gatehouse-v1', base: BASE_PATHS.gatehouse, title: 'Gatehouse API', version: 'v1' },
 ];
 
 type Json = { [key: string]: unknown };

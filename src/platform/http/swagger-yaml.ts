@@ -11,6 +11,7 @@ const PATHS: Readonly<Record<string, string>> = {
   [`${BASE_PATHS.devportal}/swagger.yaml`]: 'devportal-v3',
   [`${BASE_PATHS.admin}/swagger.yaml`]: 'admin-v4',
   [`${BASE_PATHS.serviceCatalog}/oas.yaml`]: 'service-catalog-v1',
+  [`${BASE_PATHS.gatehouse}/swagger.yaml`]: 'gatehouse-v1',
 };
 
 interface Rendered {
