@@ -1,6 +1,7 @@
 import { Global, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ConsumerOrganizationServicesModule } from '../identity/consumer-organizations/consumer-organization-services.module.js';
+import { SignUpModule } from '../identity/sign-up/sign-up.module.js';
 import { AccessTokens } from '../platform/auth/access-tokens.js';
 import { SubjectRevocations } from '../platform/auth/subject-revocations.js';
 import { AuthorizationOpening } from './authorize/authorization-opening.js';
@@ -60,6 +61,8 @@ import { OutsideSignIns } from './outside-sign-in/outside-sign-ins.js';
 import { OutsideUsers } from './outside-sign-in/outside-users.service.js';
 import { SamlAuthenticator } from './outside-sign-in/saml-authenticator.js';
 import { SignInEdge } from './pages/sign-in.edge.js';
+import { SignUpEdge } from './pages/sign-up.edge.js';
+import { SIGN_UP_PATH } from './pages/sign-up-page.js';
 import { ClientRegistrationController } from './registration/client-registration.controller.js';
 import { ClientRegistrationService } from './registration/client-registration.service.js';
 import { Revocations } from './revocations/revocations.service.js';
@@ -110,7 +113,7 @@ const GRANTS = [
   DeviceCodeGrant,
 ];
 /** The way from an authorization request over the login and consent pages back to the client. */
-const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge];
+const SIGN_IN = [LoginSessions, SignIns, Consents, AuthorizationOpening, Authorizations, LoginSteps, ConsentSteps, SignInEdge, SignUpEdge];
 /** Devices without a browser, and the end of sessions. */
 const DEVICES = [DeviceCodes, WrongCodes];
 const LOGOUT = [IdTokenHints, Logouts];
@@ -132,6 +135,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     OutsideKeyManagersModule,
     KeyManagerOperationsModule,
     TrustedIssuersModule,
+    SignUpModule,
   ],
   controllers: [ClientRegistrationController, TokenEventsController, KeyManagersPublisherController, KeyManagersDevportalController],
   providers: [
@@ -223,5 +227,6 @@ export class KeysModule implements NestModule {
         '/.well-known/openid-configuration/*issuer',
       );
     consumer.apply(SignInEdge).forRoutes('/commonauth', '/authenticationendpoint/*page');
+    consumer.apply(SignUpEdge).forRoutes(SIGN_UP_PATH);
   }
 }

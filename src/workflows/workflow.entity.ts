@@ -28,6 +28,8 @@ export class WorkflowEntity {
   @Column('uuid', { name: 'application_id', nullable: true }) readonly applicationId!: string | null;
   @Column('uuid', { name: 'subscription_id', nullable: true }) readonly subscriptionId!: string | null;
   @Column('uuid', { name: 'revision_id', nullable: true }) readonly revisionId!: string | null;
+  /** Whose sign-up it is. */
+  @Column('uuid', { name: 'user_id', nullable: true }) readonly userId!: string | null;
   @Column('jsonb') readonly properties!: WorkflowProperties;
   @Column('jsonb') readonly input!: WorkflowInput;
   @Column('text') readonly description!: string;

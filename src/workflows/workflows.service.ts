@@ -22,6 +22,7 @@ export interface WorkflowRequest {
   readonly applicationId?: string;
   readonly subscriptionId?: string;
   readonly revisionId?: string;
+  readonly userId?: string;
   readonly properties: WorkflowProperties;
   readonly input?: WorkflowInput;
   /** One sentence for the approver. */

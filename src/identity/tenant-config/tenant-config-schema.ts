@@ -92,6 +92,7 @@ export const TENANT_CONFIG_SCHEMA = {
             SubscriptionCreation: SIMPLE_OR_APPROVAL,
             SubscriptionUpdate: SIMPLE_OR_APPROVAL,
             SubscriptionDeletion: SIMPLE_OR_APPROVAL,
+            UserSignUp: SIMPLE_OR_APPROVAL,
             APIStateChange: STATE_CHANGE,
             APIProductStateChange: STATE_CHANGE,
             APIRevisionDeployment: SIMPLE_OR_APPROVAL,

@@ -38,6 +38,8 @@ export interface TenantConfig {
   readonly Notifications?: readonly ConfiguredNotification[];
   /** By the executor's element, such as `SubscriptionCreation`; a key of ours. */
   readonly Workflows?: Readonly<Record<string, ConfiguredWorkflow>>;
+  /** Roles of those who sign up by themselves. */
+  readonly SelfSignUp?: { readonly SignUpRoles: readonly string[] };
   /** A key of ours; the product keeps its external stores in the registry. */
   readonly ExternalStores?: readonly ConfiguredStore[];
   readonly [key: string]: unknown;

@@ -12,9 +12,12 @@ const CLAIMS_MAX = 500;
 /** Text that Postgres can hold: it has no way to store a zero byte. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
-/** A name inside its tenant: `@` would make it another tenant's, `/` another store's, wherever names are split. @throws UserNameInvalid (400). */
+/** A name inside its tenant: `@` would make it another tenant's, `/` another store's, wherever names are split. */
+export const isUserName = (name: string): boolean => USER_NAME.test(name) && !/[@/]/.test(name);
+
+/** @throws UserNameInvalid (400). */
 export const checkUserName = (name: string): void => {
-  if (!USER_NAME.test(name) || /[@/]/.test(name)) throw UserNameInvalid();
+  if (!isUserName(name)) throw UserNameInvalid();
 };
 
 export const isPassword = (password: string): boolean => PASSWORD.test(password);

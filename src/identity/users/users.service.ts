@@ -123,14 +123,17 @@ export class UsersService {
 
   /** Removes a user and its tokens. @throws UserNotFound (404), OwnerUndeletable (403). */
   async remove(organization: string, id: string): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      if (await tx.em.existsBy(TenantEntity, { organization, ownerId: id })) throw OwnerUndeletable();
-      const { affected } = await tx.em.delete(UserEntity, { organization, id });
-      if (!affected) throw UserNotFound(id);
-      await this.revocations.revokeSubject(tx, organization, id);
-      await this.changes.tell(tx, organization);
-      tx.raise('user.changed', { organization, userId: id });
-    });
+    await this.transactions.run((tx) => this.removeIn(tx, organization, id));
+  }
+
+  /** As {@link remove}, in a transaction of somebody else's. */
+  async removeIn(tx: Tx, organization: string, id: string): Promise<void> {
+    if (await tx.em.existsBy(TenantEntity, { organization, ownerId: id })) throw OwnerUndeletable();
+    const { affected } = await tx.em.delete(UserEntity, { organization, id });
+    if (!affected) throw UserNotFound(id);
+    await this.revocations.revokeSubject(tx, organization, id);
+    await this.changes.tell(tx, organization);
+    tx.raise('user.changed', { organization, userId: id });
   }
 }
 

@@ -15,9 +15,11 @@ export interface LoginFacts {
   readonly hint: string;
   /** Identity providers that may vouch for the user instead. */
   readonly providers: readonly { readonly name: string; readonly displayName: string }[];
+  /** Where people without an account make one; undefined where they cannot. */
+  readonly signUpUrl: string | undefined;
 }
 
-export const loginPageOf = ({ client, key, failure, hint, providers }: LoginFacts): Page => ({
+export const loginPageOf = ({ client, key, failure, hint, providers, signUpUrl }: LoginFacts): Page => ({
   title: `${failure === undefined ? '' : 'Error: '}Sign in to ${client.displayName}`,
   owner: ownerOf(client.organization),
   content: html`<h1>Sign in</h1>
@@ -33,7 +35,8 @@ ${failure === undefined ? undefined : html`<p class="alert" role="alert" id="fai
 <div class="check"><input type="checkbox" id="chkRemember" name="chkRemember" value="on"><label for="chkRemember">Stay signed in on this device</label></div>
 <button type="submit">Sign in</button>
 </form>
-${providers.length === 0 ? undefined : html`<nav aria-label="Other ways to sign in">${providers.map((provider) => providerLink(key, provider))}</nav>`}`,
+${providers.length === 0 ? undefined : html`<nav aria-label="Other ways to sign in">${providers.map((provider) => providerLink(key, provider))}</nav>`}
+${signUpUrl === undefined ? undefined : html`<p class="quiet">No account yet? <a href="${signUpUrl}">Create one</a></p>`}`,
 });
 
 const providerLink = (key: string, { name, displayName }: LoginFacts['providers'][number]) =>

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import { shownName } from '../../domain/organization.js';
 import { ConsumerOrganizationsService } from '../../identity/consumer-organizations/consumer-organizations.service.js';
+import { SignUpService } from '../../identity/sign-up/sign-up.service.js';
 import { Log } from '../../platform/logging/log.js';
 import { Authorizations, stepTo } from '../authorize/authorizations.js';
 import { ConsentSteps } from '../authorize/consent-steps.js';
@@ -19,6 +20,7 @@ import { FURTHER_PAGES } from './further-pages.js';
 import { answerPage } from './page.js';
 import { errorPageOf, loginFailureOf, RETRY } from './refusals.js';
 import { consentPageOf, formPageOf, loginPageOf, messagePageOf } from './sign-in-pages.js';
+import { signUpUrl } from './sign-up-page.js';
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -53,6 +55,7 @@ export class SignInEdge implements NestMiddleware {
     private readonly signIns: SignIns,
     private readonly authorizations: Authorizations,
     private readonly organizations: ConsumerOrganizationsService,
+    private readonly signUps: SignUpService,
     private readonly urls: KeyManagerUrls,
     private readonly log: Log,
   ) {}
@@ -110,6 +113,7 @@ export class SignInEdge implements NestMiddleware {
       failure,
       hint: signIn.parameters['login_hint'] ?? '',
       providers: this.providers.offeredBy(asked.client),
+      signUpUrl: (await this.signUps.isOpen(asked.client.organization)) ? signUpUrl(asked.client.organization, signIn.key) : undefined,
     });
     answerPage(response, 200, page);
   }

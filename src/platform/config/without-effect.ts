@@ -152,7 +152,7 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.endpoint_config.*', 'load-balanced endpoints are not served yet'],
   ['apim.tenant_sharing.*', 'tenant sharing is not served yet'],
   ['tenant_mgt.*', 'e-mail user names are not served yet'],
-  ['identity_mgt.*', 'self sign-up is not served yet'],
+  ['identity_mgt.*', 'mails to users are not sent'],
   ['oauth.grant_type.iwa_ntlm.*', 'NTLM is not served'],
   ['oauth.grant_type.kerberos.*', 'Kerberos is not served'],
   ['apim.gateway.environment.virtual_host.websub_event_receiver_http_endpoint', 'WebSub APIs are not served yet'],

@@ -41,6 +41,24 @@ class PasswordChangeConfig {
   readonly enable: boolean = true;
 }
 
+class UserSelfRegistrationConfig {
+  @Setting('Whether people may sign up by themselves, on a page that the login page links to and through the identity API.')
+  readonly allowSelfRegistration: boolean = true;
+
+  @Setting('Whether such an account is locked until an administrator opens it.')
+  readonly lockOnCreation: boolean = false;
+
+  @Setting('Sign-ups that one client address may make at once; 0 sets no limit. An IPv6 address counts as its /64 network.')
+  @IsInt()
+  @Min(0)
+  readonly perAddressMax: number = 20;
+
+  @Setting('How many of them it regains in a minute.')
+  @IsNumber()
+  @IsPositive()
+  readonly regainedPerMinute: number = 1;
+}
+
 /** `[identity_mgt]`. */
 export class IdentityMgtConfig {
   @Section(AccountLockingConfig, 'Locks after failed logins; see docs/accounts-and-locks.md.')
@@ -48,6 +66,9 @@ export class IdentityMgtConfig {
 
   @Section(LoginThrottleConfig, 'Failed logins by client address, against a few passwords tried on many accounts.')
   readonly loginThrottle = new LoginThrottleConfig();
+
+  @Section(UserSelfRegistrationConfig, 'Users who sign up by themselves; see docs/signing-up.md.')
+  readonly userSelfRegistration = new UserSelfRegistrationConfig();
 
   @Section(PasswordChangeConfig, 'Users who change their own password.')
   readonly passwordChange = new PasswordChangeConfig();

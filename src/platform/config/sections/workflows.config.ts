@@ -18,6 +18,10 @@ export class WorkflowsConfig {
   @IsIn(EXECUTORS)
   readonly subscriptionDeletion: Executor = 'simple';
 
+  @Setting('Users who sign up by themselves: with `approval` they may use the developer portal once somebody agreed.')
+  @IsIn(EXECUTORS)
+  readonly userSignUp: Executor = 'simple';
+
   @Setting('Deployment of a revision.')
   @IsIn(EXECUTORS)
   readonly apiRevisionDeployment: Executor = 'simple';
