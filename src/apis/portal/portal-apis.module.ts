@@ -5,6 +5,7 @@ import { ConsumerOrganizationsModule } from '../../identity/consumer-organizatio
 import { SubscriptionRowsModule } from '../../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
+import { RatingReadsModule } from '../ratings/rating-reads.module.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
 import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
 import { PortalApisQueries } from './portal-apis.queries.js';
@@ -16,6 +17,7 @@ import { PortalApisService } from './portal-apis.service.js';
     TypeOrmModule.forFeature([ApiDefinitionEntity]),
     ConsumerOrganizationsModule,
     EnvironmentsModule,
+    RatingReadsModule,
     RevisionsModule,
     SubscriptionRowsModule,
     ThrottlingModule,
