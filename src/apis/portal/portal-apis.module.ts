@@ -10,6 +10,7 @@ import { RevisionsModule } from '../revisions/revisions.module.js';
 import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
 import { PortalApisQueries } from './portal-apis.queries.js';
 import { PortalApisService } from './portal-apis.service.js';
+import { TopicsDevportalController } from './topics.devportal.controller.js';
 
 /** APIs in the developer portal. */
 @Module({
@@ -22,7 +23,7 @@ import { PortalApisService } from './portal-apis.service.js';
     SubscriptionRowsModule,
     ThrottlingModule,
   ],
-  controllers: [PortalApisDevportalController],
+  controllers: [PortalApisDevportalController, TopicsDevportalController],
   providers: [PortalApisQueries, PortalApisService],
   exports: [PortalApisService],
 })
