@@ -7,6 +7,7 @@ import { change, member, product } from '../publisher/products.js';
 import { type Actor, expected } from '../support/actor.js';
 import { type Body, NOBODY, type RequestOptions } from '../support/client.js';
 import { given } from '../support/given.js';
+import { configure, tenantConfig } from '../support/tenant-config.js';
 
 interface Comment {
   readonly id: string;
@@ -223,6 +224,23 @@ describe('a deletion', () => {
     expect((await on<unknown>(admin.withScopes('apim:admin'), `DELETE ${ONE}`, id)).status).toBe(200);
 
     expect((await list()).count).toBe(0);
+  });
+
+  it('is open to a role that the tenant gives the scope', async () => {
+    const { admin: owner } = await given.organization();
+    const { id } = await given.api({ by: owner });
+    expected(await owner.publisher('POST /apis/change-lifecycle', { query: { apiId: id, action: 'Publish' } }), 200);
+    const moderator = await given.user({ roles: ['Internal/publisher'], by: owner });
+    const path = { apiId: id, commentId: expected(await say(owner, 'Spam', undefined, { path: { apiId: id } }), 201).id };
+    expect(await moderator.devportal(`DELETE ${ONE}`, { path })).toFailWith(Unauthenticated());
+
+    const { RESTAPIScopes } = await tenantConfig(owner);
+    const Scope = RESTAPIScopes.Scope.map((scope) =>
+      scope.Name === 'apim:admin' ? { ...scope, Roles: 'admin,Internal/publisher' } : scope,
+    );
+    await configure(owner, { RESTAPIScopes: { Scope } });
+
+    expect((await moderator.withScopes('apim:admin').devportal<unknown>(`DELETE ${ONE}`, { path })).status).toBe(200);
   });
 
   it('of a reply leaves the comment', async () => {

@@ -101,7 +101,7 @@ export class CommentsService {
     return edited && this.thread(edited, id, replies);
   }
 
-  /** Deletes a comment with its replies; false when the caller is neither its author nor an administrator. @throws CommentNotFound (404), CommentsSwitchedOff (403). */
+  /** Deletes a comment with its replies; false when the caller is neither its author nor a moderator. @throws CommentNotFound (404), CommentsSwitchedOff (403). */
   async remove(door: CommentDoor, caller: User, id: string, replies: Window, unchanged: Unchanged): Promise<boolean> {
     return this.transactions.run(async (tx) => {
       const api = await enter(tx, door);
@@ -125,8 +125,9 @@ const enter = async (tx: Tx, door: CommentDoor): Promise<Commented> => {
   return api;
 };
 
-/** Administrators keep order in their own tenant, not where they are guests. */
-const moderates = (caller: User, { organization }: Commented): boolean => caller.organization === organization && isAdmin(caller);
+/** Administrators, and whomever the tenant gives their scope, keep order in their own tenant, not where they are guests. */
+const moderates = (caller: User, { organization }: Commented): boolean =>
+  caller.organization === organization && (isAdmin(caller) || caller.scopes.has('apim:admin'));
 
 /** @throws BadRequest for blanks alone. */
 const written = (content: string): string => {
