@@ -21,6 +21,8 @@ export type Difference =
 
 const publisher = (...operations: readonly string[]) => operations.map((operation) => `publisher-v4 ${operation}`);
 const devportal = (...operations: readonly string[]) => operations.map((operation) => `devportal-v3 ${operation}`);
+/** Both portals show the same comments. */
+const commenting = (...operations: readonly string[]) => [...publisher(...operations), ...devportal(...operations)];
 const admin = (...operations: readonly string[]) => operations.map((operation) => `admin-v4 ${operation}`);
 
 /**
@@ -140,27 +142,35 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
   },
   // The entry point of a comment is in upper case.
   {
-    operations: publisher('GET /apis/{apiId}/comments/{commentId}', 'POST /apis/{apiId}/comments'),
+    operations: commenting('GET /apis/{apiId}/comments/{commentId}', 'POST /apis/{apiId}/comments'),
     differs: { body: '/entryPoint' },
     reference: 'publisher.md §17, devportal.md §4',
   },
   {
-    operations: publisher('GET /apis/{apiId}/comments/{commentId}'),
+    operations: commenting('GET /apis/{apiId}/comments/{commentId}'),
     differs: { body: '/replies/list/*/entryPoint' },
     reference: 'publisher.md §17, devportal.md §4',
   },
   {
-    operations: publisher('GET /apis/{apiId}/comments', 'GET /apis/{apiId}/comments/{commentId}/replies'),
+    operations: commenting('GET /apis/{apiId}/comments', 'GET /apis/{apiId}/comments/{commentId}/replies'),
     differs: { body: '/list/*/entryPoint' },
     reference: 'publisher.md §17, devportal.md §4',
   },
   {
-    operations: publisher('GET /apis/{apiId}/comments'),
+    operations: commenting('GET /apis/{apiId}/comments'),
     differs: { body: '/list/*/replies/list/*/entryPoint' },
     reference: 'publisher.md §17, devportal.md §4',
   },
-  { operations: publisher('PATCH /apis/{apiId}/comments/{commentId}'), differs: { also: 200 }, reference: 'publisher.md §17' },
-  { operations: publisher('DELETE /apis/{apiId}/comments/{commentId}'), differs: { unshaped: 403 }, reference: 'publisher.md §17' },
+  {
+    operations: commenting('PATCH /apis/{apiId}/comments/{commentId}'),
+    differs: { also: 200 },
+    reference: 'publisher.md §17, devportal.md §4',
+  },
+  {
+    operations: commenting('DELETE /apis/{apiId}/comments/{commentId}'),
+    differs: { unshaped: 403 },
+    reference: 'publisher.md §17, devportal.md §4',
+  },
   { operations: admin('GET /alert-types', 'GET /alert-subscriptions'), differs: { also: 204 }, reference: 'admin.md §16' },
   {
     operations: ['client-registration-v0.17 POST /register'],

@@ -47,6 +47,7 @@ import { AttachedPoliciesModule } from './policies/attached-policies.module.js';
 import { PoliciesModule } from './policies/policies.module.js';
 import { PortalApisModule } from './portal/portal-apis.module.js';
 import { ProvidersModule } from './providers/providers.module.js';
+import { RatingsModule } from './ratings/ratings.module.js';
 import { ResourcePoliciesModule } from './resource-policies/resource-policies.module.js';
 import { RevisionEntity } from './revisions/revision.entity.js';
 import { RevisionsModule } from './revisions/revisions.module.js';
@@ -81,6 +82,7 @@ import { VersionsService } from './versions/versions.service.js';
     ApiArchivePartsModule,
     ThumbnailsModule,
     CommentsModule,
+    RatingsModule,
     ApiThemesModule,
     InternalKeysModule,
     TenantDirectoryModule,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { type Api, type ApiDetails, type ApiType, apiRef, shownContext } from '../domain/api.js';
+import { type Api, type ApiDetails, type ApiType, apiRef, isAsync, shownContext } from '../domain/api.js';
 import { parseUserName, shownName } from '../domain/organization.js';
 import { Conflict, Forbidden, found, type ProblemKind } from '../domain/problem.js';
 import { ASYNC_DEFAULT_SUBSCRIPTIONLESS, DEFAULT_SUBSCRIPTIONLESS, isSubscriptionlessPolicy } from '../domain/subscriptionless.js';
@@ -50,7 +50,6 @@ import { DeployedApis } from './revisions/deployed-apis.js';
 const SYNAPSE = 'wso2/synapse';
 /** Types whose definition is an OpenAPI document (`reference/publisher.md` §2). */
 const OPENAPI_TYPES: readonly ApiType[] = ['HTTP', 'SOAP', 'SOAPTOREST'];
-const ASYNC_TYPES: readonly ApiType[] = ['WS', 'SSE', 'WEBSUB', 'WEBHOOK', 'ASYNC'];
 
 /** How a new API starts. */
 export interface Beginning {
@@ -344,7 +343,7 @@ export class ApisService {
     if (policies.length > 0 || api.status === 'CREATED' || api.status === 'PROTOTYPED') return policies;
     if (!this.config.keyManager.allowSubscriptionValidationDisabling)
       return [await this.throttling.defaultName(api.organization, 'subscription')];
-    return [ASYNC_TYPES.includes(api.type) ? ASYNC_DEFAULT_SUBSCRIPTIONLESS : DEFAULT_SUBSCRIPTIONLESS];
+    return [isAsync(api.type) ? ASYNC_DEFAULT_SUBSCRIPTIONLESS : DEFAULT_SUBSCRIPTIONLESS];
   }
 
   private async rewritten(api: Api, content: ApiContent, definition: string | null): Promise<string | null> {

@@ -6,6 +6,10 @@ export const API_TYPES = ['HTTP', 'WS', 'SOAPTOREST', 'SOAP', 'GRAPHQL', 'WEBSUB
 export const PRODUCT_TYPE = 'APIPRODUCT';
 export type ApiType = (typeof API_TYPES)[number] | typeof PRODUCT_TYPE;
 
+const ASYNC_TYPES: readonly ApiType[] = ['WS', 'SSE', 'WEBSUB', 'WEBHOOK', 'ASYNC'];
+/** Whether the operations of such an API are topics. */
+export const isAsync = (type: ApiType): boolean => ASYNC_TYPES.includes(type);
+
 /** The collections of the publisher whose members have a life cycle, revisions, documents and subscriptions. They share one table and one space of names and contexts. */
 export type ApiKind = 'api' | 'product';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiReads } from '../apis/api-reads.js';
+import { RatingReads } from '../apis/ratings/rating-reads.js';
 import { ApplicationReads } from '../applications/application-reads.js';
 import { found } from '../domain/problem.js';
 import type { Subscription } from '../domain/subscription.js';
@@ -7,29 +8,36 @@ import { SubscriptionReads } from './subscription-reads.js';
 import type { SubscriptionView } from './subscriptions.mapper.js';
 import { SubscriptionNotFound } from './subscriptions.problems.js';
 
-/** Completes subscriptions with their APIs and applications: three statements, whatever their number. */
+/** Completes subscriptions with their APIs, how these are rated, and applications: four statements, whatever their number. */
 @Injectable()
 export class SubscriptionViews {
   constructor(
     private readonly apis: ApiReads,
     private readonly applications: ApplicationReads,
     private readonly subscriptions: SubscriptionReads,
+    private readonly ratings: RatingReads,
   ) {}
 
   /** In the same order; a subscription whose API is gone is left out. */
   async of(organization: string, subscriptions: readonly Subscription[]): Promise<readonly SubscriptionView[]> {
     const applicationIds = [...new Set(subscriptions.map(({ applicationId }) => applicationId))];
     const apiIds = [...new Set(subscriptions.map(({ apiId }) => apiId))];
-    const [apis, applications, counts] = await Promise.all([
+    const [apis, applications, counts, averages] = await Promise.all([
       this.apis.byIds(organization, apiIds),
       this.applications.byIds(organization, applicationIds),
       this.subscriptions.countByApplications(organization, applicationIds),
+      this.ratings.averages(organization, apiIds),
     ]);
     const apiById = new Map(apis.map((api) => [api.id, api]));
     return subscriptions.flatMap((subscription) => {
       const [api, application] = [apiById.get(subscription.apiId), applications.get(subscription.applicationId)];
       if (!api || !application) return [];
-      return { subscription, api, application, subscriptionCount: counts.get(application.id) ?? 0 };
+      return {
+        subscription,
+        api: { ...api, rating: averages.get(api.id) ?? 0 },
+        application,
+        subscriptionCount: counts.get(application.id) ?? 0,
+      };
     });
   }
 

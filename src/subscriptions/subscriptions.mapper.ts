@@ -1,7 +1,6 @@
-import { isOpenTo } from '../apis/portal/portal-api.js';
+import { isOpenTo, type ListedPortalApi } from '../apis/portal/portal-api.js';
 import { toDevportalApiInfo } from '../apis/portal/portal-apis.mapper.js';
 import { toApplicationInfoDto } from '../applications/applications.mapper.js';
-import type { Api } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import type { Subscription } from '../domain/subscription.js';
 import type { DevportalSubscriptionDto } from './subscriptions.dto.js';
@@ -9,7 +8,7 @@ import type { DevportalSubscriptionDto } from './subscriptions.dto.js';
 /** A subscription with its two ends. */
 export interface SubscriptionView {
   readonly subscription: Subscription;
-  readonly api: Api;
+  readonly api: ListedPortalApi;
   readonly application: Application;
   /** How many subscriptions the application has. */
   readonly subscriptionCount: number;

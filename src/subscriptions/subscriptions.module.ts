@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
+import { RatingReadsModule } from '../apis/ratings/rating-reads.module.js';
 import { RevisionsModule } from '../apis/revisions/revisions.module.js';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
@@ -16,7 +17,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
 
 /** Subscriptions in the developer portal and the publisher; what APIs and applications themselves need of them is in {@link SubscriptionRowsModule}. */
 @Module({
-  imports: [ApisModule, ApplicationsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule, WorkflowsModule],
+  imports: [ApisModule, ApplicationsModule, RatingReadsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule, WorkflowsModule],
   controllers: [SubscriptionsDevportalController, SubscriptionsPublisherController],
   providers: [
     SubscriptionsService,

@@ -14,3 +14,12 @@ export const ReplyPage = createParamDecorator((_: unknown, context: ExecutionCon
     withCommenter: request.query['includeCommenterInfo'] === 'true',
   };
 });
+
+/** Documents that a request may ask for the names of the people. */
+export const WITH_COMMENTER = { name: 'includeCommenterInfo', required: false, schema: { type: 'boolean', default: false } };
+
+/** The comment that a request answers to; a repeated parameter arrives as a list, of which the first counts. */
+export const parentOf = (replyTo: string | readonly string[] | undefined): string | undefined => [replyTo].flat()[0] || undefined;
+
+/** How comments below the path are shown to a request. */
+export const styleOf = (path: string, shown: RepliesQuery): CommentStyle => ({ ...shown, path });

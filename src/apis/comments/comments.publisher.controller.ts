@@ -9,7 +9,7 @@ import { Page, Paged, type PageQuery } from '../../platform/http/page.js';
 import { created, Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
 import { ApisForChange } from '../apis-for-change.js';
-import { type RepliesQuery, ReplyPage } from './comment-query.js';
+import { parentOf, type RepliesQuery, ReplyPage, styleOf, WITH_COMMENTER } from './comment-query.js';
 import { CommentDto, CommentListDto, PatchCommentBodyDto, PostCommentBodyDto } from './comments.dto.js';
 import { toCommentDto, toCommentList, toReplyList } from './comments.mapper.js';
 import type { CommentThread } from './comments.queries.js';
@@ -17,7 +17,6 @@ import { type CommentDoor, CommentsService } from './comments.service.js';
 
 const READ = ['apim:api_view', 'apim:comment_view', 'apim:comment_manage'] as const;
 const WRITE = ['apim:comment_write', 'apim:comment_manage'] as const;
-const WITH_COMMENTER = { name: 'includeCommenterInfo', required: false, schema: { type: 'boolean', default: false } };
 
 @PublisherController('apis/:apiId/comments', 'Comments')
 export class CommentsPublisherController {
@@ -38,7 +37,7 @@ export class CommentsPublisherController {
     @ReplyPage() shown: RepliesQuery,
     @Caller() caller: User,
   ): Promise<CommentListDto> {
-    const style = styleOf(apiId, shown);
+    const style = styleOf(pathOf(apiId), shown);
     return toCommentList(await this.comments.list(this.door(caller, apiId), window, style.replies), window, style);
   }
 
@@ -54,10 +53,9 @@ export class CommentsPublisherController {
     @ReplyPage() shown: RepliesQuery,
     @Caller() caller: User,
   ): Promise<Reply<CommentDto>> {
-    // A repeated parameter arrives as a list; the first counts.
-    const [parent] = [replyTo].flat();
-    const comment = await this.comments.create(this.door(caller, apiId), caller, { ...body, replyTo: parent || undefined });
-    return created(`/apis/${apiId}/comments/${comment.id}`, toCommentDto(comment, styleOf(apiId, shown)));
+    const style = styleOf(pathOf(apiId), shown);
+    const comment = await this.comments.create(this.door(caller, apiId), caller, { ...body, replyTo: parentOf(replyTo) });
+    return created(`${style.path}/${comment.id}`, toCommentDto(comment, style));
   }
 
   @Get(':commentId')
@@ -73,7 +71,7 @@ export class CommentsPublisherController {
     @ReplyPage() shown: RepliesQuery,
     @Caller() caller: User,
   ): Promise<CommentDto> {
-    const style = styleOf(apiId, shown);
+    const style = styleOf(pathOf(apiId), shown);
     return toCommentDto(await this.comments.get(this.door(caller, apiId), commentId, style.replies), style);
   }
 
@@ -89,10 +87,9 @@ export class CommentsPublisherController {
     @ReplyPage() shown: RepliesQuery,
     @Caller() caller: User,
   ): Promise<Reply<CommentDto>> {
-    const style = styleOf(apiId, shown);
+    const style = styleOf(pathOf(apiId), shown);
     const edited = await this.comments.edit(this.door(caller, apiId), caller, commentId, body, style.replies);
-    const location = `/apis/${apiId}/comments/${commentId}`;
-    return edited ? new Reply(200, toCommentDto(edited, style), { Location: location }) : new Reply(200);
+    return edited ? new Reply(200, toCommentDto(edited, style), { Location: `${style.path}/${commentId}` }) : new Reply(200);
   }
 
   /** 403 without a body for whoever is neither the author nor an administrator. */
@@ -107,7 +104,7 @@ export class CommentsPublisherController {
     @IfMatch() precondition: Precondition,
     @Caller() caller: User,
   ): Promise<Reply<never>> {
-    const style = styleOf(apiId, shown);
+    const style = styleOf(pathOf(apiId), shown);
     const unchanged = (current: CommentThread) => precondition(toCommentDto(current, style));
     return new Reply((await this.comments.remove(this.door(caller, apiId), caller, commentId, style.replies, unchanged)) ? 200 : 403);
   }
@@ -127,13 +124,18 @@ export class CommentsPublisherController {
     @Caller() caller: User,
   ): Promise<CommentListDto> {
     const { replies } = await this.comments.get(this.door(caller, apiId), commentId, window);
-    return toReplyList(replies, window, styleOf(apiId, shown));
+    return toReplyList(replies, window, styleOf(pathOf(apiId), shown));
   }
 
   private door(caller: User, apiId: string): CommentDoor {
     const ref = apiRef(apiId);
-    return { entryPoint: 'PUBLISHER', read: () => this.apis.read(caller, ref), hold: (tx) => this.apis.hold(tx, caller, ref) };
+    return {
+      entryPoint: 'PUBLISHER',
+      hasComments: true,
+      read: () => this.apis.read(caller, ref),
+      hold: (tx) => this.apis.hold(tx, caller, ref),
+    };
   }
 }
 
-const styleOf = (apiId: string, shown: RepliesQuery) => ({ ...shown, path: `/apis/${apiId}/comments` });
+const pathOf = (apiId: string) => `/apis/${apiId}/comments`;

@@ -1,4 +1,4 @@
-import { type Api, type ApiType, isAdvertised } from '../../domain/api.js';
+import { type Api, isAdvertised, isAsync } from '../../domain/api.js';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import { type PortalApi, serversOf } from '../portal/portal-api.js';
 
@@ -14,13 +14,11 @@ export interface Announcement {
   readonly always: Readonly<Record<string, unknown>>;
 }
 
-const STREAMING: readonly ApiType[] = ['WS', 'SSE', 'WEBSUB', 'WEBHOOK', 'ASYNC'];
-
 /** The announcement of an API as the developer portal at the address shows it. */
 export const announcementOf = ({ api, endpoints }: Pick<PortalApi, 'api' | 'endpoints'>, devportal: string): Announcement => {
   const { name, version, context, type, tags, provider, details } = api;
   const link = linkOf(api, devportal);
-  const isStreaming = STREAMING.includes(type);
+  const isStreaming = isAsync(type);
   const [address = link] = endpoints.flatMap(serversOf);
   const called = { apiExternalProductionEndpoint: address, apiExternalSandboxEndpoint: address };
   const { apiExternalProductionEndpoint, apiExternalSandboxEndpoint } = isAdvertised(api) ? details.advertiseInfo : called;

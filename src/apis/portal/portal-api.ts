@@ -14,6 +14,9 @@ export interface PortalEndpoint {
   readonly defaultVersionUrls: TransportUrls;
 }
 
+/** An API in a list, with its average rating as in {@link PortalApi}. */
+export type ListedPortalApi = ApiListItem & Pick<PortalApi, 'rating'>;
+
 /** All that the developer portal shows of one API. */
 export interface PortalApi {
   readonly api: Api;
@@ -22,6 +25,8 @@ export interface PortalApi {
   /** The definition as subscribers see it, as JSON. */
   readonly definition: string;
   readonly subscriptions: number;
+  /** Average to one decimal, 0 for an API nobody rated. */
+  readonly rating: number;
   readonly isSubscriptionAvailable: boolean;
 }
 

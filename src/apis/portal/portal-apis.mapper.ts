@@ -4,13 +4,11 @@ import type { ThrottlingPolicy } from '../../throttling/throttling-policy.js';
 import { orNone, propertyList } from '../apis.mapper.js';
 import type { ApiListItem } from '../apis.queries.js';
 import type { AdvertiseInfoDto, APIBusinessInformationDto } from '../dto/api-parts.dto.js';
-import type { PortalApi } from './portal-api.js';
+import { averageText } from '../ratings/ratings.mapper.js';
+import type { ListedPortalApi, PortalApi } from './portal-api.js';
 import type { APITiersItemDto, DevportalAPIDto, DevportalAPIInfoDto } from './portal-apis.dto.js';
 
-/** Ratings are kept elsewhere; an API nobody rated has this one. */
-const NO_RATING = '0.0';
-
-export const toDevportalApiInfo = (api: ApiListItem, isSubscriptionAvailable: boolean): DevportalAPIInfoDto => ({
+export const toDevportalApiInfo = (api: ListedPortalApi, isSubscriptionAvailable: boolean): DevportalAPIInfoDto => ({
   id: api.id,
   name: api.name,
   displayName: api.details.displayName,
@@ -22,7 +20,7 @@ export const toDevportalApiInfo = (api: ApiListItem, isSubscriptionAvailable: bo
   provider: api.provider,
   lifeCycleStatus: api.status,
   thumbnailUri: api.details.hasThumbnail ? `/apis/${api.id}/thumbnail` : null,
-  avgRating: NO_RATING,
+  avgRating: averageText(api.rating),
   throttlingPolicies: [...api.policies],
   advertiseInfo: advertiseInfoOf(api),
   businessInformation: businessInformationOf(api),
@@ -42,6 +40,7 @@ export const toDevportalApi = ({
   plans,
   definition,
   subscriptions,
+  rating,
   isSubscriptionAvailable,
 }: PortalApi): DevportalAPIDto => ({
   id: api.id,
@@ -81,7 +80,7 @@ export const toDevportalApi = ({
     roles: [...bindings],
     description,
   })),
-  avgRating: NO_RATING,
+  avgRating: averageText(rating),
   subscriptions,
   advertiseInfo: advertiseInfoOf(api),
   isSubscriptionAvailable,

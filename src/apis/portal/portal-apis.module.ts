@@ -5,10 +5,12 @@ import { ConsumerOrganizationsModule } from '../../identity/consumer-organizatio
 import { SubscriptionRowsModule } from '../../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
+import { RatingReadsModule } from '../ratings/rating-reads.module.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
 import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
 import { PortalApisQueries } from './portal-apis.queries.js';
 import { PortalApisService } from './portal-apis.service.js';
+import { TopicsDevportalController } from './topics.devportal.controller.js';
 
 /** APIs in the developer portal. */
 @Module({
@@ -16,11 +18,12 @@ import { PortalApisService } from './portal-apis.service.js';
     TypeOrmModule.forFeature([ApiDefinitionEntity]),
     ConsumerOrganizationsModule,
     EnvironmentsModule,
+    RatingReadsModule,
     RevisionsModule,
     SubscriptionRowsModule,
     ThrottlingModule,
   ],
-  controllers: [PortalApisDevportalController],
+  controllers: [PortalApisDevportalController, TopicsDevportalController],
   providers: [PortalApisQueries, PortalApisService],
   exports: [PortalApisService],
 })

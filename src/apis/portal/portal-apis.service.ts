@@ -15,11 +15,13 @@ import { mayUse } from '../../throttling/throttling-policy.js';
 import type { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
+import { RatingReads } from '../ratings/rating-reads.js';
 import { DeploymentsQueries } from '../revisions/deployments.queries.js';
-import { endpointsOf, isOpenTo, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
+import { endpointsOf, isOpenTo, type ListedPortalApi, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
 import { HiddenApi, PortalApisQueries, type Viewer } from './portal-apis.queries.js';
 import { portalDefinition } from './portal-definition.js';
 import type * as worker from './portal-definition.worker.js';
+import type { PortalDoor } from './portal-door.js';
 
 const WORKER: WorkFile<typeof worker> = { url: new URL('./portal-definition.worker.js', import.meta.url) };
 const TIMEOUT_MS = 60_000;
@@ -38,14 +40,24 @@ export class PortalApisService {
     private readonly environments: EnvironmentsService,
     private readonly plans: ThrottlingPoliciesService,
     private readonly subscriptions: SubscriptionReads,
+    private readonly ratings: RatingReads,
     private readonly pool: WorkPool,
     private readonly config: ApimConfig,
   ) {}
 
   /** One page, and how many there are. */
-  async list(viewer: Viewer, query: string, page: PageQuery): ReturnType<PortalApisQueries['list']> {
+  async list(
+    viewer: Viewer,
+    query: string,
+    page: PageQuery,
+  ): Promise<{ readonly items: readonly ListedPortalApi[]; readonly total: number }> {
     this.refuseGuests(viewer);
-    return this.queries.list(viewer, query.trim(), page);
+    const { items, total } = await this.queries.list(viewer, query.trim(), page);
+    const averages = await this.ratings.averages(
+      viewer.organization,
+      items.map(({ id }) => id),
+    );
+    return { items: items.map((api) => ({ ...api, rating: averages.get(api.id) ?? 0 })), total };
   }
 
   /** @throws ApiNotFound (404) also for what the viewer may not see, Forbidden (403) for an API that is not published or retired, or closed to the viewer's consumer organization. */
@@ -60,6 +72,7 @@ export class PortalApisService {
       plans,
       definition: (await this.definition(api, endpoints[0])) ?? '',
       subscriptions: await this.subscriptions.countByApi(api.organization, api.id),
+      rating: (await this.ratings.averages(api.organization, [api.id])).get(api.id) ?? 0,
       isSubscriptionAvailable: isOpenTo(viewer.caller?.organization ?? viewer.organization, api),
     };
   }
@@ -85,6 +98,11 @@ export class PortalApisService {
    */
   async hold(tx: Tx, viewer: Viewer, id: string): Promise<ApiEntity> {
     return opened(await this.queries.hold(tx, viewer, id), id);
+  }
+
+  /** The way to an API for what people say about it. */
+  door(viewer: Viewer, id: string): PortalDoor {
+    return { read: () => this.readable(viewer, id), hold: (tx) => this.hold(tx, viewer, id) };
   }
 
   private async endpoints(api: Api): Promise<readonly PortalEndpoint[]> {

@@ -222,6 +222,14 @@ class DevportalConfig {
   @Setting('List every published version of an API; off shows the newest of each name when nothing is searched.')
   readonly displayMultipleVersions: boolean = true;
 
+  @Setting(
+    'Show what users comment on APIs in the developer portal, and let them. Off: comments are kept, seen and written in the publisher alone.',
+  )
+  readonly enableComments: boolean = true;
+
+  @Setting('Show how users rate APIs, and let them. Off: ratings are kept, and every API looks as if nobody had rated it.')
+  readonly enableRatings: boolean = true;
+
   @Setting('Offer API keys of applications beside those of APIs. Keys that exist go on working when this is switched off.')
   readonly enableLegacyApiKeys: boolean = false;
   @Setting('Let applications take over OAuth clients that exist at the resident key manager already.')
