@@ -130,6 +130,25 @@ describe('a policy about a user', () => {
     }
   });
 
+  it('knows one who comes, or goes and comes again, at the same moment', async () => {
+    const of = await world();
+    const users = Array.from({ length: 8 }, (_, index) => ({ name: unique('brief'), isThere: index % 2 === 0 }));
+
+    await Promise.all(
+      users.map(async ({ name, isThere }) => {
+        const id = isThere ? await newUser(of.admin, name) : undefined;
+        const change = id ? of.admin.scim('DELETE /Users/{id}', { path: { id } }) : newUser(of.admin, name);
+        await Promise.all([denied(of.admin, 'USER', name), change]);
+        if (id) await newUser(of.admin, name);
+      }),
+    );
+
+    for (const { name } of users) {
+      const token = await userToken(of, `${name}@${of.domain}`);
+      await isTurnedAway(() => gateway(`${of.api.url}/x`, { token }));
+    }
+  });
+
   it('does not come back with the user when it was switched off', async () => {
     const of = await world();
     const name = unique('free');
