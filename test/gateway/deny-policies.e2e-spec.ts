@@ -136,10 +136,18 @@ describe('a policy about a user', () => {
 
     await Promise.all(
       users.map(async ({ name, isThere }) => {
-        const id = isThere ? await newUser(of.admin, name) : undefined;
-        const change = id ? of.admin.scim('DELETE /Users/{id}', { path: { id } }) : newUser(of.admin, name);
-        await Promise.all([denied(of.admin, 'USER', name), change]);
-        if (id) await newUser(of.admin, name);
+        if (isThere) {
+          const id = await newUser(of.admin, name);
+          await Promise.all([denied(of.admin, 'USER', name), of.admin.scim('DELETE /Users/{id}', { path: { id } })]);
+        }
+        const rule = isThere ? undefined : await denied(of.admin, 'USER', name);
+        let isMade = false;
+        const made = newUser(of.admin, name).finally(() => {
+          isMade = true;
+        });
+        // The rule is told to gateways over and over, until there is the user that it is about.
+        while (rule && !isMade) await switched(of.admin, rule, true);
+        await made;
       }),
     );
 
