@@ -6,6 +6,7 @@ export const NotYourApplication = (id: string): Problem => Forbidden(`You don't 
 export const ApplicationNameUntrimmed = (): Problem => BadRequest('Application name cannot contain leading or trailing white spaces');
 export const TierInvalid = problem(400, 900305, 'The tier name is invalid.', 'The tier name is invalid.');
 export const UserNameEmpty = (): Problem => BadRequest('Username cannot be empty');
+export const UserNameTooLong = (max: number): Problem => BadRequest(`Username cannot have more than ${max} characters`);
 export const ApplicationNotActive = problem(400, 900309, 'Application is not active', 'Application is not active');
 export const ApplicationUpdatePending = (name: string): Problem =>
   Conflict(`An update of the application ${name} is already waiting for approval`);

@@ -10,8 +10,11 @@ import { ThrottlingPoliciesService } from '../throttling/throttling-policies.ser
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationReads } from './application-reads.js';
 import { toApplicationDocument } from './applications.mapper.js';
-import { ApplicationNotFound, UserNameEmpty } from './applications.problems.js';
+import { ApplicationNotFound, UserNameEmpty, UserNameTooLong } from './applications.problems.js';
 import { ApplicationKeyEntity } from './keys/application-key.entity.js';
+
+/** Of names with and without their tenant. What is kept of each reset goes to every gateway. */
+const USER_NAME_LENGTH_MAX = 255;
 
 /** Gives users of an application their quotas anew (`reference/throttling.md` §9). */
 @Injectable()
@@ -27,11 +30,12 @@ export class QuotaResetsService {
   /**
    * Has the user's requests to the application, their bytes and its burst counted from nothing at the gateways. Calls of the application itself count as
    * its owner's. Users of outside identity providers are named as their tokens do; a name that nobody has changes nothing.
-   * @throws ApplicationNotFound (404), NotYourApplication (403), UserNameEmpty (400).
+   * @throws ApplicationNotFound (404), NotYourApplication (403), UserNameEmpty, UserNameTooLong (400).
    */
   async reset(caller: User, id: string, userName: string): Promise<void> {
     const { throttlingPolicy } = await this.reads.get(caller, id);
     if (userName.trim() === '') throw UserNameEmpty();
+    if (userName.length > USER_NAME_LENGTH_MAX) throw UserNameTooLong(USER_NAME_LENGTH_MAX);
     const { organization } = caller;
     const suffix = `@${organization}`;
     const bare = parseUserName(`${userName.endsWith(suffix) ? userName.slice(0, -suffix.length) : userName}${suffix}`).name;

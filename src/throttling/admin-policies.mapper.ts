@@ -38,7 +38,7 @@ const toCommon = (policy: ThrottlingPolicy) => ({
 
 const fromCommon = (dto: ThrottlePolicyDto) => ({
   name: dto.policyName,
-  displayName: dto.displayName || dto.policyName,
+  displayName: dto.displayName ?? '',
   description: dto.description ?? '',
 });
 
@@ -96,10 +96,11 @@ export const fromSubscriptionPolicy = (dto: SubscriptionThrottlePolicyDto): Poli
 });
 
 const planOf = (dto: SubscriptionThrottlePolicyDto): Plan => {
-  const { monetizationPlan, properties } = dto.monetization ?? { properties: {} };
+  const { monetizationPlan, properties = {} } = dto.monetization ?? {};
+  const isPriced = Boolean(monetizationPlan) || Object.keys(properties).length > 0;
   return {
-    billingPlan: dto.billingPlan === 'COMMERCIAL' ? 'COMMERCIAL' : 'FREE',
-    monetization: monetizationPlan ? { monetizationPlan, properties } : null,
+    billingPlan: dto.billingPlan?.toUpperCase() === 'COMMERCIAL' ? 'COMMERCIAL' : 'FREE',
+    monetization: isPriced ? { ...(monetizationPlan && { monetizationPlan }), properties } : null,
     customAttributes: (dto.customAttributes ?? []).map(({ name, value }) => ({ name, value })),
     graphQLMaxComplexity: dto.graphQLMaxComplexity ?? 0,
     graphQLMaxDepth: dto.graphQLMaxDepth ?? 0,

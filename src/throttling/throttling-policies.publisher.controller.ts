@@ -16,12 +16,15 @@ import { isInternal, type ThrottlingPolicy } from './throttling-policy.js';
 
 const READ = ['apim:api_view', 'apim:mcp_server_view', 'apim:tier_view', 'apim:tier_manage'];
 /** The publisher's words for the levels it chooses from. */
-const LEVELS: Readonly<Record<string, PolicyLevel>> = { subscription: 'subscription', api: 'advanced' };
+const LEVELS: ReadonlyMap<string, PolicyLevel> = new Map([
+  ['subscription', 'subscription'],
+  ['api', 'advanced'],
+]);
 
 /** In the contract's own spelling; the path takes `subscription`. */
 const LEVEL_PARAMETER = { name: 'policyLevel', schema: { type: 'string', enum: ['api', 'subcription'] } } as const;
 
-const levelOf = (text: string): PolicyLevel => found(LEVELS[text], UnknownLevel, text, Object.keys(LEVELS).join(', '));
+const levelOf = (text: string): PolicyLevel => found(LEVELS.get(text), UnknownLevel, text, [...LEVELS.keys()].join(', '));
 
 @PublisherController('throttling-policies', 'Throttling Policies')
 export class ThrottlingPoliciesPublisherController {

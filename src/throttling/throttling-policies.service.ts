@@ -14,10 +14,12 @@ import { onConflict, Transactions, type Tx } from '../platform/database/transact
 import { Feed } from '../platform/feed/feed.js';
 import { TenantSeeds } from '../platform/tenancy/tenant-seeds.js';
 import { DEFAULT_POLICIES } from './default-policies.js';
+import { checkPolicyName } from './policy-name.js';
 import { PolicyUses } from './policy-uses.js';
 import {
   AiQuotaTypeFixed,
   InvalidTier,
+  PlanRolesEmpty,
   PolicyExists,
   PolicyInUse,
   PolicyIsDefault,
@@ -114,12 +116,13 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     );
   }
 
-  /** Creates a policy and tells the gateways. @throws PolicyExists (409), InvalidTier, UnknownPlanRoles (400). */
+  /** Creates a policy and tells the gateways. @throws PolicyExists (409), InvalidTier, UnknownPlanRoles and the refusals of {@link checkPolicyName} (400). */
   async create(organization: string, level: PolicyLevel, content: PolicyContent): Promise<ThrottlingPolicy> {
+    checkPolicyName(content.name);
     if (!this.isOffered(content.name)) throw InvalidTier();
     await this.checkRoles(organization, content);
     return this.transactions.run(async (tx) => {
-      const policy = { ...content, id: randomUUID(), organization, level };
+      const policy = { ...content, displayName: content.displayName || content.name, id: randomUUID(), organization, level };
       await tx.em
         .insert(ThrottlingPolicyEntity, policy)
         .catch(onConflict('throttling_policies_organization_level_name', () => PolicyExists(content.name)));
@@ -144,7 +147,8 @@ export class ThrottlingPoliciesService implements OnModuleInit {
       const current = await this.locked(tx, organization, level, id);
       expects(current);
       if (level === 'subscription' && (current.quota.type === AI_QUOTA) !== (content.quota.type === AI_QUOTA)) throw AiQuotaTypeFixed();
-      const policy = { ...content, name: current.name, id, organization, level };
+      const { name } = current;
+      const policy = { ...content, name, displayName: content.displayName || name, id, organization, level };
       await tx.em.save(ThrottlingPolicyEntity, policy);
       await this.announce(tx, policy);
       return policy;
@@ -175,8 +179,9 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     return typeof name === 'string' ? name : '';
   }
 
-  /** Roles that the plan named before may be gone since. @throws UnknownPlanRoles (400). */
+  /** Roles that the plan named before may be gone since. @throws PlanRolesEmpty, UnknownPlanRoles (400). */
   private async checkRoles(organization: string, { plan }: PolicyContent, before?: PolicyContent): Promise<void> {
+    if (plan?.permissions.roles.length === 0) throw PlanRolesEmpty();
     const known = [EVERYONE_ROLE, ...(before?.plan?.permissions.roles ?? [])].map((role) => role.toLowerCase());
     const named = plan?.permissions.roles.filter((role) => !known.includes(role.toLowerCase())) ?? [];
     const missing = await this.roles.missing(organization, named);

@@ -13,7 +13,8 @@ export interface Plan {
   /** `FREE` or `COMMERCIAL`. */
   readonly billingPlan: string;
   readonly monetization: {
-    readonly monetizationPlan: 'FIXEDRATE' | 'DYNAMICRATE';
+    /** Absent where nobody has chosen yet: such a plan has no price. */
+    readonly monetizationPlan?: 'FIXEDRATE' | 'DYNAMICRATE';
     readonly properties: Readonly<Record<string, string>>;
   } | null;
   readonly customAttributes: readonly { readonly name: string; readonly value: string }[];
@@ -29,6 +30,7 @@ export interface Plan {
 /** What an administrator decides about a policy. */
 export interface PolicyContent {
   readonly name: string;
+  /** When it is stored empty, the name. */
   readonly displayName: string;
   readonly description: string;
   readonly quota: Quota;

@@ -15,6 +15,14 @@ export const AiQuotaTypeFixed = problem(
   'Bad Request',
   'Subscription quota type can not be changed for AI Subscription policies.',
 );
+export const PropertyBlank = problem(400, 900705, 'Blank value for required property', '%s property value of payload cannot be blank');
+export const CharactersInvalid = problem(
+  400,
+  900706,
+  'contain invalid characters',
+  '%s property value of payload cannot contain invalid characters',
+);
+export const PlanRolesEmpty = problem(400, 900600, 'Role list cannot be empty', 'Role list cannot be empty');
 export const UnknownLevel = problem(404, 404, 'Not Found', 'The policy level %s does not exist; it is one of %s');
 
 const AdvancedPolicyInUse = problem(
@@ -40,7 +48,11 @@ export const PolicyIsDefault = problem(
   'Policy %s is the default at its level: name another one as %s in the tenant configuration first',
 );
 
+/** As many roles as somebody reads. */
+const ROLES_NAMED_MAX = 10;
+
 export const UnknownPlanRoles = (roles: readonly string[]): Problem => {
-  const message = `permissions.roles: there is no role ${roles.join(', ')}`;
+  const further = roles.length > ROLES_NAMED_MAX ? ` and ${roles.length - ROLES_NAMED_MAX} more` : '';
+  const message = `permissions.roles: there is no role ${roles.slice(0, ROLES_NAMED_MAX).join(', ')}${further}`;
   return BadRequest('Validation Error').withFindings([{ code: '400_permissions.roles', message }]);
 };

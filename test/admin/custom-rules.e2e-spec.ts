@@ -1,5 +1,6 @@
 import { AlreadyExists, Unauthenticated } from '../../src/domain/problem.js';
 import { InvalidKeyTemplate, InvalidQuery, NotOfSuperTenant, RuleNotFound } from '../../src/throttling/rules/custom-rules.problems.js';
+import { PropertyBlank } from '../../src/throttling/throttling.problems.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body, RequestOptions } from '../support/client.js';
 import { given } from '../support/given.js';
@@ -104,11 +105,22 @@ it.each([
 });
 
 it.each([
-  ['', 'line 1, column 1: expected FROM instead of the end'],
+  ['// nothing', 'line 1, column 11: expected FROM instead of the end'],
   [QUERY.replace('userId ==', 'user =='), "line 2, column 18: 'user' is not known here"],
   [QUERY.replace('count(userId) >= 10)', 'count(userId) >= 10'), "line 6, column 42: expected ) instead of 'as'"],
 ])('is refused with a query that is not one, and told where: %#', async (siddhiQuery, place) => {
   expect(await add(bodyOf({ siddhiQuery }))).toFailWith(InvalidQuery(place));
+});
+
+it.each(['policyName', 'siddhiQuery', 'keyTemplate'])('is refused with a blank %s', async (property) => {
+  expect(await add(bodyOf({ [property]: ' ' }))).toFailWith(PropertyBlank(property));
+});
+
+it('is shown by its own name, and not by another one that an update sends', async () => {
+  const { policyId, policyName } = expected(await add(bodyOf({ displayName: 'Shown' })), 201);
+
+  expect(await on('PUT', policyId, { body: bodyOf() })).toMatchObject({ status: 200, body: { policyName, displayName: policyName } });
+  expected(await on('DELETE', policyId), 200);
 });
 
 it('is refused with a key template that is none', async () => {

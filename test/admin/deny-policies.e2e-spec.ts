@@ -166,6 +166,7 @@ describe('is refused', () => {
     ['a range the wrong way round', 'IPRANGE', { startingIp: '10.0.0.2', endingIp: '10.0.0.1' }, RangeReversed('10.0.0.2', '10.0.0.1')],
     ['a range from IPv4 to IPv6', 'IPRANGE', { startingIp: '10.0.0.2', endingIp: '::1' }, RangeMixed('10.0.0.2', '::1')],
     ['a user as an object', 'USER', { name: 'ann' }, ValueUnreadable('USER')],
+    ['a user without a name', 'USER', ' ', ForeignUser('%s')],
     ['a user name of any length', 'USER', 'x'.repeat(10_000), ValueUnreadable('USER')],
   ] as const)('%s', async (_, type, value, problem) => {
     expect(await add(type, value)).toFailWith(problem);

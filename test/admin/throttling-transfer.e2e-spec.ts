@@ -84,7 +84,7 @@ const policy = () => ({ policyName: unique('policy'), defaultLimit: requests(7) 
 const importing = (by: Actor, document: unknown, { overwrite, name = 'policy.json' }: { overwrite?: boolean; name?: string } = {}) =>
   by.admin('POST /throttling/policies/import', {
     query: { overwrite },
-    form: { file: { file: typeof document === 'string' ? document : JSON.stringify(document), name } },
+    form: { file: { file: typeof document === 'string' || document instanceof Uint8Array ? document : JSON.stringify(document), name } },
   });
 
 const made = async (by: Actor, level: string, body: object) =>
@@ -160,6 +160,7 @@ INSERT ALL EVENTS into ResultStream;`;
     const exporting = (query: Record<string, string>) => home.admin.admin('GET /throttling/policies/export', { query });
 
     expect(await exporting({ name: policyName, type: 'global' })).toFailWith(NotOfSuperTenant());
+    expect(await exporting({ policyId, type: 'global' })).toFailWith(NotOfSuperTenant());
     expect(await importing(home.admin, body)).toFailWith(NotOfSuperTenant());
     expect(await exporting({ policyId })).toFailWith(PolicyNotFound);
     expect(await exporting({ name: policyName })).toFailWith(PolicyNotFound);
@@ -202,6 +203,7 @@ describe('an export is refused', () => {
     ['nothing', {}],
     ['a type alone', { type: 'sub' }],
     ['an unknown type', { name: 'Gold', type: 'moon' }],
+    ['an unknown type beside an id', { policyId: '7d0e8a0e-9a34-4a44-9f0b-0f5a3b1c2d3e', type: 'moon' }],
   ])('with %s', async (_, query) => {
     expect(await home.admin.admin('GET /throttling/policies/export', { query })).toFailWith({ status: 400, code: 400 });
   });
@@ -213,6 +215,46 @@ describe('an export is refused', () => {
   });
 });
 
+describe('of imports that overwrite, at the same time,', () => {
+  const TIMES = 6;
+  const rounds = (play: (round: number) => Promise<string>) => Promise.all(Array.from({ length: TIMES }, (_, round) => play(round)));
+
+  it('one makes the policy and the others replace it', async () => {
+    const outcomes = await rounds(async () => {
+      const document = { ...KIND, data: policy() };
+      const answers = await Promise.all(Array.from({ length: 4 }, () => importing(home.admin, document, { overwrite: true })));
+      return answers
+        .map(({ status }) => status)
+        .toSorted()
+        .join(' ');
+    });
+
+    expect(outcomes).toEqual(Array.from({ length: TIMES }, () => '200 200 200 201'));
+  });
+
+  it('one that finds the policy just deleted makes it again', async () => {
+    const outcomes = await rounds(async () => {
+      const content = policy();
+      const { policyId } = await made(home.admin, 'application', content);
+      const [deleted, imported] = await Promise.all([
+        home.admin.admin('DELETE /throttling/policies/application/{policyId}', { path: { policyId } }),
+        importing(home.admin, { ...KIND, data: content }, { overwrite: true }),
+      ]);
+      return `${deleted.status} ${imported.status}`;
+    });
+
+    expect(outcomes.filter((outcome) => outcome !== '200 200' && outcome !== '200 201')).toEqual([]);
+  });
+
+  it('without overwriting only one succeeds', async () => {
+    const document = { ...KIND, data: policy() };
+
+    const answers = await Promise.all(Array.from({ length: 4 }, () => importing(home.admin, document)));
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
+  });
+});
+
 describe('an import is refused', () => {
   it.each([
     ['no document', '', 'The file is neither JSON nor YAML: %s'],
@@ -220,6 +262,11 @@ describe('an import is refused', () => {
     ['a broken document', '{"type":', 'The file is neither JSON nor YAML: %s'],
     ['an alias', 'type: &a throttling policy\nsubtype: *a', 'The file is neither JSON nor YAML: %s'],
     ['bytes that are no text', '\u0000\u0001', 'The file is neither JSON nor YAML: %s'],
+    [
+      'a name in another encoding',
+      Buffer.from(JSON.stringify({ ...KIND, data: { ...policy(), policyName: 'Größe' } }), 'latin1'),
+      'The file is neither JSON nor YAML: %s',
+    ],
     ['another type', { ...KIND, type: 'api', data: policy() }, "The file is no exported policy: its type is not 'throttling policy'."],
     ['another subtype', { ...KIND, subtype: 'moon policy', data: policy() }, 'The subtype of the policy must be one of: %s.'],
     ['no data', { ...KIND }, 'The file is no exported policy: it has no data.'],

@@ -1,8 +1,9 @@
 import { type PolicyLevel, UNLIMITED } from '../../src/domain/throttling.js';
 import { PolicyInUse, PolicyIsDefault } from '../../src/throttling/throttling.problems.js';
 import { type Actor, expected } from '../support/actor.js';
+import { certificate, upload } from '../support/certificates.js';
 import { given, type Organization } from '../support/given.js';
-import { configure } from '../support/tenant-config.js';
+import { configure, requireApproval } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
 
 interface Policy {
@@ -85,6 +86,46 @@ describe('a plan stays while it is named by', () => {
 
     expect(await removal(admin, 'subscription', used)).toFailWith(PolicyInUse('subscription', used.policyName));
     expected(await admin.publisher('DELETE /apis/{apiId}', { path: { apiId: id } }), 200);
+    expect((await removal(admin, 'subscription', used)).status).toBe(200);
+  });
+
+  it('a subscription that waits to be moved to it, and by nothing else', async () => {
+    const { admin: own } = await given.organization();
+    await requireApproval(own, 'SubscriptionUpdate');
+    const used = await policy(own, 'subscription');
+    const { id: apiId } = await given.publishedApi({ by: own, policies: [UNLIMITED] });
+    const application = await given.application(own);
+    const { subscriptionId } = await given.subscription({ id: apiId }, application, { by: own, policy: UNLIMITED });
+    const offering = async (policies: readonly string[]) => {
+      const body = expected(await own.publisher('GET /apis/{apiId}', { path: { apiId } }), 200);
+      expected(await own.publisher('PUT /apis/{apiId}', { path: { apiId }, body: { ...body, policies } }), 200);
+    };
+    await offering([UNLIMITED, used.policyName]);
+    const change = { applicationId: application.applicationId, apiId, throttlingPolicy: used.policyName, status: 'UNBLOCKED' };
+    const asked = await own.devportal('PUT /subscriptions/{subscriptionId}', { path: { subscriptionId }, body: change });
+    expect(asked).toMatchObject({ status: 200, body: { status: 'TIER_UPDATE_PENDING' } });
+    await offering([UNLIMITED]);
+
+    expect(await removal(own, 'subscription', used)).toFailWith(PolicyInUse('subscription', used.policyName));
+    expected(await own.devportal('DELETE /subscriptions/{subscriptionId}', { path: { subscriptionId } }), 200);
+    expect((await removal(own, 'subscription', used)).status).toBe(200);
+  });
+
+  it('a client certificate, or a revision that has one', async () => {
+    const used = await policy(admin, 'subscription');
+    const { id: apiId } = await given.api({ by: admin, policies: [] });
+    const refused = PolicyInUse('subscription', used.policyName);
+    const form = { certificate: upload(await certificate('client')), alias: 'client', tier: used.policyName };
+    const path = { apiId, keyType: 'PRODUCTION', alias: 'client' };
+    const made = await admin.publisher('POST /apis/{apiId}/client-certs/{keyType}', { path, form });
+    expect(made.status).toBe(201);
+    expect(await removal(admin, 'subscription', used)).toFailWith(refused);
+
+    const revision = expected(await admin.publisher<{ id: string }>('POST /apis/{apiId}/revisions', { path, body: {} }), 201);
+    expected(await admin.publisher('DELETE /apis/{apiId}/client-certs/{keyType}/{alias}', { path }), 200);
+    expect(await removal(admin, 'subscription', used)).toFailWith(refused);
+
+    expected(await admin.publisher('DELETE /apis/{apiId}/revisions/{revisionId}', { path: { apiId, revisionId: revision.id } }), 200);
     expect((await removal(admin, 'subscription', used)).status).toBe(200);
   });
 });

@@ -139,6 +139,13 @@ describe('it', () => {
     expect(await asking(given.superAdmin, body)).toFailWith({ status: 400, code: 400 });
   });
 
+  it.each([256, 1_000_000])('is refused for a name of %d characters, which every gateway would keep', async (length) => {
+    const answer = await asking(given.superAdmin, { userName: 'x'.repeat(length) });
+
+    expect(answer).toFailWith({ status: 400, code: 400, description: 'Username cannot have more than 255 characters' });
+    expect((await asking(given.superAdmin, { userName: 'x'.repeat(255) })).status).toBe(200);
+  });
+
   it('is for the owner of the application alone', async () => {
     const stranger = await given.user({ roles: ['Internal/subscriber'] });
     const { admin } = await given.organization();

@@ -130,6 +130,33 @@ describe('a policy about a user', () => {
     }
   });
 
+  it('knows one who comes, or goes and comes again, at the same moment', async () => {
+    const of = await world();
+    const users = Array.from({ length: 8 }, (_, index) => ({ name: unique('brief'), isThere: index % 2 === 0 }));
+
+    await Promise.all(
+      users.map(async ({ name, isThere }) => {
+        if (isThere) {
+          const id = await newUser(of.admin, name);
+          await Promise.all([denied(of.admin, 'USER', name), of.admin.scim('DELETE /Users/{id}', { path: { id } })]);
+        }
+        const rule = isThere ? undefined : await denied(of.admin, 'USER', name);
+        let isMade = false;
+        const made = newUser(of.admin, name).finally(() => {
+          isMade = true;
+        });
+        // The rule is told to gateways over and over, until there is the user that it is about.
+        while (rule && !isMade) await switched(of.admin, rule, true);
+        await made;
+      }),
+    );
+
+    for (const { name } of users) {
+      const token = await userToken(of, `${name}@${of.domain}`);
+      await isTurnedAway(() => gateway(`${of.api.url}/x`, { token }));
+    }
+  });
+
   it('does not come back with the user when it was switched off', async () => {
     const of = await world();
     const name = unique('free');

@@ -99,10 +99,14 @@ it.each(['Nowhere', 'Unauthenticated'])('does not find %s', async (policyName) =
   expect(answer).toFailWith({ status: 404, code: 404 });
 });
 
-it('does not know other levels', async () => {
-  const answer = await given.superAdmin.publisher('GET /throttling-policies/{policyLevel}', { path: { policyLevel: 'application' } });
+it.each(['application', 'constructor', 'toString', '__proto__'])('does not know the level %s', async (policyLevel) => {
+  const list = await given.superAdmin.publisher('GET /throttling-policies/{policyLevel}', { path: { policyLevel } });
+  const one = await given.superAdmin.publisher('GET /throttling-policies/{policyLevel}/{policyName}', {
+    path: { policyLevel, policyName: 'Gold' },
+  });
 
-  expect(answer).toFailWith(UnknownLevel);
+  expect(list).toFailWith(UnknownLevel);
+  expect(one).toFailWith(UnknownLevel);
 });
 
 it('does not show the policies of other tenants', async () => {

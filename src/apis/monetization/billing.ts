@@ -15,6 +15,7 @@ const DECIMAL = /^(\d{1,18})(?:\.(\d{1,12}))?$/;
 export const priceOf = ({ plan }: Pick<ThrottlingPolicy, 'plan'>): Price | null => {
   if (plan?.billingPlan !== 'COMMERCIAL' || plan.monetization === null) return null;
   const { monetizationPlan: kind, properties } = plan.monetization;
+  if (kind === undefined) return null;
   const amount = (kind === 'FIXEDRATE' ? properties['fixedPrice'] : properties['pricePerRequest'])?.trim() ?? '';
   if (!DECIMAL.test(amount)) return null;
   return { kind, amount, currency: properties['currencyType'] ?? '', billingCycle: properties['billingCycle'] ?? 'month' };

@@ -98,7 +98,7 @@ const READERS: Readonly<Record<ConditionType, (value: unknown, organization: str
 const nameWithin = (sent: string, organization: string): string | undefined => {
   const suffix = `@${organization}`;
   const bare = sent.endsWith(suffix) ? sent.slice(0, -suffix.length) : sent;
-  if (bare === '' || (bare === sent && bare.includes('@'))) return undefined;
+  if (bare.trim() === '' || (bare === sent && bare.includes('@'))) return undefined;
   return parseUserName(bare + suffix).name || undefined;
 };
 

@@ -18,4 +18,10 @@ export const RangeReversed = (first: string, last: string): Problem =>
 export const RangeMixed = (first: string, last: string): Problem =>
   BadRequest(`${first} and ${last} are addresses of different IP versions. Condition type: IPRANGE`);
 export const ForeignUser = (organization: string): Problem => BadRequest(`Invalid User in Tenant Domain ${organization}`);
-export const ValueUnreadable = (type: ConditionType): Problem => BadRequest(`Invalid format for condition values. Condition type: ${type}`);
+/** The product answers 500. */
+export const ValueUnreadable = problem(
+  400,
+  900256,
+  'Error while retrieving Block Conditions',
+  'Invalid format for condition values. Condition type: %s',
+);

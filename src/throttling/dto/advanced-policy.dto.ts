@@ -1,6 +1,19 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsDefined, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { ThrottleLimitDto } from './throttle-limit.dto.js';
 import { ThrottlePolicyDto } from './throttle-policy.dto.js';
 
@@ -28,19 +41,50 @@ export class QueryParameterConditionDto {
   @IsString() parameterValue!: string;
 }
 
+/** Gateways try one group after the other, for every request: more would hold up all of them. */
+const GROUPS_MAX = 200;
+const CONDITIONS_MAX = 20;
+
+/** A list of so many items at most; of a longer one no more are looked at than show that it is. */
+const AtMost = (max: number): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => (Array.isArray(value) ? value.slice(0, max + 1) : (value as unknown))),
+    ArrayMaxSize(max),
+  );
+
+/** What another type's object says counts for nothing: clients leave it as it was before the type was chosen. */
+const Of = (type: (typeof THROTTLE_CONDITION_TYPES)[number]): PropertyDecorator =>
+  ValidateIf((condition: ThrottleConditionDto) => condition.type === type);
+
 /** The object that belongs to `type` holds what is compared. */
 export class ThrottleConditionDto {
   @IsIn(THROTTLE_CONDITION_TYPES) type!: (typeof THROTTLE_CONDITION_TYPES)[number];
   @IsOptional() @IsBoolean() invertCondition?: boolean = false;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => HeaderConditionDto) headerCondition?: HeaderConditionDto;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => IPConditionDto) ipCondition?: IPConditionDto;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => JWTClaimsConditionDto) jwtClaimsCondition?: JWTClaimsConditionDto;
-  @IsOptional() @IsObject() @ValidateNested() @Type(() => QueryParameterConditionDto) queryParameterCondition?: QueryParameterConditionDto;
+  @Of('HEADERCONDITION')
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => HeaderConditionDto)
+  headerCondition?: HeaderConditionDto;
+  @Of('IPCONDITION') @IsOptional() @IsObject() @ValidateNested() @Type(() => IPConditionDto) ipCondition?: IPConditionDto;
+  @Of('JWTCLAIMSCONDITION')
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => JWTClaimsConditionDto)
+  jwtClaimsCondition?: JWTClaimsConditionDto;
+  @Of('QUERYPARAMETERCONDITION')
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => QueryParameterConditionDto)
+  queryParameterCondition?: QueryParameterConditionDto;
 }
 
 export class ConditionalGroupDto {
   @IsOptional() @IsString() description?: string;
   @IsArray()
+  @AtMost(CONDITIONS_MAX)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ThrottleConditionDto)
@@ -52,6 +96,7 @@ export class AdvancedThrottlePolicyDto extends ThrottlePolicyDto {
   @IsDefined() @IsObject() @ValidateNested() @Type(() => ThrottleLimitDto) defaultLimit!: ThrottleLimitDto;
   @IsOptional()
   @IsArray()
+  @AtMost(GROUPS_MAX)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ConditionalGroupDto)

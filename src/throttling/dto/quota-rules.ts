@@ -62,6 +62,14 @@ export const IsAiAmount = (): PropertyDecorator =>
     ),
   );
 
+/** `FREE` or `COMMERCIAL`, in any case; empty for the former. */
+export const IsBillingPlan = (): PropertyDecorator =>
+  rule(
+    'isBillingPlan',
+    (value) => typeof value === 'string' && (value === '' || /^(?:free|commercial)$/i.test(value)),
+    'must be FREE or COMMERCIAL',
+  );
+
 /** A burst limit beside its sibling `rateLimitTimeUnit`; 0 is none. */
 export const IsBurstCount = (): PropertyDecorator =>
   applyDecorators(

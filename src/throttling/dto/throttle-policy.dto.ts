@@ -15,7 +15,7 @@ import {
 } from 'class-validator';
 import { IsTextMap } from '../../platform/http/is-text-map.js';
 import { ReadOnly } from '../../platform/http/read-only.js';
-import { IsAmount, IsBurstCount } from './quota-rules.js';
+import { IsAmount, IsBillingPlan, IsBurstCount } from './quota-rules.js';
 import { ThrottleLimitDto } from './throttle-limit.dto.js';
 
 export class ThrottlePolicyDetailsDto {
@@ -98,7 +98,7 @@ export class SubscriptionThrottlePolicyDto extends ThrottlePolicyDto {
   @Type(() => CustomAttributeDto)
   customAttributes?: CustomAttributeDto[];
   @IsOptional() @IsBoolean() stopOnQuotaReach?: boolean = false;
-  @IsOptional() @IsString() billingPlan?: string;
+  @IsOptional() @IsString() @IsBillingPlan() billingPlan?: string;
   @IsOptional()
   @IsObject()
   @ValidateNested()

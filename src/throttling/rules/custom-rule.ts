@@ -5,6 +5,7 @@ import { NotOfSuperTenant } from './custom-rules.problems.js';
 /** What an administrator decides about a rule. */
 export interface CustomRuleContent {
   readonly name: string;
+  /** When it is stored empty, the name. */
   readonly displayName: string;
   readonly description: string;
   readonly siddhiQuery: string;

@@ -26,7 +26,7 @@ export const toRuleDetails = (rule: CustomRule): ThrottlePolicyDetailsDto => ({
 
 export const fromCustomRule = (dto: CustomRuleDto): CustomRuleContent => ({
   name: dto.policyName,
-  displayName: dto.displayName || dto.policyName,
+  displayName: dto.displayName ?? '',
   description: dto.description ?? '',
   siddhiQuery: dto.siddhiQuery,
   keyTemplate: dto.keyTemplate,

@@ -48,8 +48,8 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 
 const parsed = (bytes: Buffer): JsonObject => {
   try {
-    // JSON is YAML; an alias could stand for a document of any size.
-    const value = load(bytes.toString('utf8').replace(/^\uFEFF/, ''), { schema: YAML, maxDepth: DEPTH_MAX, maxAliases: 0 });
+    // What is no UTF-8 is refused, and not guessed. JSON is YAML; an alias could stand for a document of any size.
+    const value = load(new TextDecoder('utf-8', { fatal: true }).decode(bytes), { schema: YAML, maxDepth: DEPTH_MAX, maxAliases: 0 });
     if (isObject(value)) return value;
   } catch (err) {
     throw BadRequest(`The file is neither JSON nor YAML: ${err instanceof Error ? err.message : String(err)}`);

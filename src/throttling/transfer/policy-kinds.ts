@@ -12,7 +12,7 @@ import {
 import { AdvancedThrottlePolicyDto } from '../dto/advanced-policy.dto.js';
 import { ApplicationThrottlePolicyDto, SubscriptionThrottlePolicyDto, type ThrottlePolicyDto } from '../dto/throttle-policy.dto.js';
 import { CustomRuleDto } from '../rules/custom-rule.dto.js';
-import { rulesOf } from '../rules/custom-rule.js';
+import { type CustomRule, rulesOf } from '../rules/custom-rule.js';
 import { fromCustomRule, toCustomRule } from '../rules/custom-rules.mapper.js';
 import type { CustomRulesService } from '../rules/custom-rules.service.js';
 import type { ThrottlingPoliciesService } from '../throttling-policies.service.js';
@@ -81,10 +81,7 @@ const levelKind = <T extends ThrottlePolicyDto>(
 const ruleKind = (rules: CustomRulesService): PolicyKind => {
   // As above.
   const contentOf = (policy: ThrottlePolicyDto) => fromCustomRule(policy as CustomRuleDto);
-  const first = async ({ organization }: User, key: 'id' | 'name', value: string) => {
-    const rule = (await rules.list(organization)).find((one) => one[key] === value);
-    return rule && toCustomRule(rule);
-  };
+  const shown = (rule: CustomRule | undefined) => rule && toCustomRule(rule);
   return {
     type: 'global',
     subtype: 'custom rule',
@@ -92,8 +89,8 @@ const ruleKind = (rules: CustomRulesService): PolicyKind => {
     admit: (caller) => {
       rulesOf(caller);
     },
-    byId: (caller, id) => first(caller, 'id', id),
-    byName: (caller, name) => first(caller, 'name', name),
+    byId: async ({ organization }, id) => shown(await rules.byId(organization, id)),
+    byName: async ({ organization }, name) => shown(await rules.find(organization, name)),
     create: async (caller, policy) => (await rules.create(rulesOf(caller), contentOf(policy))).id,
     replace: async (caller, id, policy) => {
       await rules.update(rulesOf(caller), id, contentOf(policy), () => undefined);

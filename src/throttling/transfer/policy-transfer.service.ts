@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { BadRequest, found } from '../../domain/problem.js';
+import { BadRequest, found, Problem } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
+import type { ThrottlePolicyDto } from '../dto/throttle-policy.dto.js';
 import { CustomRulesService } from '../rules/custom-rules.service.js';
 import { PolicyExists, PolicyNotFound } from '../throttling.problems.js';
 import { ThrottlingPoliciesService } from '../throttling-policies.service.js';
@@ -26,11 +27,11 @@ export class PolicyTransfer {
 
   /** @throws PolicyNotFound (404), NotOfSuperTenant (403), BadRequest when nothing is chosen or the type is none. */
   async export(caller: User, { policyId, name, type }: PolicyChoice): Promise<PolicyDocument> {
+    const kinds = type ? this.kinds.filter((kind) => kind.type === typeOf(type)) : this.kinds;
+    if (type) for (const kind of kinds) kind.admit(caller);
     if (policyId)
       return found(await this.first(this.kinds, (kind) => kind.byId(caller, policyId)), PolicyNotFound, policyId, type ?? 'all');
     if (!name) throw BadRequest('The query parameter policyId or name is missing.');
-    const kinds = type ? this.kinds.filter((kind) => kind.type === typeOf(type)) : this.kinds;
-    if (type) for (const kind of kinds) kind.admit(caller);
     return found(await this.first(kinds, (kind) => kind.byName(caller, name)), PolicyNotFound, name, type ?? 'all');
   }
 
@@ -41,6 +42,16 @@ export class PolicyTransfer {
   async import(caller: User, file: Buffer, overwrite: boolean): Promise<'created' | 'replaced'> {
     const { kind, policy } = await readDocument(file, this.kinds);
     kind.admit(caller);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.put(caller, kind, policy, overwrite);
+      } catch (err) {
+        if (!overwrite || attempt === ATTEMPTS_MAX || !isOvertaken(err)) throw err;
+      }
+    }
+  }
+
+  private async put(caller: User, kind: PolicyKind, policy: ThrottlePolicyDto, overwrite: boolean): Promise<'created' | 'replaced'> {
     const known = await kind.byName(caller, policy.policyName);
     if (known?.policyId === undefined) {
       await kind.create(caller, policy);
@@ -62,6 +73,12 @@ export class PolicyTransfer {
     return undefined;
   }
 }
+
+/** How often one is looked for that others make and delete all the time. */
+const ATTEMPTS_MAX = 5;
+
+/** Whether somebody made the policy, or deleted it, since it was looked for. */
+const isOvertaken = (err: unknown): boolean => err instanceof Problem && (err.status === 409 || err.status === 404);
 
 /** @throws BadRequest. */
 const typeOf = (text: string): PolicyType => {
