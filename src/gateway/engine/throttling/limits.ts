@@ -58,9 +58,9 @@ export class Limit {
     this.mayBeFew = this.perRequest === 1 && !isLenient && max < FEW;
   }
 
-  /** What a request with so many bytes is charged before it passes. */
+  /** What a request with so many bytes is charged before it passes. More than all of the limit makes no difference: clients may announce any length. */
   amountOf(bytes: number): number {
-    return this.countsBytes ? bytes : this.perRequest;
+    return this.countsBytes ? Math.min(bytes, this.max) : this.perRequest;
   }
 
   isFull(now: number): boolean {
@@ -103,6 +103,11 @@ export class Limit {
   /** End of the window that `now` lies in, epoch milliseconds: when the next request may pass. */
   windowEnd(now: number): number {
     return (Math.floor(now / this.windowMs) + 1) * this.windowMs;
+  }
+
+  /** How long the window that `now` lies in goes on, milliseconds. */
+  msLeft(now: number): number {
+    return this.windowEnd(now) - now;
   }
 
   /**
