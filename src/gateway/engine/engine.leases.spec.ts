@@ -1,6 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { apiRow, row, Signer, startBackend, subscriber, type TestBackend, TestGateway, until } from './engine.fixture.js';
+import { parseKeyTemplate } from '../../throttling/rules/key-template.js';
+import { compileQuery } from '../../throttling/rules/query/compile-rule.js';
+import { apiRow, operation, row, Signer, startBackend, subscriber, type TestBackend, TestGateway, until } from './engine.fixture.js';
 import type { FromWorker } from './messages.js';
+import { written } from './sequences.fixture.js';
 import { CounterTable, createCounterTable } from './throttling/counters.js';
 import { createLeaseBoard, LeaseBoard } from './throttling/lease-board.js';
 import { type LeaseQuestion, leaseSlots } from './throttling/leases.js';
@@ -137,4 +140,32 @@ it('a client that went away while it waited is not charged', async () => {
 
   expect(await call()).toBe(200);
   expect(backend.seen).toHaveLength(1);
+});
+
+it('nobody waits for longer than the bound altogether, where a rule about what policies say has to wait as well', async () => {
+  const wanted: string[] = [];
+  await start((questions) => {
+    for (const question of questions) {
+      wanted.push(question.key);
+      // The plan's answer comes just in time, the rule's never.
+      if (question.key.startsWith('subscription:')) setTimeout(() => grant(question, 3, 3), 400);
+    }
+  }, 500);
+  const query = `FROM RequestStream SELECT apiContext, true AS isEligible,
+      str:concat(apiContext, ':', cast(map:get(propertiesMap,'kind'),'string')) AS throttleKey INSERT INTO EligibilityStream;
+    FROM EligibilityStream[isEligible == true]#throttler:timeBatch(1 day, 0)
+    SELECT throttleKey, (count() >= 10) AS isThrottled, expiryTimeStamp GROUP BY throttleKey INSERT ALL EVENTS INTO ResultStream;`;
+  const said = written(`<property name="custom_property" type="JSON" value="{&quot;kind&quot;:&quot;a&quot;}"/>`);
+  gateway.engine.apply([
+    row('custom-rule', 'late', { name: 'late', keyTemplate: parseKeyTemplate('$apiContext:$customProperty.kind'), ...compileQuery(query) }),
+    apiRow(backend.url, { operations: [operation('GET', '/menu', { policies: { request: [said], response: [], fault: [] } })] }),
+  ]);
+
+  const began = performance.now();
+  expect(await call()).toBe(200);
+  const waited = performance.now() - began;
+
+  expect(wanted).toEqual([expect.stringMatching(/^subscription:/), 'custom:carbon.super:late:/pizza/1.0.0:a']);
+  expect(waited).toBeGreaterThanOrEqual(490);
+  expect(waited).toBeLessThan(750);
 });

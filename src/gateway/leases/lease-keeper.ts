@@ -129,9 +129,11 @@ export class LeaseKeeper {
       try {
         await this.leaseOnce(held, wanted);
       } catch {
-        // The store says so itself.
-        held.open.push(...open);
-        break;
+        // The store says so itself. Nobody looks any more at what is asked about a window that is over.
+        if (this.isHeld(held)) {
+          held.open.push(...open);
+          break;
+        }
       }
       for (const { id, answer } of open) answer(id);
     }

@@ -12,7 +12,7 @@ let table: CounterTable;
 let board: LeaseBoard;
 let keeper: LeaseKeeper;
 /** What was asked of the store, to be answered. */
-let asked: { readonly key: string; readonly units: number; readonly answer: (taken: number) => void }[];
+let asked: { readonly key: string; readonly units: number; readonly answer: (taken: number) => void; readonly fail: () => void }[];
 let answered: number[];
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ beforeEach(() => {
   board = new LeaseBoard(createLeaseBoard(1));
   asked = [];
   answered = [];
-  const consume = (key: string, units: number) => new Promise<number>((answer) => asked.push({ key, units, answer }));
+  const consume = (key: string, units: number) => new Promise<number>((answer, fail) => asked.push({ key, units, answer, fail }));
   keeper = new LeaseKeeper(table, board, { consume });
   keeper.start();
 });
@@ -62,5 +62,15 @@ it('an answer that comes long after its window is written nowhere, as its slots 
 
   expect([granted, taken, mark].map((slot) => table.read(slot))).toEqual([0, 0, 0]);
   expect(asked).toHaveLength(1);
+  expect(answered).toEqual([1]);
+});
+
+it('a question that the store never answered is answered when its window is long over', async () => {
+  ask(NOON / MINUTE);
+  await jest.advanceTimersByTimeAsync(2 * MINUTE);
+
+  asked[0]?.fail();
+  await settled();
+
   expect(answered).toEqual([1]);
 });

@@ -177,15 +177,16 @@ export const takeBackAll = (limits: readonly Limit[], now: number, bytes: number
 
 /**
  * As `chargeAll`, once `first` is there, and again while a limit in the way may yet let more through. `resume` gives the time at which the request goes on,
- * or undefined when nobody waits for it any more: then nothing is charged.
+ * or undefined when nobody waits for it any more: then nothing is charged. `waitedMs` is for how long it has waited for other limits before.
  */
 export const chargeLater = async (
   limits: readonly Limit[],
   bytes: number,
   first: Promise<void>,
   resume: () => number | undefined,
+  waitedMs = 0,
 ): Promise<Limit | undefined> => {
-  const since = performance.now();
+  const since = performance.now() - waitedMs;
   let reached: Limit | undefined;
   for (let more: Promise<void> | undefined = first; more !== undefined; ) {
     await more;
