@@ -145,7 +145,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     const settings = await this.workerSettings();
     await this.follower.start();
     this.counters.start();
-    await this.shared.start(this.counters.buffer, this.id);
+    await this.shared.start(this.counters.buffer, this.id, this.folder);
     this.supervisor = new WorkerSupervisor(
       this.workers,
       settings,

@@ -66,6 +66,14 @@ describe('a condition', () => {
     expect(messages(group(condition))).toEqual([`${PATH}.${text}`]);
   });
 
+  it('may be a range whose ends are written in IPv4 and as IPv4 within IPv6', () => {
+    expect(messages(group(range('10.0.0.1', '::ffff:10.0.0.2')))).toEqual([]);
+    expect(messages(group(range('::ffff:10.0.0.2', '10.0.0.1')))).toEqual([`${PATH}.ipCondition.endingIP: must not be below startingIP`]);
+    expect(messages(group(range('::ffff:10.0.0.2', '2001:db8::1')))).toEqual([
+      `${PATH}.ipCondition.endingIP: must be of the same IP version as startingIP`,
+    ]);
+  });
+
   it.each(['(', '(?=x)', '(a)\\1'])('is refused with the pattern %s, which a linear engine does not run', (pattern) => {
     expect(messages(group(query('a', pattern)))).toEqual([expect.stringContaining(`${PATH}.queryParameterCondition.parameterValue: `)]);
   });
@@ -75,6 +83,7 @@ describe('groups', () => {
   it.each<readonly [string, readonly ConditionalGroup[], string]>([
     ['the same condition twice', [group(header('A', 'x'), header('a', 'x'))], '0.conditions.1: is in its group twice'],
     ['a condition and its inversion', [group(ip('::1'), ip('0:0::1', true))], '0.conditions.1: contradicts another condition of its group'],
+    ['one address as IPv4 and within IPv6', [group(ip('10.0.0.1'), ip('::ffff:a00:1'))], '0.conditions.1: is in its group twice'],
     [
       'the same conditions as an earlier group, in another order',
       [group(query('a', 'b'), ip('10.0.0.1')), group(ip('10.0.0.1'), query('a', 'b'))],

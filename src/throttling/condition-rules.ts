@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Condition, ConditionalGroup } from '../domain/conditional-groups.js';
+import { addressKey, isSameFamily } from '../domain/ip-address.js';
 import type { Finding } from '../domain/problem.js';
 import { javaPattern } from '../gateway/engine/sequences/java-pattern.js';
 
@@ -59,25 +60,19 @@ const patternFaults = (pattern: string, path: string): readonly Finding[] => {
 type Addresses = NonNullable<Condition['ipCondition']>;
 
 const addressFaults = ({ ipConditionType, specificIP, startingIP, endingIP }: Addresses, path: string): readonly Finding[] => {
-  if (ipConditionType === 'IPSPECIFIC') return familyOf(specificIP) === 0 ? [fault(`${path}.specificIP`, 'is no IP address')] : [];
-  const [first, last] = [familyOf(startingIP), familyOf(endingIP)];
-  const none = [...(first === 0 ? ['startingIP'] : []), ...(last === 0 ? ['endingIP'] : [])];
-  if (none.length > 0) return none.map((property) => fault(`${path}.${property}`, 'is no IP address'));
-  if (first !== last) return [fault(`${path}.endingIP`, 'must be of the same IP version as startingIP')];
-  return isAscending(startingIP ?? '', endingIP ?? '', first) ? [] : [fault(`${path}.endingIP`, 'must not be below startingIP')];
+  if (ipConditionType === 'IPSPECIFIC') return keyOf(specificIP) === null ? [fault(`${path}.specificIP`, 'is no IP address')] : [];
+  const [first, last] = [keyOf(startingIP), keyOf(endingIP)];
+  if (first === null || last === null)
+    return [...(first === null ? ['startingIP'] : []), ...(last === null ? ['endingIP'] : [])].map((property) =>
+      fault(`${path}.${property}`, 'is no IP address'),
+    );
+  if (!isSameFamily(first, last)) return [fault(`${path}.endingIP`, 'must be of the same IP version as startingIP')];
+  return first <= last ? [] : [fault(`${path}.endingIP`, 'must not be below startingIP')];
 };
 
-/** 4, 6, or 0 for what is no address; one with a zone is none that a client could have here. */
-const familyOf = (address: string | undefined): number => (address === undefined || address.includes('%') ? 0 : isIP(address));
-
-const isAscending = (first: string, last: string, family: number): boolean => {
-  try {
-    new BlockList().addRange(first, last, family === 6 ? 'ipv6' : 'ipv4');
-    return true;
-  } catch {
-    return false;
-  }
-};
+/** What an address is compared by; null for what is none. One with a zone is none that a client could have here. */
+const keyOf = (address: string | undefined): string | null =>
+  address === undefined || address.includes('%') || isIP(address) === 0 ? null : addressKey(address);
 
 /**
  * Groups are tried in order and the first that holds decides: one whose conditions contradict each other, or contain all of an earlier group, never would.
@@ -113,13 +108,10 @@ const wordsOf = (
     HEADERCONDITION: [headerCondition?.headerName.toLowerCase(), headerCondition?.headerValue],
     IPCONDITION:
       ipCondition?.ipConditionType === 'IPSPECIFIC'
-        ? [canonical(ipCondition.specificIP), canonical(ipCondition.specificIP)]
-        : [canonical(ipCondition?.startingIP), canonical(ipCondition?.endingIP)],
+        ? [keyOf(ipCondition.specificIP), keyOf(ipCondition.specificIP)]
+        : [keyOf(ipCondition?.startingIP), keyOf(ipCondition?.endingIP)],
     JWTCLAIMSCONDITION: [jwtClaimsCondition?.claimUrl, jwtClaimsCondition?.attribute],
     QUERYPARAMETERCONDITION: [queryParameterCondition?.parameterName, queryParameterCondition?.parameterValue],
   }[type];
   return JSON.stringify([type, isInverted, ...compared]);
 };
-
-/** IPv6 addresses have many spellings; a URL has one. */
-const canonical = (address = ''): string => (isIP(address) === 6 ? new URL(`http://[${address}]`).hostname : address);

@@ -98,6 +98,16 @@ it('a group keeps its count where it moves to and when its limit changes', async
   expect([await passes(call), await passes(call)]).toEqual([true, false]);
 });
 
+it('a group keeps its count when its address is written in another way', async () => {
+  await start([group(2, address('2001:db8::1'))]);
+  const call = from('2001:db8::1');
+  expect([await passes(call), await passes(call), await passes(call)]).toEqual([true, true, false]);
+
+  gateway.engine.apply([advancedPolicy('Grouped', { count: 2 }, [group(3, address('2001:0DB8:0::1'))])]);
+
+  expect([await passes(call), await passes(call)]).toEqual([true, false]);
+});
+
 it.each([
   ['found anywhere in the value', header('X-A', 'b+'), { headers: { 'x-a': 'abba' } }, true],
   ['not found', header('X-A', '^b'), { headers: { 'x-a': 'abba' } }, false],
@@ -115,6 +125,11 @@ it.each([
   ['below a range', range('10.0.0.5', '10.0.0.9'), from('10.0.0.4'), false],
   ['above a range, in the order of numbers', range('10.0.0.5', '10.0.0.9'), from('10.0.0.50'), false],
   ['an IPv6 address however it is written', address('2001:db8::1'), from('2001:0DB8:0:0::0001'), true],
+  ['an IPv4 address that the condition writes as IPv6', address('::ffff:10.0.0.1'), from('10.0.0.1'), true],
+  ['an IPv4 address that comes as IPv6', address('10.0.0.1'), from('::ffff:a00:1'), true],
+  ['a range of IPv4 that the condition writes as IPv6', range('::ffff:10.0.0.5', '::ffff:10.0.0.9'), from('10.0.0.7'), true],
+  ['above such a range', range('::ffff:10.0.0.5', '::ffff:10.0.0.9'), from('10.0.0.10'), false],
+  ['an IPv6 address with a zone', address('fe80::1'), from('fe80::1%eth0'), true],
   ['the start of a range of IPv6', range('2001:db8::1', '2001:db8::ff'), from('2001:db8::1'), true],
   ['the end of a range of IPv6', range('2001:db8::1', '2001:db8::ff'), from('2001:db8::ff'), true],
   ['above a range of IPv6', range('2001:db8::1', '2001:db8::ff'), from('2001:db8::1:0'), false],

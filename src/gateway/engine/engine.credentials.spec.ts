@@ -58,7 +58,7 @@ const questions = () => gateway.messages.filter((message): message is Question =
 
 const active = (changes: Partial<ActiveToken> = {}): ActiveToken => ({
   ...{ outcome: 'active', keyManager: 'Resident Key Manager', owner: TENANT, consumerKey: 'key-1', subject: 'ann', entityId: 'ann' },
-  ...{ jti: 'jti-2', issuedAt: 1, expiresAt: null, scopes: ['default'], audiences: ['key-1'], isUser: false },
+  ...{ jti: 'jti-2', issuedAt: 1, expiresAt: null, scopes: ['default'], audiences: ['key-1'], isUser: false, userNames: [] },
   ...changes,
 });
 

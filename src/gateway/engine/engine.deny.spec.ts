@@ -18,7 +18,7 @@ import {
   TestGateway,
   until,
 } from './engine.fixture.js';
-import type { FromWorker } from './messages.js';
+import type { ActiveToken, FromWorker } from './messages.js';
 
 const OTHER_TENANT = 'other.com';
 const ID = 'b1b2c3d4-0000-4000-8000-000000000001';
@@ -109,6 +109,25 @@ const asUser = async (name: string): Promise<Answer> => {
   });
   await until(() => isAnswered || questions().length > before);
   for (const { id } of questions().slice(before)) gateway.engine.loggedIn(id, { outcome: 'active', name, roles: [] });
+  return answer;
+};
+
+const OPAQUE: ActiveToken = {
+  ...{ outcome: 'active', keyManager: 'Idp', owner: TENANT, consumerKey: 'key-1', subject: '', entityId: '', jti: '' },
+  ...{ issuedAt: 0, expiresAt: null, scopes: ['default'], audiences: ['key-1'], isUser: true, userNames: [] },
+};
+
+/** Calls with a token of which its key manager says this. */
+const asOpaque = async (token: string, verdict: ActiveToken): Promise<Answer> => {
+  const questions = () =>
+    gateway.messages.flatMap((message) => (message.type === 'token-question' && message.token === token ? [message] : []));
+  const before = questions().length;
+  let isAnswered = false;
+  const answer = call(bearer(token)).finally(() => {
+    isAnswered = true;
+  });
+  await until(() => isAnswered || questions().length > before);
+  for (const { id } of questions().slice(before)) gateway.engine.answered(id, verdict);
   return answer;
 };
 
@@ -233,6 +252,25 @@ describe('a rule about a user', () => {
     );
 
     expect(found).toEqual(['plain', 'with the tenant']);
+  });
+
+  it('knows the user by the names that a key manager tells of an opaque token', async () => {
+    const opaque = (subject: string, userNames: readonly string[], keyManager = 'Idp') => {
+      const token = createHash('sha256')
+        .update(JSON.stringify([subject, userNames]))
+        .digest('hex')
+        .slice(0, 43);
+      return () => asOpaque(token, { ...OPAQUE, keyManager, subject, entityId: subject, userNames });
+    };
+    const found = await blocked(ann, {
+      'a name beside a pseudonym': opaque('5f0c', ['ann']),
+      'one of two names': opaque('5f0d', ['a7', 'Ann@carbon.super']),
+      'its subject': opaque('ann', []),
+      'another name': opaque('5f0e', ['anna']),
+      'a name that our own key manager does not tell': opaque('5f0f', ['ann'], 'Resident Key Manager'),
+    });
+
+    expect(found).toEqual(['a name beside a pseudonym', 'one of two names', 'its subject']);
   });
 
   it('reads no name but `sub` from tokens of the server itself, whose other claims users may choose', async () => {

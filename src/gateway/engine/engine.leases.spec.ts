@@ -1,6 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { apiRow, row, Signer, startBackend, subscriber, type TestBackend, TestGateway, until } from './engine.fixture.js';
+import type { FeedRow } from '../../domain/gateway-documents.js';
+import { parseKeyTemplate } from '../../throttling/rules/key-template.js';
+import { compileQuery } from '../../throttling/rules/query/compile-rule.js';
+import { apiRow, operation, row, Signer, startBackend, subscriber, type TestBackend, TestGateway, until } from './engine.fixture.js';
 import type { FromWorker } from './messages.js';
+import { written } from './sequences.fixture.js';
 import { CounterTable, createCounterTable } from './throttling/counters.js';
 import { createLeaseBoard, LeaseBoard } from './throttling/lease-board.js';
 import { type LeaseQuestion, leaseSlots } from './throttling/leases.js';
@@ -50,8 +54,23 @@ afterEach(async () => {
   await backend.stop();
 });
 
-const call = async (): Promise<number> =>
-  (await gateway.call('/pizza/1.0.0/menu', { headers: { Authorization: `Bearer ${signer.token()}` } })).status;
+/** A rule about what a policy says, which is what the client says. */
+const lateRule = (): readonly FeedRow[] => {
+  const query = `FROM RequestStream SELECT apiContext, true AS isEligible,
+      str:concat(apiContext, ':', cast(map:get(propertiesMap,'kind'),'string')) AS throttleKey INSERT INTO EligibilityStream;
+    FROM EligibilityStream[isEligible == true]#throttler:timeBatch(1 day, 0)
+    SELECT throttleKey, (count() >= 10) AS isThrottled, expiryTimeStamp GROUP BY throttleKey INSERT ALL EVENTS INTO ResultStream;`;
+  const said = written(
+    `<property name="custom_property" type="JSON" expression="fn:concat('{&quot;kind&quot;:&quot;', $ctx:query.param.kind, '&quot;}')"/>`,
+  );
+  return [
+    row('custom-rule', 'late', { name: 'late', keyTemplate: parseKeyTemplate('$apiContext:$customProperty.kind'), ...compileQuery(query) }),
+    apiRow(backend.url, { operations: [operation('GET', '/menu', { policies: { request: [said], response: [], fault: [] } })] }),
+  ];
+};
+
+const call = async (kind = 'a'): Promise<number> =>
+  (await gateway.call(`/pizza/1.0.0/menu?kind=${kind}`, { headers: { Authorization: `Bearer ${signer.token()}` } })).status;
 
 it('a request waits for what its limit is granted, and the next ones need not ask', async () => {
   const asked: LeaseQuestion[] = [];
@@ -75,7 +94,7 @@ it('requests that wait for the same ask once, for all of them', async () => {
     for (const question of questions) setTimeout(() => grant(question, 5, 5), 200);
   });
 
-  const seen = await Promise.all(Array.from({ length: 5 }, call));
+  const seen = await Promise.all(Array.from({ length: 5 }, () => call()));
 
   expect(seen).toEqual([200, 200, 200, 200, 200]);
   expect(asked).toHaveLength(1);
@@ -137,4 +156,41 @@ it('a client that went away while it waited is not charged', async () => {
 
   expect(await call()).toBe(200);
   expect(backend.seen).toHaveLength(1);
+});
+
+it('nobody waits for longer than the bound altogether, where a rule about what policies say has to wait as well', async () => {
+  const wanted: string[] = [];
+  await start((questions) => {
+    for (const question of questions) {
+      wanted.push(question.key);
+      // The plan's answer comes just in time, the rule's never.
+      if (question.key.startsWith('subscription:')) setTimeout(() => grant(question, 3, 3), 400);
+    }
+  }, 500);
+  gateway.engine.apply(lateRule());
+
+  const began = performance.now();
+  expect(await call()).toBe(200);
+  const waited = performance.now() - began;
+
+  expect(wanted).toEqual([expect.stringMatching(/^subscription:/), 'custom:carbon.super:late:/pizza/1.0.0:a']);
+  expect(waited).toBeGreaterThanOrEqual(490);
+  expect(waited).toBeLessThan(750);
+});
+
+it('keys that clients make long are kept by a hash, each apart', async () => {
+  const keys: string[] = [];
+  await start((questions) => {
+    for (const question of questions) {
+      keys.push(question.key);
+      grant(question, 9, 9);
+    }
+  });
+  gateway.engine.apply(lateRule());
+
+  for (const kind of ['x'.repeat(5_000), `${'x'.repeat(4_999)}y`, 'x'.repeat(100)]) expect(await call(kind)).toBe(200);
+
+  const ofRule = keys.filter((key) => key.startsWith('custom:'));
+  expect(new Set(ofRule).size).toBe(3);
+  expect(ofRule.map((key) => key.length < 200)).toEqual([true, true, true]);
 });

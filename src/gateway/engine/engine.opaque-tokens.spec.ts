@@ -66,6 +66,7 @@ const active = (changes: Partial<ActiveToken> = {}): ActiveToken => ({
   scopes: ['default'],
   audiences: ['key-1'],
   isUser: true,
+  userNames: [],
   ...changes,
 });
 

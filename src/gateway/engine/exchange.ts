@@ -87,6 +87,8 @@ export class Exchange {
   resumedAt: number;
   /** The limits it passed; some are charged with what becomes known later. */
   limits: RequestLimits | null = null;
+  /** For how long it waited for what other gateways left of them, milliseconds. */
+  waitedMs = 0;
   /** When it was charged to them, epoch milliseconds. */
   chargedAt = 0;
   /** Whether a plan that does not stop there is used up. */

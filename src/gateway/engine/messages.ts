@@ -233,6 +233,8 @@ export interface ActiveToken {
   readonly audiences: readonly string[];
   /** Whether it acts for a user; null when that is not known. */
   readonly isUser: boolean | null;
+  /** What else its user is called there, besides `subject`. */
+  readonly userNames: readonly string[];
 }
 
 /** What became of one `api` row of this gateway's environments: deployed, undeployed (`revisionId` null), or refused. */

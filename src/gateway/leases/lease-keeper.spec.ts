@@ -1,5 +1,6 @@
 import { setTimeout as after, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Limit } from '../engine/throttling/limits.js';
+import { RateLimitHeaders } from '../engine/throttling/rate-limit-headers.js';
 import { hasRedis, OwnRedis, redisAddress, Sharer, type SharerOptions } from './leases.fixture.js';
 import { TcpProxy } from './tcp-proxy.fixture.js';
 
@@ -265,6 +266,27 @@ withRedis('gateways that share a limit', () => {
     expect((await takeAll(one, [a])) + (await takeAll(other, [b]))).toBe(10);
   });
 
+  it('tell callers what is left of their share while the store is away, and how long it lasts by the clock of the store', async () => {
+    const [one] = (await start(1, { address: throughProxy(), gatewaysMin: 2 })) as [Sharer];
+    const limit = one.limit('told', 100);
+    const headers = RateLimitHeaders.of({ xRateLimit: true, rateLimit: true });
+    const told = () => headers?.tell([limit], Date.now(), undefined) ?? [];
+    expect(await takeAll(one, [limit], 30)).toBe(30);
+    expect(told()).toEqual(expect.arrayContaining(['X-RateLimit-Remaining', '70']));
+
+    proxy.cut();
+    await until(() => one.board.isAway);
+    const half = 43_200_000;
+    one.board.aheadMs = half - (Date.now() % 86_400_000) - 1_000;
+    expect(told().at(-1)).toMatch(/^"subscription";r=\d+;t=4320[01]$/);
+    one.board.aheadMs = 0;
+
+    expect(await takeAll(one, [limit], 5)).toBe(5);
+    expect(told()).toEqual(expect.arrayContaining(['X-RateLimit-Remaining', '15']));
+    expect(await takeAll(one, [limit])).toBe(15);
+    expect(told()).toEqual(expect.arrayContaining(['X-RateLimit-Remaining', '0']));
+  });
+
   it('go by the clock of the store', async () => {
     const [one] = (await start(1)) as [Sharer];
     const windowMs = 3_600_000;
@@ -277,6 +299,15 @@ withRedis('gateways that share a limit', () => {
     const window = Math.floor((now + windowMs) / windowMs);
     expect(await own.redis.keys(`${own.prefix}:clock:*`)).toEqual([`${own.prefix}:clock:${windowMs}:${window}`]);
     expect(limit.windowEnd(now)).toBe((window + 1) * windowMs);
+  });
+
+  it('never take the contents of the store for others while it lasts', async () => {
+    await start(1);
+    await own.redis.expire(`${own.prefix}#born`, 100);
+
+    await start(1);
+
+    expect(await own.redis.ttl(`${own.prefix}#born`)).toBeGreaterThan(1_000_000);
   });
 
   it('begin anew with the next window, and let go of the last', async () => {

@@ -89,8 +89,9 @@ export class LeaseKeeper {
     const known = this.held.get(name);
     if (known !== undefined) return known;
     const { aheadMs } = this.board;
-    // Of a window that has just ended the slots are still there.
-    const now = Math.min(Date.now(), (window + 1) * windowMs - aheadMs - 1);
+    // The clocks may have been compared anew since the question was asked: the slots are those of its window. Of one that has just ended they are still there.
+    const start = window * windowMs - aheadMs;
+    const now = Math.min(Math.max(Date.now(), start), start + windowMs - 1);
     const held: Held = {
       name,
       windowMs,
@@ -121,20 +122,27 @@ export class LeaseKeeper {
 
   private async leaseAll(held: Held): Promise<void> {
     // What is asked of a store that is away may be done and not heard of: it waits until the store is back.
-    while (!this.board.isAway && (held.open.length > 0 || held.owed > 0 || this.isOverdrawn(held))) {
+    while (!this.board.isAway && this.isHeld(held) && (held.open.length > 0 || held.owed > 0 || this.isOverdrawn(held))) {
       const { open, wanted } = held;
       held.open = [];
       held.wanted = 0;
       try {
         await this.leaseOnce(held, wanted);
       } catch {
-        // The store says so itself.
-        held.open.push(...open);
-        break;
+        // The store says so itself. Nobody looks any more at what is asked about a window that is over.
+        if (this.isHeld(held)) {
+          held.open.push(...open);
+          break;
+        }
       }
       for (const { id, answer } of open) answer(id);
     }
     held.isLeasing = false;
+  }
+
+  /** Whether its slots are still its own: some time after their window they become another's. */
+  private isHeld(held: Held): boolean {
+    return this.held.get(held.name) === held;
   }
 
   /** Whether more was used than granted, and there is more to be had. */
@@ -158,6 +166,7 @@ export class LeaseKeeper {
     const units = left > ahead * ASK_AT ? 0 : ahead - left;
     if (units + owed > 0) {
       const taken = await this.consume(held, units + owed);
+      if (!this.isHeld(held)) return;
       held.owed -= owed;
       table.add(slots.granted, Math.max(0, Math.min(units, max - (taken - units))));
       // Last, so that nobody finds the limit used up before the last of it is granted.

@@ -25,6 +25,7 @@ const BEAT_MS = 3_000;
 /** A gateway that was not heard of for so long is gone. */
 const GONE_MS = 10_000;
 const PROBE_MS = 250;
+const PROBE_KEY = '#probe';
 const RECONNECT_MS_MAX = 1_000;
 /** A limiter bounds what is consumed; here that is for the keeper to say. */
 const NO_BOUND = Number.MAX_SAFE_INTEGER;
@@ -58,6 +59,8 @@ export class LeaseStore {
       back(): void;
       /** It has lost what it held. */
       emptied(): void;
+      /** So many gateways share it. */
+      counted(gateways: number): void;
     },
   ) {
     board.isAway = true;
@@ -131,6 +134,8 @@ export class LeaseStore {
     if (!this.isAway || this.isStopped || this.redis.status !== 'ready') return;
     try {
       await this.within(this.beatOnce());
+      // A store may take all that, and yet not let this gateway count.
+      await this.within(this.limiter.penalty(PROBE_KEY, 1, { customDuration: 1 }));
       this.regain();
     } catch (err) {
       this.reason = err;
@@ -170,12 +175,15 @@ export class LeaseStore {
       .pexpire(this.gatewaysKey, GONE_MS)
       .set(`${prefix}#born`, randomUUID(), 'EX', BORN_SECONDS, 'NX')
       .get(`${prefix}#born`)
+      .expire(`${prefix}#born`, BORN_SECONDS)
       .exec();
     const failed = answers?.find(([err]) => err !== null)?.[0];
     if (failed) throw failed;
-    this.board.gateways = Math.max(gatewaysMin, Number(answers?.[2]?.[1] ?? 1));
     const born = answers?.[5]?.[1];
     if (typeof born !== 'string') throw new Error('the store did not answer in full');
+    const gateways = Math.max(gatewaysMin, Number(answers?.[2]?.[1] ?? 1));
+    this.board.gateways = gateways;
+    this.listener.counted(gateways);
     const isAnother = this.born !== undefined && this.born !== born;
     this.born = born;
     if (isAnother) this.listener.emptied();

@@ -80,7 +80,7 @@ export class Sharer {
       { name: 'test', connection: at, connectTimeoutMs: 3_000, waitMs, gatewaysMin, gatewayId: randomUUID(), prefix },
       this.board,
       log,
-      { back: () => this.keeper.back(), emptied: () => this.keeper.emptied() },
+      { back: () => this.keeper.back(), emptied: () => this.keeper.emptied(), counted: () => undefined },
     );
     this.keeper = new LeaseKeeper(this.table, this.board, this.store);
     this.leases = new Leases({ board: buffer, waitMs, chargeMs: 1 }, (questions) => {

@@ -31,10 +31,11 @@ const sharedBy = (toml: string): SharedCounters => {
   const log = { warn: () => undefined, info: () => undefined } as unknown as Log;
   return new SharedCounters(config.apim, config.throttling, log);
 };
-const start = async (toml: string): Promise<SharedCounters> => {
+const newFolder = (): string => mkdtempSync(join(folder, 'data-'));
+const start = async (toml: string, dataFolder = newFolder()): Promise<SharedCounters> => {
   const shared = sharedBy(toml);
   started.push(shared);
-  await shared.start(createCounterTable(), randomUUID());
+  await shared.start(createCounterTable(), randomUUID(), dataFolder);
   return shared;
 };
 const quotasAt = (store: string): string =>
@@ -58,7 +59,7 @@ it('quotas and bursts are switched on by themselves, each with its own bound', (
 });
 
 it('certificates that cannot be read stop the start', async () => {
-  const start = sharedBy(quotasAt(`ssl = true\nssl_ca_file = "${join(folder, 'none.pem')}"`)).start(createCounterTable(), 'id');
+  const start = sharedBy(quotasAt(`ssl = true\nssl_ca_file = "${join(folder, 'none.pem')}"`)).start(createCounterTable(), 'id', folder);
 
   await expect(start).rejects.toThrow(/ssl_ca_file/);
 });
@@ -75,6 +76,35 @@ withRedis('signs in to the store by name and password', async () => {
   } finally {
     await redis.acl('DELUSER', name);
   }
+});
+
+withRedis('counts a store as away that takes everything but counts', async () => {
+  const name = `gatehouse-${randomUUID()}`;
+  await redis.acl('SETUSER', name, 'on', '>right', '~*', '+@all', '-eval', '-evalsha');
+  try {
+    const shared = await start(quotasAt(`${address}\nuser = "${name}"\npassword = "right"`));
+
+    expect(shared.areAway).toBe(true);
+  } finally {
+    await redis.acl('DELUSER', name);
+  }
+});
+
+withRedis('knows after a restart without the store how many share it, and never fewer than is configured', async () => {
+  const [one, two] = [newFolder(), newFolder()];
+  const nowhere = 'host = "127.0.0.1"\nport = 1';
+  await redis.del('wso2_throttler#gateways');
+  await start(quotasAt(address), one);
+  await start(quotasAt(address), two);
+  await Promise.all(started.splice(0).map((shared) => shared.stop()));
+
+  const later = await start(quotasAt(nowhere), two);
+  const stranger = await start(quotasAt(nowhere));
+  const configured = await start(`${quotasAt(nowhere)}\n[apim.redis_config]\nmin_gateway_count = 5`, two);
+
+  expect([later, stranger, configured].map(({ state }) => state)).toEqual(
+    [2, 1, 5].map((gateways) => [expect.objectContaining({ isAway: true, gateways })]),
+  );
 });
 
 withRedis('speaks TLS to a store whose certificate it can tell, and to no other', async () => {

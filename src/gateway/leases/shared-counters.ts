@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { RedisOptions } from 'ioredis';
 import { StartError } from '../../platform/config/config-error.js';
@@ -10,6 +11,7 @@ import { CounterTable } from '../engine/throttling/counters.js';
 import { createLeaseBoard, LeaseBoard } from '../engine/throttling/lease-board.js';
 import type { LeaseSettings, LeaseStoreSettings } from '../engine/throttling/leases.js';
 import type { LimitKind } from '../engine/throttling/limits.js';
+import { KnownGateways } from './known-gateways.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { LeaseStore } from './lease-store.js';
 
@@ -81,11 +83,16 @@ export class SharedCounters {
     }));
   }
 
-  /** Connects to the stores; one that is away is no reason not to start. `ownId` names this gateway where the configuration does not. */
-  async start(counters: SharedArrayBuffer, ownId: string): Promise<void> {
+  /**
+   * Connects to the stores; one that is away is no reason not to start. `ownId` names this gateway where the configuration does not; `folder` is where it
+   * keeps what it knows over a restart.
+   */
+  async start(counters: SharedArrayBuffer, ownId: string, folder: string): Promise<void> {
     const table = new CounterTable(counters);
+    const known = new KnownGateways(join(folder, 'shared-gateways.json'), this.log);
     this.opened = this.shared.map((shared) => {
       const board = new LeaseBoard(shared.settings.board);
+      board.gateways = Math.max(this.gatewaysMin, known.of(shared.name));
       const store = new LeaseStore(
         {
           name: shared.name,
@@ -98,7 +105,7 @@ export class SharedCounters {
         },
         board,
         this.log,
-        { back: () => keeper.back(), emptied: () => keeper.emptied() },
+        { back: () => keeper.back(), emptied: () => keeper.emptied(), counted: (gateways) => known.note(shared.name, gateways) },
       );
       const keeper = new LeaseKeeper(table, board, store);
       return { ...shared, board, store, keeper };

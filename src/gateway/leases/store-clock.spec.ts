@@ -20,3 +20,22 @@ it('goes by the quickest of the last eight answers', () => {
 
   expect(clock.aheadMs).toBe(-300);
 });
+
+it('believes no answer any more from before one of the clocks was set', () => {
+  const clock = new StoreClock();
+  clock.measured(1_000, 1_001, 1_002);
+
+  // Ours was set ahead by ten seconds.
+  clock.measured(14_000, 4_020, 14_040);
+
+  expect(clock.aheadMs).toBe(-10_000);
+});
+
+it('leaves out an answer that came before its question, as our clock was set back', () => {
+  const clock = new StoreClock();
+  clock.measured(1_000, 1_501, 1_002);
+
+  clock.measured(2_000, 2_501, 1_900);
+
+  expect(clock.aheadMs).toBe(500);
+});

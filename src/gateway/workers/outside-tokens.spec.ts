@@ -55,10 +55,17 @@ it('asks the key manager that is named, with its secrets opened', async () => {
 
   expect(verdict).toEqual({
     ...{ outcome: 'active', keyManager: 'two', owner: 'acme.com', consumerKey: 'c1', subject: 'ann', entityId: 'e1', jti: 'j1' },
-    ...{ issuedAt: 7, expiresAt: 1_900_000_000, scopes: ['a'], audiences: ['x', 'y'], isUser: true },
+    ...{ issuedAt: 7, expiresAt: 1_900_000_000, scopes: ['a'], audiences: ['x', 'y'], isUser: true, userNames: [] },
   });
   expect(namesOf(asked)).toEqual(['two']);
   expect(asked[0]?.properties).toEqual({ client_secret: 'opened sealed' });
+});
+
+it('tells what else the user is called, but for what is no name', async () => {
+  const claims = { username: 'ann', preferred_username: '', 'http://wso2.org/claims/username': 'ann@acme.com', name: 'Ann' };
+  const { tokens } = outside([{ name: 'one' }], { one: { ...FACTS, subject: '5f0c', claims } });
+
+  expect(await tokens.verdict('acme.com', 'one', 't')).toMatchObject({ subject: '5f0c', userNames: ['ann', 'ann@acme.com'] });
 });
 
 it('asks those whose pattern is the whole of an opaque token', async () => {

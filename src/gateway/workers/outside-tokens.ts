@@ -7,6 +7,7 @@ import { type KeyManagerSettings, RESIDENT_TYPE, takesDirectTokens } from '../..
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import type { Secrets } from '../../platform/crypto/secrets.js';
 import type { Sql } from '../../platform/database/sql.js';
+import { USER_NAME_CLAIMS } from '../engine/credentials/claims.js';
 import type { TokenVerdict } from '../engine/messages.js';
 
 /** Nobody speaks to such a key manager, whatever addresses it was given (`reference/key-manager.md` §9.3). */
@@ -117,5 +118,6 @@ const active = ({ name, organization }: ConnectedRow, facts: TokenFacts): TokenV
     scopes: facts.scopes,
     audiences: [claims['aud']].flat().filter((name): name is string => typeof name === 'string'),
     isUser: aut === '' ? null : aut.toUpperCase() === 'APPLICATION_USER',
+    userNames: USER_NAME_CLAIMS.map(text).filter((name) => name !== ''),
   };
 };

@@ -101,5 +101,6 @@ const verdictOf = (row: Row): TokenVerdict => {
     scopes: row.scope.split(' '),
     audiences: [row.client_id, ...row.audiences],
     isUser: row.holder === 'APPLICATION_USER',
+    userNames: [],
   };
 };

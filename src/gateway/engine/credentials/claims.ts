@@ -4,6 +4,9 @@ import type { VerifiedToken } from './tokens.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** Where other key managers have the name of a user whose `sub` is a pseudonym: RFC 7662, OpenID Connect Core §5.1, and as a mapping calls it. */
+export const USER_NAME_CLAIMS: readonly string[] = ['username', 'preferred_username', 'http://wso2.org/claims/username'];
+
 const read = new WeakMap<VerifiedToken, Claims>();
 
 /**

@@ -7,6 +7,8 @@ export interface Verdict {
   readonly until: number;
   /** Whether the token acts for a user; null when that is not known. */
   readonly isUser: boolean | null;
+  /** What else its user is called, besides `subject`. */
+  readonly userNames: readonly string[];
 }
 
 /** A token whose signature held, or that its key manager called active, with what the checks need of it. */

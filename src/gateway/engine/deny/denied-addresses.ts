@@ -1,4 +1,5 @@
 import { addressKey } from '../../../domain/ip-address.js';
+import { Tally } from './tally.js';
 
 /** Addresses from the first to the last, by their keys. */
 interface Range {
@@ -23,7 +24,7 @@ interface Arranged {
  * are put in order when somebody first looks after a change.
  */
 export class DeniedAddresses {
-  private readonly single = new Set<string>();
+  private readonly single = new Tally();
   private readonly ranges = new Map<string, Range>();
   /** Each denies whatever is outside of it. */
   private readonly inverted = new Map<string, Range>();

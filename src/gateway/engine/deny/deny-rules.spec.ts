@@ -1,5 +1,5 @@
 import type { DenyRuleDocument } from '../../../domain/deny-rules.js';
-import { DenyRules } from './deny-rules.js';
+import { DenyRules, type TenantDenyRules } from './deny-rules.js';
 
 const ann: DenyRuleDocument = { type: 'USER', name: 'Ann', id: 'id-ann' };
 const mail: DenyRuleDocument = { type: 'USER', name: 'ann@mail.com', id: null };
@@ -58,6 +58,23 @@ it.each<[string, DenyRuleDocument]>([
 
   expect(own).toMatchObject({ isEmpty: true, hasUsers: false, hasApplications: false, addresses: { isEmpty: true } });
   expect([own.denyApi('/pets/1'), own.denyUserId('id-ann'), own.denyUserName('ann')]).toEqual([false, false, false]);
+});
+
+it.each<[string, DenyRuleDocument, (rules: TenantDenyRules) => boolean]>([
+  ['API', { type: 'API', path: '/pets/1' }, (rules) => rules.denyApi('/pets/1')],
+  ['application', { type: 'APPLICATION', owner: 'ann', name: 'One' }, (rules) => rules.denyApplication('ann', 'One')],
+  ['user by name', ann, (rules) => rules.denyUserName('ann')],
+  ['user by id', ann, (rules) => rules.denyUserId('id-ann')],
+])('an %s that two rules name is denied until both are gone', (_, document, isDenied) => {
+  const rules = new DenyRules();
+  rules.apply('a.com', 'later', document);
+  rules.apply('a.com', 'former', document);
+
+  rules.apply('a.com', 'former', null);
+  expect(isDenied(rules.of('a.com'))).toBe(true);
+  rules.apply('a.com', 'later', null);
+
+  expect(isDenied(rules.of('a.com'))).toBe(false);
 });
 
 it('a document takes the place of the one before it', () => {

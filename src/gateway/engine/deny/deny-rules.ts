@@ -1,5 +1,6 @@
 import type { DenyRuleDocument } from '../../../domain/deny-rules.js';
 import { DeniedAddresses } from './denied-addresses.js';
+import { Tally } from './tally.js';
 
 /** The deny rules in force for the APIs of one tenant, by what they are about: however many there are, a request asks for each kind once. */
 export class TenantDenyRules {
@@ -8,11 +9,11 @@ export class TenantDenyRules {
   readonly addresses = new DeniedAddresses();
 
   private readonly rules = new Map<string, DenyRuleDocument>();
-  private readonly apis = new Set<string>();
+  private readonly apis = new Tally();
   /** Names of applications by their owner. */
-  private readonly applications = new Map<string, Set<string>>();
-  private readonly userNames = new Set<string>();
-  private readonly userIds = new Set<string>();
+  private readonly applications = new Map<string, Tally>();
+  private readonly userNames = new Tally();
+  private readonly userIds = new Tally();
   /** What names of users may end with, in lower case. */
   private readonly suffix: string;
 
@@ -63,7 +64,7 @@ export class TenantDenyRules {
         this.apis.add(rule.path);
         break;
       case 'APPLICATION':
-        this.applications.set(rule.owner, (this.applications.get(rule.owner) ?? new Set()).add(rule.name));
+        this.learnApplication(rule.owner, rule.name);
         break;
       case 'IP':
         this.addresses.add(key, rule);
@@ -73,6 +74,12 @@ export class TenantDenyRules {
         if (rule.id !== null) this.userIds.add(rule.id);
         break;
     }
+  }
+
+  private learnApplication(owner: string, name: string): void {
+    const names = this.applications.get(owner) ?? new Tally();
+    names.add(name);
+    this.applications.set(owner, names);
   }
 
   private forget(key: string, rule: DenyRuleDocument): void {

@@ -1,4 +1,4 @@
-import { claimsOf } from '../credentials/claims.js';
+import { claimsOf, USER_NAME_CLAIMS } from '../credentials/claims.js';
 import { RESIDENT_KEY_MANAGER } from '../credentials/key-manager.js';
 import type { VerifiedToken } from '../credentials/tokens.js';
 import type { TenantDenyRules } from '../deny/deny-rules.js';
@@ -8,9 +8,6 @@ import type { LinkedApi } from '../link.js';
 import type { Policy } from '../pipeline.js';
 import { MessageBlocked } from '../refusal.js';
 import type { Snapshot } from '../snapshot.js';
-
-/** Where other key managers have the name of a user whose `sub` is a pseudonym: RFC 7662, OpenID Connect Core §5.1, and as a mapping calls it. */
-const USER_NAME_CLAIMS = ['username', 'preferred_username', 'http://wso2.org/claims/username'];
 
 /** Turns away what a deny policy of the API's tenant is about (`reference/throttling.md` §6), before any limit is charged. */
 export const deny = (
@@ -47,9 +44,10 @@ const isUserDenied = ({ token, testKey, apiKey, user, client }: Exchange, rules:
 const isHolderDenied = (token: VerifiedToken, rules: TenantDenyRules): boolean =>
   rules.denyUserId(token.entityId) || rules.denyUserName(token.subject) || isNamedOutside(token, rules);
 
-/** Tokens of our own name nobody but by `sub` and an id. */
+/** Tokens of our own name nobody but by `sub` and an id. Of opaque ones their key manager has told it. */
 const isNamedOutside = (token: VerifiedToken, rules: TenantDenyRules): boolean => {
   if (token.keyManager.document.name === RESIDENT_KEY_MANAGER) return false;
+  if (token.verdict !== null) return token.verdict.userNames.some((name) => rules.denyUserName(name));
   const claims = claimsOf(token);
   return USER_NAME_CLAIMS.some((claim) => {
     const name = claims[claim];

@@ -143,5 +143,5 @@ const activeToken = (presented: string, keyManager: LinkedKeyManager, active: Ac
     active.expiresAt === null ? Number.POSITIVE_INFINITY : active.expiresAt * 1_000,
     active.scopes,
     active.audiences,
-    { until, isUser: active.isUser },
+    { until, isUser: active.isUser, userNames: active.userNames },
   );

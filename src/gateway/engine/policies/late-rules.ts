@@ -28,8 +28,10 @@ export const lateRules =
     // Policies may have taken their time.
     const now = exchange.resumedAt;
     const reached = chargeAll(further, now, bytes);
-    const more = reached?.more(now, reached.amountOf(bytes));
-    return more === undefined ? decide(reached) : chargeLater(further, bytes, more, () => exchange.resume()).then(decide);
+    // The bound on waiting is one for the whole request.
+    const { waitedMs } = exchange;
+    const more = reached?.more(now, reached.amountOf(bytes), waitedMs);
+    return more === undefined ? decide(reached) : chargeLater(further, bytes, more, () => exchange.resume(), waitedMs).then(decide);
   };
 
 /** What the checks before have charged: policies may have put another body in its place. */

@@ -37,7 +37,9 @@ export const throttle = (operation: Operation, { grants, customRules, callerClai
 
   /** The limit in the way may yet let more through: the request waits for it. */
   const decideLater = async (exchange: Exchange, checked: readonly Limit[], more: Promise<void>): Promise<Refusal | undefined> => {
+    const since = performance.now();
     const reached = await chargeLater(checked, Math.max(0, exchange.bodyBytes), more, () => exchange.resume());
+    exchange.waitedMs = performance.now() - since;
     // Whoever went away meanwhile was charged nothing, which nobody may take back.
     if (exchange.reply.destroyed) exchange.limits = null;
     return decide(exchange, checked, reached);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { Condition, ConditionalGroup } from '../../../domain/conditional-groups.js';
 import type { PolicyDocument } from '../../../domain/gateway-documents.js';
+import { addressKey, isSameFamily } from '../../../domain/ip-address.js';
 import type { Quota } from '../../../domain/throttling.js';
 import type { FlatClaims } from '../credentials/caller-claims.js';
 import type { Exchange } from '../exchange.js';
@@ -107,18 +108,19 @@ const ofAddress = ({ ipCondition }: Condition, addressOf: ClientAddress): Linked
   if (ipCondition === undefined) throw new Error(WITHOUT_VALUES);
   const { ipConditionType, specificIP = '', startingIP = '', endingIP = '' } = ipCondition;
   const isRange = ipConditionType === undefined ? specificIP === '' : ipConditionType === 'IPRANGE';
-  const [first, last] = isRange ? [startingIP.trim(), endingIP.trim()] : [specificIP.trim(), specificIP.trim()];
-  const version = isIP(first);
-  if (version === 0 || isIP(last) !== version) throw new Error(`'${first}' and '${last}' are not two addresses of one kind`);
-  const family = version === 6 ? 'ipv6' : 'ipv4';
-  const addresses = new BlockList();
-  // Both ends are in it.
-  addresses.addRange(first, last, family);
+  const [from, to] = isRange ? [startingIP.trim(), endingIP.trim()] : [specificIP.trim(), specificIP.trim()];
+  const first = isIP(from) === 0 ? '' : addressKey(from);
+  const last = isIP(to) === 0 ? '' : addressKey(to);
+  if (first === '' || last === '' || !isSameFamily(first, last)) throw new Error(`'${from}' and '${to}' are not two addresses of one kind`);
   return {
     identity: [first, last],
     test: (exchange) => {
       const address = addressOf(exchange);
-      return isIP(address) === version && addresses.check(address, family);
+      // A connection that is gone by now has no address any more.
+      if (isIP(address) === 0) return false;
+      const key = addressKey(address);
+      // Both ends are in it; keys of another family lie outside.
+      return first <= key && key <= last;
     },
   };
 };

@@ -144,3 +144,49 @@ it('admits exactly the limit over several threads, and never more, with two leve
   expect(keys.map((key) => table.read(slotOf(table, key)))).toEqual(perKey);
   expect(table.read(slotOf(table, 'all'))).toBe(12_345);
 });
+
+const LOCKS = { from: 16, to: 1_040 } as const;
+
+it('takes over the lock of a thread that was ended, and leaves it free', () => {
+  const buffer = createCounterTable({ slots: SLOTS, segments: 1 });
+  const words = new Int32Array(buffer).subarray(LOCKS.from, LOCKS.to);
+  words.fill(-5);
+
+  const slot = slotOf(new CounterTable(buffer), 'key');
+
+  expect(slot).toBeGreaterThanOrEqual(0);
+  expect(words.filter((word) => word === 0)).toHaveLength(1);
+});
+
+/** Has all locks change hands all the time, for half a second. */
+const HOLDERS = `
+import { workerData } from 'node:worker_threads';
+const { buffer, state, from, to } = workerData;
+const locks = new Int32Array(buffer).subarray(from, to);
+const STARTED = 0, ENDED = 1;
+const until = performance.now() + 500;
+for (let ticket = -2; performance.now() < until; ticket -= 1) {
+  locks.fill(ticket);
+  Atomics.store(state, STARTED, 1);
+  Atomics.notify(state, STARTED);
+  Atomics.wait(state, ENDED, 0, 1);
+}
+Atomics.store(state, ENDED, 1);
+locks.fill(0);
+`;
+
+it('waits for a lock that many want, however often it changes hands', async () => {
+  const buffer = createCounterTable({ slots: SLOTS, segments: 1 });
+  const state = new Int32Array(new SharedArrayBuffer(8));
+  const worker = new Worker(new URL(`data:text/javascript;base64,${Buffer.from(HOLDERS).toString('base64')}`), {
+    workerData: { buffer, state, ...LOCKS },
+  });
+  const ended = new Promise((resolve) => worker.on('exit', resolve));
+  await Atomics.waitAsync(state, 0, 0).value;
+
+  const slot = slotOf(new CounterTable(buffer), 'key');
+
+  expect(slot).toBeGreaterThanOrEqual(0);
+  expect(Atomics.load(state, 1)).toBe(1);
+  await ended;
+});

@@ -11,6 +11,8 @@ const HEADER_WORDS = 1_040;
 const SEGMENTS = 2;
 const FIRST_SLOTS = 3;
 const SEGMENTS_MOST = 4;
+/** How many tickets to locks were given out. */
+const TICKETS = 6;
 /** Whether a slot that must be saved was ever claimed; until then there is nothing to look for. */
 const HAS_LASTING = 5;
 const LOCKS_AT = 16;
@@ -40,7 +42,8 @@ const ADDRESSES = 2 ** (31 - SEGMENT_BITS);
 const GRACE_SECONDS = 5;
 /** Windows of at most this length are not saved. */
 const SHORT_WINDOW_MS = 60_000;
-const LOCK_WAITS_MAX = 50;
+/** Nobody holds a lock for so long but a thread that was ended; a garbage collection or a scheduler that gives a thread no time take less. */
+const LOCK_HELD_MS = 250;
 const SAVED_VERSION = 1;
 /** Buckets of a segment that are looked at to estimate how full it is. */
 const LOOKED_AT_MAX = 4_096;
@@ -170,11 +173,7 @@ export class CounterTable {
 
   /** What a slot holds. */
   read(address: number): number {
-    const view = this.view(address & SEGMENT_MASK);
-    const at = address >>> SEGMENT_BITS;
-    // Lower half first: a carry in between makes the sum too large.
-    const lo = Atomics.load(view, at);
-    return Atomics.load(view, at + BUCKET_SLOTS) * CARRY + lo;
+    return countIn(this.view(address & SEGMENT_MASK), address >>> SEGMENT_BITS);
   }
 
   /** What windows longer than a minute hold now, to be saved by the main thread. */
@@ -189,8 +188,7 @@ export class CounterTable {
           const reuseAt = Atomics.load(view, slot + REUSE_AT) >>> 0;
           const flags = Atomics.load(view, slot + FLAGS);
           if ((flags & LASTING) === 0 || reuseAt <= seconds) continue;
-          const count = Atomics.load(view, slot + COUNT_HI) * CARRY + Atomics.load(view, slot + COUNT);
-          slots.push(Atomics.load(view, slot + NAME_HI), Atomics.load(view, slot), count, reuseAt, flags);
+          slots.push(Atomics.load(view, slot + NAME_HI), Atomics.load(view, slot), countIn(view, slot + COUNT), reuseAt, flags);
         }
       }
     }
@@ -249,7 +247,7 @@ export class CounterTable {
   private claim(nameHi: number, nameLo: number, reuseAt: number, flags: number, seconds: number): number {
     // The lock's number is the low bits of the bucket's number, in every segment: who shares a bucket shares its lock.
     const lock = LOCKS_AT + ((nameHi >>> 0) & (LOCKS - 1));
-    this.lock(lock);
+    const ticket = this.lock(lock);
     try {
       this.lookForSegments();
       const found = this.find(nameHi, nameLo);
@@ -275,16 +273,27 @@ export class CounterTable {
         if (!this.grow()) return -1;
       }
     } finally {
-      Atomics.store(this.header, lock, 0);
-      Atomics.notify(this.header, lock, 1);
+      // Whoever took it over meanwhile keeps it.
+      if (Atomics.compareExchange(this.header, lock, ticket, 0) === ticket) Atomics.notify(this.header, lock, 1);
     }
   }
 
-  private lock(at: number): void {
-    for (let waits = 0; Atomics.compareExchange(this.header, at, 0, 1) !== 0; waits += 1) {
-      // The holder died between two instructions (its thread was ended): nobody will unlock, so the lock is taken over.
-      if (waits > LOCK_WAITS_MAX) return;
-      Atomics.wait(this.header, at, 1, 1);
+  /** Waits for the lock and gives the ticket that it is now held with. */
+  private lock(at: number): number {
+    const ticket = (Atomics.add(this.header, TICKETS, 1) + 1) | 0 || 1;
+    let seen = 0;
+    let since = 0;
+    for (;;) {
+      const holder = Atomics.compareExchange(this.header, at, 0, ticket);
+      if (holder === 0) return ticket;
+      if (holder !== seen) {
+        seen = holder;
+        since = performance.now();
+      } else if (performance.now() - since > LOCK_HELD_MS && Atomics.compareExchange(this.header, at, holder, ticket) === holder) {
+        // The holder died between two instructions (its thread was ended) and will not unlock: one of those who wait takes its place.
+        return ticket;
+      }
+      Atomics.wait(this.header, at, holder, 1);
     }
   }
 
@@ -318,6 +327,12 @@ export class CounterTable {
     }
   }
 }
+
+const countIn = (view: Int32Array, at: number): number => {
+  // Lower half first: a carry in between makes the sum too large, never too small.
+  const lo = Atomics.load(view, at);
+  return Atomics.load(view, at + BUCKET_SLOTS) * CARRY + lo;
+};
 
 /** Spreads every bit of the input over the output (the finisher of MurmurHash3). */
 const mix = (value: number): number => {

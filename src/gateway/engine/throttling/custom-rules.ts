@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CustomRuleDocument, TemplatePart } from '../../../domain/custom-rules.js';
 import { SUPER_TENANT } from '../../../domain/organization.js';
 import type { FlatClaims } from '../credentials/caller-claims.js';
@@ -11,6 +12,8 @@ import { type FactDeps, RequestFacts } from './rule-facts.js';
 const NONE: readonly Limit[] = [];
 /** Limits of one rule that are kept ready, in each of two halves. A limit that is made anew finds its counter again. */
 const READY_MAX = 5_000;
+/** Clients may choose parts of a key, of any length: a longer one is kept, here and in a store, by its hash. */
+const KEY_LENGTH_MAX = 512;
 
 /** The rules of the whole gateway: each gives at most one limit to a request, that of the request's key (`reference/throttling.md` §8). */
 export class CustomRules {
@@ -94,7 +97,8 @@ class LinkedRule {
     return typeof key === 'string' && key === expanded(this.document.keyTemplate, facts) ? this.limit(key) : undefined;
   }
 
-  private limit(key: string): Limit {
+  private limit(text: string): Limit {
+    const key = text.length > KEY_LENGTH_MAX ? createHash('sha256').update(text).digest('base64url') : text;
     const recent = this.newer.get(key);
     if (recent !== undefined) return recent;
     if (this.newer.size >= READY_MAX) {

@@ -52,6 +52,23 @@ describe('tokens of AI models', () => {
     expect(request(limits, NOON + DAY)).toBeUndefined();
   });
 
+  it.each([-1_000, Number.NaN, -0.5])('an answer that tells of %p tokens gives nothing back', (said) => {
+    const limits = limitsOf({ type: 'AIAPIQUOTALIMIT', count: 100, totalTokens: 10 });
+    chargeTokens({ limits }, usage(10, 0), NOON);
+
+    chargeTokens({ limits }, usage(said, 0), NOON);
+
+    expect(request(limits)).toContain('"900804"');
+  });
+
+  it.each([0.5, Number.POSITIVE_INFINITY, 2 ** 60])('an answer that tells of %p tokens counts, every time', (said) => {
+    const limits = limitsOf({ type: 'AIAPIQUOTALIMIT', count: 100, totalTokens: 10 });
+
+    for (let i = 0; i < 64; i += 1) chargeTokens({ limits }, usage(said, 0), NOON);
+
+    expect(request(limits)).toContain('"900804"');
+  });
+
   it('requests count as well, and what is 0 is not limited', () => {
     const limits = limitsOf({ type: 'AIAPIQUOTALIMIT', count: 2, totalTokens: 0, promptTokens: 0, completionTokens: 5 });
     chargeTokens({ limits }, usage(1_000, 4), NOON);

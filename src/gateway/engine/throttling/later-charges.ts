@@ -8,7 +8,11 @@ export type TokenUsage = Readonly<Record<TokenKind, number>>;
 /** Charges what an answer of an AI model took: the answer that crosses a limit is delivered, the next request refused (`reference/throttling.md` §4). */
 export const chargeTokens = ({ limits }: Pick<Exchange, 'limits'>, usage: TokenUsage, now: number): void => {
   if (limits === null) return;
-  for (const limit of limits.tokens) limit.charge(now, usage[limit.counts as TokenKind]); // those of `tokens` count nothing else
+  for (const limit of limits.tokens) {
+    const tokens = usage[limit.counts as TokenKind]; // those of `tokens` count nothing else
+    // The backend says so, and may say anything: nothing is given back for less than none.
+    if (tokens > 0) limit.charge(now, Math.min(Math.ceil(tokens), limit.max));
+  }
 };
 
 /**

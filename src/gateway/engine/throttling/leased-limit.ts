@@ -29,10 +29,11 @@ export class LeasedLimit extends Limit {
     return count >= this.max || this.isUsedUp() || (this.leases.isAway && count >= this.share());
   }
 
-  /** What this gateway was granted and what nobody was, as far as is known. */
+  /** What this gateway was granted and what nobody was, as far as is known; while the store is away what is left of its share. */
   override left(now: number): number {
     const count = this.count(now);
     if (count < 0) return this.max;
+    if (this.leases.isAway) return Math.max(0, Math.max(this.bound(), this.share()) - count);
     return Math.max(0, this.max - this.read(this.slots.taken)) + Math.max(0, this.bound() - count);
   }
 
@@ -77,8 +78,13 @@ export class LeasedLimit extends Limit {
     super.takeBack(now + this.leases.board.aheadMs, amount);
   }
 
+  /** By the store's clock. */
   override windowEnd(now: number): number {
     return super.windowEnd(now + this.leases.board.aheadMs);
+  }
+
+  override msLeft(now: number): number {
+    return this.windowEnd(now) - now - this.leases.board.aheadMs;
   }
 
   protected override slot(now: number): number {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Throttled } from '../refusal.js';
 import { CounterTable, createCounterTable, FEW } from './counters.js';
-import { type Counted, chargeAll, Limit, type LimitRule } from './limits.js';
+import { type Counted, chargeAll, Limit, type LimitRule, takeBackAll } from './limits.js';
 
 const NOON = Date.UTC(2026, 4, 4, 12);
 const MINUTE = 60_000;
@@ -104,4 +104,30 @@ it('lets pass what a full table cannot count, and says so', () => {
   expect([chargeAll([late], NOON, 0), chargeAll([late], NOON, 0)]).toEqual([undefined, undefined]);
   expect(late.left(NOON)).toBe(1);
   expect(table.admittedUncounted).toBeGreaterThan(0);
+});
+
+describe('a length that a client announces and that no limit could hold', () => {
+  const bytes = { counts: 'bytes', isLenient: true } as const;
+
+  it('uses a limit up and nothing more, however often it comes', () => {
+    const table = tableOf();
+    const each = limit(table, 'key', 1_000, bytes);
+
+    for (let i = 0; i < 100; i += 1) chargeAll([each], NOON, Number.MAX_SAFE_INTEGER);
+
+    expect(chargeAll([each], NOON, 1)).toBe(each);
+    expect(each.left(NOON)).toBe(0);
+  });
+
+  it('is given back as it was charged', () => {
+    const table = tableOf();
+    const each = limit(table, 'key', 1_000, { counts: 'bytes' });
+    chargeAll([each], NOON, 300);
+    chargeAll([each, limit(table, 'other', 0)], NOON, Number.MAX_SAFE_INTEGER);
+    chargeAll([each], NOON, Number.MAX_SAFE_INTEGER);
+
+    takeBackAll([each], NOON, Number.MAX_SAFE_INTEGER);
+
+    expect(each.left(NOON)).toBe(700);
+  });
 });

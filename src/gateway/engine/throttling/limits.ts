@@ -58,9 +58,9 @@ export class Limit {
     this.mayBeFew = this.perRequest === 1 && !isLenient && max < FEW;
   }
 
-  /** What a request with so many bytes is charged before it passes. */
+  /** What a request with so many bytes is charged before it passes. More than all of the limit makes no difference: clients may announce any length. */
   amountOf(bytes: number): number {
-    return this.countsBytes ? bytes : this.perRequest;
+    return this.countsBytes ? Math.min(bytes, this.max) : this.perRequest;
   }
 
   isFull(now: number): boolean {
@@ -103,6 +103,11 @@ export class Limit {
   /** End of the window that `now` lies in, epoch milliseconds: when the next request may pass. */
   windowEnd(now: number): number {
     return (Math.floor(now / this.windowMs) + 1) * this.windowMs;
+  }
+
+  /** How long the window that `now` lies in goes on, milliseconds. */
+  msLeft(now: number): number {
+    return this.windowEnd(now) - now;
   }
 
   /**
@@ -172,15 +177,16 @@ export const takeBackAll = (limits: readonly Limit[], now: number, bytes: number
 
 /**
  * As `chargeAll`, once `first` is there, and again while a limit in the way may yet let more through. `resume` gives the time at which the request goes on,
- * or undefined when nobody waits for it any more: then nothing is charged.
+ * or undefined when nobody waits for it any more: then nothing is charged. `waitedMs` is for how long it has waited for other limits before.
  */
 export const chargeLater = async (
   limits: readonly Limit[],
   bytes: number,
   first: Promise<void>,
   resume: () => number | undefined,
+  waitedMs = 0,
 ): Promise<Limit | undefined> => {
-  const since = performance.now();
+  const since = performance.now() - waitedMs;
   let reached: Limit | undefined;
   for (let more: Promise<void> | undefined = first; more !== undefined; ) {
     await more;

@@ -33,7 +33,7 @@ export class RateLimitHeaders {
             'RateLimit-Policy',
             `"${name}";q=${limit.max};w=${limit.windowMs / 1_000}`,
             'RateLimit',
-            `"${name}";r=${left};t=${Math.ceil((end - now) / 1_000)}`,
+            `"${name}";r=${left};t=${Math.ceil(limit.msLeft(now) / 1_000)}`,
           ]
         : []),
     ];
