@@ -37,6 +37,7 @@ import { TlsModule } from './platform/tls/tls.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
 const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule];
@@ -61,7 +62,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
+  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, WebhooksModule, ApiKeysModule, PasswordChangeModule],
   analytics: [],
   gateway: [GatewayModule],
 };

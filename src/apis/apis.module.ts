@@ -136,6 +136,7 @@ import { VersionsService } from './versions/versions.service.js';
     ApiReads,
     ApiWriter,
     DefinitionsModule,
+    MonetizationModule,
     PortalApisModule,
     VersionsService,
     ApiProjects,

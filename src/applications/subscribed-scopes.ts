@@ -14,13 +14,12 @@ export class SubscribedScopes {
 
   /** By the scope's name. */
   async of(organization: string, applicationId: string): Promise<ReadonlyMap<string, ApiScope>> {
-    return this.in(organization, await this.subscriptions.byApplication(organization, applicationId));
+    return this.in(await this.subscriptions.byApplication(organization, applicationId));
   }
 
   /** Of the APIs that these subscriptions are to, by the scope's name. */
-  async in(organization: string, subscriptions: readonly Pick<Subscription, 'apiId'>[]): Promise<ReadonlyMap<string, ApiScope>> {
-    const ids = subscriptions.map(({ apiId }) => apiId);
-    const apis = await this.apis.byIds(organization, ids);
+  async in(subscriptions: readonly Pick<Subscription, 'apiOrganization' | 'apiId'>[]): Promise<ReadonlyMap<string, ApiScope>> {
+    const apis = await this.apis.byRefs(subscriptions);
     return new Map(apis.flatMap(({ details }) => details.scopes).map((scope) => [scope.name, scope]));
   }
 }

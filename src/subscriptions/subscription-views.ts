@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiReads } from '../apis/api-reads.js';
+import { CrossTenant } from '../apis/portal/cross-tenant.js';
 import { ApplicationReads } from '../applications/application-reads.js';
 import { found } from '../domain/problem.js';
 import type { Subscription } from '../domain/subscription.js';
@@ -14,14 +15,14 @@ export class SubscriptionViews {
     private readonly apis: ApiReads,
     private readonly applications: ApplicationReads,
     private readonly subscriptions: SubscriptionReads,
+    private readonly crossTenant: CrossTenant,
   ) {}
 
   /** In the same order; a subscription whose API is gone is left out. */
   async of(organization: string, subscriptions: readonly Subscription[]): Promise<readonly SubscriptionView[]> {
     const applicationIds = [...new Set(subscriptions.map(({ applicationId }) => applicationId))];
-    const apiIds = [...new Set(subscriptions.map(({ apiId }) => apiId))];
     const [apis, applications, counts] = await Promise.all([
-      this.apis.byIds(organization, apiIds),
+      this.apis.byRefs(subscriptions),
       this.applications.byIds(organization, applicationIds),
       this.subscriptions.countByApplications(organization, applicationIds),
     ]);
@@ -29,7 +30,8 @@ export class SubscriptionViews {
     return subscriptions.flatMap((subscription) => {
       const [api, application] = [apiById.get(subscription.apiId), applications.get(subscription.applicationId)];
       if (!api || !application) return [];
-      return { subscription, api, application, subscriptionCount: counts.get(application.id) ?? 0 };
+      const isOpen = this.crossTenant.isOpen(organization, api);
+      return { subscription, api, isOpen, application, subscriptionCount: counts.get(application.id) ?? 0 };
     });
   }
 

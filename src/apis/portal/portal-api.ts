@@ -2,7 +2,6 @@ import { type Api, invocationPath, VERSION_PARAMETER } from '../../domain/api.js
 import { tenantContext } from '../../domain/organization.js';
 import type { Environment } from '../../environments/environment.js';
 import type { ThrottlingPolicy } from '../../throttling/throttling-policy.js';
-import type { ApiListItem } from '../apis.queries.js';
 import type { DeploymentView } from '../revisions/deployments.queries.js';
 import { gatewayUrls, NO_URLS, type TransportUrls } from './gateway-urls.js';
 
@@ -50,8 +49,12 @@ export const endpointsOf = (
 export const serversOf = ({ urls: { https, http, wss, ws } }: PortalEndpoint): readonly string[] =>
   [https, http, wss, ws].filter((url) => url !== null);
 
-/** Whether people of the tenant may subscribe. */
-export const isOpenTo = (organization: string, { organization: own, details }: Pick<ApiListItem, 'organization' | 'details'>): boolean =>
-  organization === own ||
+/** What says to whom an API is open. */
+export interface OpenableApi {
+  readonly details: Pick<Api['details'], 'subscriptionAvailability' | 'subscriptionAvailableTenants'>;
+}
+
+/** Whether the API's publisher lets people of another tenant subscribe. */
+export const isOpenTo = (organization: string, { details }: OpenableApi): boolean =>
   details.subscriptionAvailability === 'ALL_TENANTS' ||
   (details.subscriptionAvailability === 'SPECIFIC_TENANTS' && details.subscriptionAvailableTenants.includes(organization));

@@ -6,6 +6,7 @@ import { SubscriptionRowsModule } from '../../subscriptions/subscription-rows.mo
 import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
+import { CrossTenant } from './cross-tenant.js';
 import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
 import { PortalApisQueries } from './portal-apis.queries.js';
 import { PortalApisService } from './portal-apis.service.js';
@@ -21,7 +22,7 @@ import { PortalApisService } from './portal-apis.service.js';
     ThrottlingModule,
   ],
   controllers: [PortalApisDevportalController],
-  providers: [PortalApisQueries, PortalApisService],
-  exports: [PortalApisService],
+  providers: [CrossTenant, PortalApisQueries, PortalApisService],
+  exports: [CrossTenant, PortalApisService],
 })
 export class PortalApisModule {}

@@ -16,7 +16,8 @@ import type { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
 import { DeploymentsQueries } from '../revisions/deployments.queries.js';
-import { endpointsOf, isOpenTo, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
+import { CrossTenant } from './cross-tenant.js';
+import { endpointsOf, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
 import { HiddenApi, PortalApisQueries, type Viewer } from './portal-apis.queries.js';
 import { portalDefinition } from './portal-definition.js';
 import type * as worker from './portal-definition.worker.js';
@@ -38,6 +39,7 @@ export class PortalApisService {
     private readonly environments: EnvironmentsService,
     private readonly plans: ThrottlingPoliciesService,
     private readonly subscriptions: SubscriptionReads,
+    private readonly crossTenant: CrossTenant,
     private readonly pool: WorkPool,
     private readonly config: ApimConfig,
   ) {}
@@ -60,7 +62,7 @@ export class PortalApisService {
       plans,
       definition: (await this.definition(api, endpoints[0])) ?? '',
       subscriptions: await this.subscriptions.countByApi(api.organization, api.id),
-      isSubscriptionAvailable: isOpenTo(viewer.caller?.organization ?? viewer.organization, api),
+      isSubscriptionAvailable: this.crossTenant.isOpen(viewer.caller?.organization ?? viewer.organization, api),
     };
   }
 

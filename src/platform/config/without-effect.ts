@@ -100,7 +100,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.devportal.enable_comments', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.enable_ratings', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.enable_forum', 'this setting of the developer portal is not served yet'],
-  ['apim.devportal.enable_cross_tenant_subscriptions', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.default_reserved_username', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.login_username_case_insensitive', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.mode', 'this setting of the developer portal is not served yet'],
