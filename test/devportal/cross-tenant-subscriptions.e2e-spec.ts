@@ -1,88 +1,25 @@
 import { OwnedByAnother } from '../../src/keys/registration/client-registration.problems.js';
 import { PlanNotAllowed, TenantNotSubscribable } from '../../src/subscriptions/subscriptions.problems.js';
-import { type Actor, expected, requestToken } from '../support/actor.js';
-import { TOKENS_AND_KEYS } from '../support/api-keys.js';
+import { expected, requestToken } from '../support/actor.js';
 import type { Body } from '../support/client.js';
-import { eventually } from '../support/eventually.js';
-import { gateway } from '../support/gateway.js';
-import { type GivenApi, type GivenApplication, type GivenKeys, given } from '../support/given.js';
+import {
+  ALL_TENANTS,
+  answers,
+  call,
+  callingTenants,
+  keysAt,
+  only,
+  type PublisherList,
+  type Subscription,
+  type SubscriptionList,
+  subscribe,
+  twoTenants,
+} from '../support/cross-tenant.js';
+import { type GivenKeys, given } from '../support/given.js';
 import { decide, requireApproval, theWaiting, waiting } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
 
-interface Subscription {
-  readonly subscriptionId: string;
-  readonly status: string;
-  readonly apiId: string;
-  readonly throttlingPolicy: string;
-  readonly requestedThrottlingPolicy: string;
-  readonly apiInfo: { readonly id: string; readonly isSubscriptionAvailable: boolean };
-}
-
-interface SubscriptionList {
-  readonly count: number;
-  readonly list: readonly Subscription[];
-}
-
-interface PublisherList {
-  readonly count: number;
-  readonly list: readonly {
-    readonly subscriptionId: string;
-    readonly subscriptionStatus: string;
-    readonly applicationInfo: Readonly<Record<string, unknown>>;
-  }[];
-}
-
 const ONE = 'GET /subscriptions/{subscriptionId}';
-const ALL_TENANTS = { subscriptionAvailability: 'ALL_TENANTS' };
-const only = (...tenants: readonly string[]) => ({ subscriptionAvailability: 'SPECIFIC_TENANTS', subscriptionAvailableTenants: tenants });
-
-/** A tenant with a published API that is open to others, and another tenant with an application. */
-const twoTenants = async (options: { readonly policies?: readonly string[]; readonly with?: Body } = {}) => {
-  const provider = await given.organization();
-  const consumer = await given.organization();
-  const backend = await given.backend();
-  const api = await given.publishedApi({ by: provider.admin, backend, with: ALL_TENANTS, ...options });
-  const application = await given.application(consumer.admin, { description: 'Of somebody else' });
-  const headers = { 'x-wso2-tenant': provider.domain };
-  return { provider, consumer, backend, api, application, headers };
-};
-
-type Tenants = Awaited<ReturnType<typeof twoTenants>>;
-
-const subscribe = (
-  by: Actor,
-  { headers, api, application }: Pick<Tenants, 'headers' | 'api' | 'application'>,
-  throttlingPolicy = 'Unlimited',
-) =>
-  by.devportal<Subscription>('POST /subscriptions', {
-    headers,
-    body: { apiId: api.id, applicationId: application.applicationId, throttlingPolicy },
-  });
-
-const keysAt = (by: Actor, { applicationId }: GivenApplication, headers: Record<string, string>, keyManager = 'Resident Key Manager') =>
-  by.devportal<GivenKeys & { readonly token: { readonly accessToken: string } }>('POST /applications/{applicationId}/generate-keys', {
-    path: { applicationId },
-    headers,
-    body: { keyType: 'PRODUCTION', keyManager, grantTypesToBeSupported: ['client_credentials', 'password', 'refresh_token'] },
-  });
-
-const call = ({ url }: GivenApi, token: string) => gateway(`${url}/x`, { token });
-const answers = (api: GivenApi, token: string, status: number) =>
-  eventually(
-    () => call(api, token),
-    (answer) => answer.status === status,
-  );
-
-/** All the way: subscribed, with keys of the API's tenant and a token that the gateway lets through. */
-const callingTenants = async (options: Parameters<typeof twoTenants>[0] = {}, plan = 'Unlimited') => {
-  const tenants = await twoTenants(options);
-  const subscription = expected(await subscribe(tenants.consumer.admin, tenants, plan), 201);
-  const keys = expected(await keysAt(tenants.consumer.admin, tenants.application, tenants.headers), 200);
-  const token = await given.applicationToken(keys);
-  await answers(tenants.api, token, 200);
-  return { ...tenants, subscription, keys, token };
-};
-
 describe('an application of another tenant', () => {
   it('subscribes to an API that is open to all tenants, and calls it with keys of the API’s tenant', async () => {
     const { consumer, api, application, headers, subscription, token } = await callingTenants();
@@ -271,112 +208,6 @@ describe('keys for another tenant’s APIs', () => {
     const answer = await keysAt(consumer.admin, application, { 'x-wso2-tenant': closed.domain });
 
     expect(answer).toFailWith({ status: 403, code: 403 });
-  });
-});
-
-describe('the gateway', () => {
-  it('refuses an application of another tenant that has not subscribed', async () => {
-    const { consumer, api, application, headers } = await twoTenants();
-    const keys = expected(await keysAt(consumer.admin, application, headers), 200);
-    const token = await given.applicationToken(keys);
-
-    // Known to the gateway when it is told apart from a stranger's.
-    const answer = await answers(api, token, 403);
-
-    expect(answer.body).toMatchObject({ code: '900908' });
-  });
-
-  it('refuses a token of the application’s own tenant, whatever it is subscribed to', async () => {
-    const { consumer, api, application } = await callingTenants();
-    const own = expected(await keysAt(consumer.admin, application, {}), 200);
-
-    expect(await call(api, await given.applicationToken(own))).toMatchObject({ status: 401, body: { code: '900901' } });
-  });
-
-  it('counts its calls under its plan', async () => {
-    const provider = await given.organization();
-    const policyName = unique('plan');
-    const defaultLimit = { type: 'REQUESTCOUNTLIMIT', requestCount: { timeUnit: 'hours', unitTime: 1, requestCount: 3 } };
-    expected(
-      await provider.admin.admin('POST /throttling/policies/subscription', { body: { policyName, defaultLimit, stopOnQuotaReach: true } }),
-      201,
-    );
-    const backend = await given.backend();
-    const api = await given.publishedApi({ by: provider.admin, backend, policies: [policyName], with: ALL_TENANTS });
-    const headers = { 'x-wso2-tenant': provider.domain };
-    const tokenOf = async (consumer: Actor) => {
-      const application = await given.application(consumer);
-      expected(await subscribe(consumer, { headers, api, application }, policyName), 201);
-      return given.applicationToken(expected(await keysAt(consumer, application, headers), 200));
-    };
-    const [first, second] = [await tokenOf((await given.organization()).admin), await tokenOf((await given.organization()).admin)];
-
-    await answers(api, first, 200);
-    const statuses = [await call(api, first), await call(api, first), await call(api, first)].map(({ status }) => status);
-
-    expect(statuses).toEqual([200, 200, 429]);
-    expect((await answers(api, second, 200)).status).toBe(200);
-  });
-
-  it('takes the API key of a subscribed application, and of no other', async () => {
-    const { consumer, api, application, headers } = await twoTenants({ with: { ...ALL_TENANTS, ...TOKENS_AND_KEYS } });
-    const path = { applicationId: application.applicationId, keyType: 'PRODUCTION' };
-    const { apikey } = expected(
-      await consumer.admin.devportal<{ apikey: string }>('POST /applications/{applicationId}/api-keys/{keyType}/generate', {
-        path,
-        body: { keyName: 'Key', validityPeriod: -1 },
-      }),
-      200,
-    );
-    const withKey = () => gateway(`${api.url}/x`, { headers: { apikey } });
-    const status = (wanted: number) => eventually(withKey, (answer) => answer.status === wanted);
-
-    expect((await withKey()).status).toBe(401);
-    const { subscriptionId } = expected(await subscribe(consumer.admin, { headers, api, application }), 201);
-    expect((await status(200)).status).toBe(200);
-    expected(await consumer.admin.devportal('DELETE /subscriptions/{subscriptionId}', { path: { subscriptionId } }), 200);
-    expect((await status(401)).body).toMatchObject({ code: '900901' });
-  });
-
-  it('lets nothing through once the application is deleted', async () => {
-    const { consumer, provider, api, application, token } = await callingTenants();
-
-    expected(
-      await consumer.admin.devportal('DELETE /applications/{applicationId}', { path: { applicationId: application.applicationId } }),
-      200,
-    );
-
-    expect((await answers(api, token, 401)).body).toMatchObject({ code: '900901' });
-    expect((await provider.admin.publisher<PublisherList>('GET /subscriptions', { query: { apiId: api.id } })).body.count).toBe(0);
-  });
-
-  it('lets nothing through once the API is retired', async () => {
-    const { consumer, provider, api, application, token } = await callingTenants();
-    const step = (action: string) => provider.admin.publisher('POST /apis/change-lifecycle', { query: { apiId: api.id, action } });
-
-    expect(await provider.admin.publisher('DELETE /apis/{apiId}', { path: { apiId: api.id } })).toFailWith({ status: 409, code: 409 });
-    expected(await step('Deprecate'), 200);
-    expected(await step('Retire'), 200);
-
-    expect((await answers(api, token, 404)).status).toBe(404);
-    const query = { applicationId: application.applicationId };
-    expect((await consumer.admin.devportal<SubscriptionList>('GET /subscriptions', { query })).body.count).toBe(0);
-    expect((await provider.admin.publisher('DELETE /apis/{apiId}', { path: { apiId: api.id } })).status).toBe(200);
-  });
-
-  it('lets nothing through while the application’s tenant is inactive', async () => {
-    const { consumer, api, token } = await callingTenants();
-    const { id } = (await given.superAdmin.tenants<{ id: string }>('GET /tenants/domain/{domain}', { path: { domain: consumer.domain } }))
-      .body;
-    const activate = (activated: boolean) =>
-      given.superAdmin.tenants('PUT /tenants/{id}/lifecycle-status', { path: { id }, body: { activated } });
-
-    await activate(false);
-    const refused = await answers(api, token, 403);
-    await activate(true);
-
-    expect(refused.body).toMatchObject({ code: '900908' });
-    expect((await answers(api, token, 200)).status).toBe(200);
   });
 });
 
