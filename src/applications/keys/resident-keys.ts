@@ -36,7 +36,7 @@ export class ResidentKeys {
     const { organization, owner, tokenType } = application;
     const { keyType } = request;
     const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
-    const settings = await this.checked(application, keyManager, request);
+    const settings = await this.checked(application, { keyManager, tenant }, request);
     return this.transactions.run(async (tx) => {
       // Before the client, so that the second of two requests at once learns that the keys exist.
       const row = await this.mappings.reserve(tx, caller, application, { ...place, mode: 'CREATED', settings });
@@ -76,7 +76,7 @@ export class ResidentKeys {
   ): Promise<ApplicationKey> {
     const { keyManagerOrganization: organization } = mapping;
     await this.clientOfKeys(caller, mapping);
-    const wanted = await this.checked(application, keyManager, { ...mapping.settings, ...change });
+    const wanted = await this.checked(application, { keyManager, tenant: organization }, { ...mapping.settings, ...change });
     const changed = await this.transactions.run(async (tx) => {
       const row = await this.mappings.lock(tx, caller, mapping);
       const settings = { ...row.settings, ...picked(wanted, change) };
@@ -127,14 +127,14 @@ export class ResidentKeys {
 
   private async checked(
     { organization, id }: Application,
-    keyManager: KeyManager,
+    { keyManager, tenant }: KeyHome,
     { grantTypes, callbackUrl, properties }: Pick<KeyRequest, 'grantTypes' | 'callbackUrl' | 'properties'>,
   ): Promise<KeySettings> {
     checkCallback(grantTypes, callbackUrl);
     const stored = storedProperties(properties);
     checkConstraints(stored, constraintsOf(keyManager));
     if (this.hasApplicationScopes) {
-      const scopes = await this.subscribed.of(organization, id);
+      const scopes = await this.subscribed.of(organization, id, tenant);
       const foreign = applicationScopesOf(stored).find((scope) => !scopes.has(scope));
       if (foreign !== undefined) throw ScopeNotSubscribed(foreign);
     }
