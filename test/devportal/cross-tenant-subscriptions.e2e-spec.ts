@@ -191,6 +191,9 @@ describe('keys for another tenant’s APIs', () => {
     const token = expected(await requestToken(client, { grant_type: 'client_credentials', scope }), 200);
 
     expect(token.scope).toBe('default');
+    const asClient = { as: { bearer: token.access_token } };
+    expect(await provider.admin.devportal('GET /applications', asClient)).toFailWith({ status: 401, code: 401 });
+    expect(await provider.admin.publisher('GET /apis', asClient)).toFailWith({ status: 401, code: 401 });
     const registered = await provider.admin.clientRegistration('POST /register', {
       body: {
         ...{ clientName: `${consumer.admin.username}_${application.applicationId}_PRODUCTION`, owner: provider.admin.username },
@@ -233,6 +236,9 @@ describe('the API’s publisher', () => {
         subscriptionStatus: 'UNBLOCKED',
       },
     ]);
+    const { subscriptionId } = subscription;
+    const info = await provider.admin.publisher('GET /subscriptions/{subscriptionId}/subscriber-info', { path: { subscriptionId } });
+    expect(info).toMatchObject({ status: 200, body: { name: consumer.admin.username } });
     const path = { applicationId: application.applicationId };
     expect(await provider.admin.devportal('GET /applications/{applicationId}', { path })).toFailWith({ status: 404, code: 404 });
     expect(await provider.admin.devportal(ONE, { path: { subscriptionId: subscription.subscriptionId } })).toFailWith({

@@ -108,6 +108,22 @@ describe('a subscription', () => {
     expect((await admin.devportal('DELETE /subscriptions/{subscriptionId}', { path: { subscriptionId } })).status).toBe(200);
   });
 
+  it('is of one tenant when an older server has made it, which knows no other', async () => {
+    const { admin, application, api } = await pair();
+    await withDatabase((database) =>
+      database.query(
+        `INSERT INTO subscriptions (id, organization, api_id, application_id, policy, requested_policy, state)
+         SELECT gen_random_uuid(), organization, $2, id, 'Gold', 'Gold', 'UNBLOCKED' FROM applications WHERE id = $1`,
+        [application.applicationId, api.id],
+      ),
+    );
+
+    const { body: seen } = await admin.devportal<List>('GET /subscriptions', { query: { applicationId: application.applicationId } });
+
+    expect(seen.list).toMatchObject([{ apiId: api.id, status: 'UNBLOCKED' }]);
+    expect((await admin.publisher<List>('GET /subscriptions', { query: { apiId: api.id } })).body.count).toBe(1);
+  });
+
   it('is listed whatever group is asked for, as long as it is the caller’s own', async () => {
     const { admin, api, body } = await pair();
     const { subscriptionId } = expected(await subscribe(admin, body), 201);
