@@ -191,6 +191,10 @@ describe('keys for another tenant’s APIs', () => {
     const token = expected(await requestToken(client, { grant_type: 'client_credentials', scope }), 200);
 
     expect(token.scope).toBe('default');
+    // Nor do they to people of the tenant who sign in through them.
+    const { username, password } = provider.admin;
+    const ofUser = expected(await requestToken(client, { grant_type: 'password', username, password, scope }), 200);
+    expect(ofUser.scope).toBe('default');
     const asClient = { as: { bearer: token.access_token } };
     expect(await provider.admin.devportal('GET /applications', asClient)).toFailWith({ status: 401, code: 401 });
     expect(await provider.admin.publisher('GET /apis', asClient)).toFailWith({ status: 401, code: 401 });
