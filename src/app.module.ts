@@ -38,6 +38,7 @@ import { TlsModule } from './platform/tls/tls.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
 const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule];
@@ -62,7 +63,10 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule, TryOutModule],
+  devportal: [
+    ...[...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, WebhooksModule],
+    ...[ApiKeysModule, PasswordChangeModule, TryOutModule],
+  ],
   analytics: [],
   gateway: [GatewayModule],
 };

@@ -31,7 +31,10 @@ const missingIn = (output: string, shown: string): readonly string[] => {
 
 let cli: Cli;
 beforeAll(async () => {
-  cli = await Cli.start({ APIM_OAUTH__GRANT_TYPE__IMPLICIT__ENABLE: 'true' });
+  cli = await Cli.start({
+    APIM_OAUTH__GRANT_TYPE__IMPLICIT__ENABLE: 'true',
+    APIM_APIM__DEVPORTAL__ENABLE_CROSS_TENANT_SUBSCRIPTIONS: 'true',
+  });
 });
 afterAll(() => cli.stop());
 
@@ -58,6 +61,7 @@ it.each([
   ['docs/token-exchange.md', true],
   ['docs/tokens.md', false],
   ['docs/user-claims.md', true],
+  ['docs/subscribing.md', true],
 ])(
   '%s shows what happens',
   async (page, goesOnFromQuickStart) => {

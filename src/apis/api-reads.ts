@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { In, type Repository } from 'typeorm';
 import type { Api } from '../domain/api.js';
+import type { Subscription } from '../domain/subscription.js';
 import { ApiEntity } from './api.entity.js';
 
 /** APIs as other modules need them; who may see them is the asker's business. */
@@ -13,6 +14,13 @@ export class ApiReads {
   /** Undefined for an unknown id, one of another tenant and one that is no UUID. */
   async byId(organization: string, id: string): Promise<Api | undefined> {
     return isUUID(id) ? ((await this.apis.findOneBy({ organization, id })) ?? undefined) : undefined;
+  }
+
+  /** Those that exist, of whatever tenants, in no particular order, in one statement. */
+  async byRefs(refs: readonly Pick<Subscription, 'apiOrganization' | 'apiId'>[]): Promise<readonly Api[]> {
+    const ids = Map.groupBy(refs, ({ apiOrganization }) => apiOrganization);
+    if (ids.size === 0) return [];
+    return this.apis.findBy([...ids].map(([organization, its]) => ({ organization, id: In(its.map(({ apiId }) => apiId)) })));
   }
 
   /** Those of the ids that exist, in no particular order, in one statement. */

@@ -138,6 +138,7 @@ import { VersionsService } from './versions/versions.service.js';
     ApiReads,
     ApiWriter,
     DefinitionsModule,
+    MonetizationModule,
     PortalApisModule,
     VersionsService,
     ApiProjects,

@@ -22,7 +22,7 @@ export class ApplicationDetails {
       this.keys.ofApplication(organization, id),
       this.subscriptions.byApplication(organization, id),
     ]);
-    const scopes = await this.scopes.in(organization, subscriptions);
+    const scopes = await this.scopes.in(subscriptions);
     return {
       subscriptionCount: subscriptions.length,
       keys: keys.map((key) => toApplicationKeyDto(key, this.secrets.readForm)),

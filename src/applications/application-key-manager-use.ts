@@ -18,7 +18,7 @@ export class ApplicationKeyManagerUse implements OnModuleInit {
 
 const names = async (em: EntityManager, organization: string | undefined): Promise<readonly string[]> => {
   const rows: readonly { name: string }[] = await em.query(
-    'SELECT DISTINCT key_manager AS name FROM application_keys WHERE $1::text IS NULL OR organization = $1',
+    'SELECT DISTINCT key_manager AS name FROM application_keys WHERE $1::text IS NULL OR key_manager_organization = $1',
     [organization ?? null],
   );
   return rows.map(({ name }) => name);
@@ -32,8 +32,8 @@ const page = async (
   offset: number,
 ): Promise<UsePage<ApplicationUsingKeyManager>> => {
   const rows: readonly Row[] = await em.query(
-    `WITH used AS (SELECT id, name, owner, organization FROM applications WHERE organization = $1
-       AND id IN (SELECT application_id FROM application_keys WHERE organization = $1 AND key_manager = $2))
+    `WITH used AS (SELECT id, name, owner, organization FROM applications
+       WHERE id IN (SELECT application_id FROM application_keys WHERE key_manager_organization = $1 AND key_manager = $2))
      SELECT counted.total, one.* FROM (SELECT count(*) AS total FROM used) AS counted
      LEFT JOIN LATERAL (SELECT * FROM used ORDER BY name, owner, id LIMIT $3 OFFSET $4) AS one ON true`,
     [organization, keyManager, limit, offset],

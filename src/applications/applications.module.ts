@@ -22,6 +22,7 @@ import { ApplicationTokensService } from './keys/application-tokens.service.js';
 import { ClientRemovals } from './keys/client-removals.js';
 import { ClientSecretsDevportalController } from './keys/client-secrets.devportal.controller.js';
 import { ClientSecretsService } from './keys/client-secrets.service.js';
+import { ForeignKeys } from './keys/foreign-keys.js';
 import { KeyManagerConnections } from './keys/key-manager-connections.js';
 import { KeyMappings } from './keys/key-mappings.js';
 import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.controller.js';
@@ -73,6 +74,7 @@ import { Subscribers } from './subscribers.js';
     ClientSecretsService,
     UsableKeyManagers,
     KeyMappings,
+    ForeignKeys,
     KeyManagerConnections,
     ClientRemovals,
     ResidentKeys,

@@ -47,18 +47,20 @@ export class QuotaResetsService {
       const where = { organization, id };
       const row = await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_write' } });
       const application = found(row, ApplicationNotFound, id);
-      const own = account?.name === application.owner ? await this.consumerKeys(tx, application) : [];
-      const subjects = new Set([bare, ...(account ? [account.id, account.name] : []), ...own]);
-      const users = [...subjects].map((subject) => `${subject}${suffix}`);
+      const own = account?.name === application.owner ? await this.consumers(tx, application) : [];
+      const subjects = new Set([bare, ...(account ? [account.id, account.name] : [])]);
+      const users = [...new Set([...[...subjects].map((subject) => `${subject}${suffix}`), ...own])];
       application.quotaResets = withResets(application.quotaResets, users, policy, Date.now());
       await tx.em.update(ApplicationEntity, where, { quotaResets: application.quotaResets });
       await this.feed.put(tx, organization, 'application', id, toApplicationDocument(application));
     });
   }
 
-  /** What the tokens of the application itself have for a subject. */
-  private async consumerKeys({ em }: Tx, { organization, id }: ApplicationEntity): Promise<readonly string[]> {
+  /** What the tokens of the application itself have for a subject, with the tenant whose APIs they are for. */
+  private async consumers({ em }: Tx, { organization, id }: ApplicationEntity): Promise<readonly string[]> {
     const keys = await em.findBy(ApplicationKeyEntity, { organization, applicationId: id });
-    return keys.flatMap(({ consumerKey }) => consumerKey ?? []);
+    return keys.flatMap(({ consumerKey, keyManagerOrganization }) =>
+      consumerKey === null ? [] : `${consumerKey}@${keyManagerOrganization}`,
+    );
   }
 }

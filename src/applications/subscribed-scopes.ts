@@ -12,15 +12,15 @@ export class SubscribedScopes {
     private readonly apis: ApiReads,
   ) {}
 
-  /** By the scope's name. */
-  async of(organization: string, applicationId: string): Promise<ReadonlyMap<string, ApiScope>> {
-    return this.in(organization, await this.subscriptions.byApplication(organization, applicationId));
+  /** Of the APIs of one tenant, by the scope's name: a scope of that name in another tenant is another one. */
+  async of(organization: string, applicationId: string, tenant: string): Promise<ReadonlyMap<string, ApiScope>> {
+    const subscriptions = await this.subscriptions.byApplication(organization, applicationId);
+    return this.in(subscriptions.filter(({ apiOrganization }) => apiOrganization === tenant));
   }
 
   /** Of the APIs that these subscriptions are to, by the scope's name. */
-  async in(organization: string, subscriptions: readonly Pick<Subscription, 'apiId'>[]): Promise<ReadonlyMap<string, ApiScope>> {
-    const ids = subscriptions.map(({ apiId }) => apiId);
-    const apis = await this.apis.byIds(organization, ids);
+  async in(subscriptions: readonly Pick<Subscription, 'apiOrganization' | 'apiId'>[]): Promise<ReadonlyMap<string, ApiScope>> {
+    const apis = await this.apis.byRefs(subscriptions);
     return new Map(apis.flatMap(({ details }) => details.scopes).map((scope) => [scope.name, scope]));
   }
 }

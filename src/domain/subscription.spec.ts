@@ -1,7 +1,12 @@
 import { SUBSCRIPTION_STATES } from './gateway-documents.js';
 import { isBlocked, isDecided, mayChangePlan, subscriptionObstacle } from './subscription.js';
 
-const api = { status: 'PUBLISHED', policies: ['Gold', 'Bronze'], securityScheme: ['oauth2', 'oauth_basic_auth_api_key_mandatory'] };
+const api = {
+  status: 'PUBLISHED',
+  policies: ['Gold', 'Bronze'],
+  securityScheme: ['oauth2', 'oauth_basic_auth_api_key_mandatory'],
+  isOpen: true,
+};
 
 describe('subscribing', () => {
   it.each([
@@ -33,6 +38,12 @@ describe('subscribing', () => {
     ['gold', 'plan not offered'],
     ['', 'plan not offered'],
   ])('with plan %j is hindered by: %s', (policy, obstacle) => expect(subscriptionObstacle(api, policy)).toBe(obstacle));
+});
+
+describe('subscribing from another tenant', () => {
+  it('is hindered unless the API is open to it', () => {
+    expect(subscriptionObstacle({ ...api, isOpen: false }, 'Gold')).toBe('tenant');
+  });
 });
 
 describe('a subscription', () => {

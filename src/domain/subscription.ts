@@ -3,7 +3,10 @@ import type { SubscriptionState } from './gateway-documents.js';
 /** An application's right to call an API under a business plan. */
 export interface Subscription {
   readonly id: string;
+  /** The application's. */
   readonly organization: string;
+  /** The API's, which may be another tenant. */
+  readonly apiOrganization: string;
   readonly apiId: string;
   readonly applicationId: string;
   /** The plan in force. */
@@ -25,13 +28,16 @@ export interface SubscribableApi {
   readonly status: string;
   readonly policies: readonly string[];
   readonly securityScheme: readonly string[];
+  /** Whether people of the subscriber's tenant may subscribe. */
+  readonly isOpen: boolean;
 }
 
-export type SubscriptionObstacle = 'state' | 'security scheme' | 'plan not offered';
+export type SubscriptionObstacle = 'state' | 'tenant' | 'security scheme' | 'plan not offered';
 
 /** Why an API cannot be subscribed to with this plan; undefined when it can (`reference/devportal.md` §8). */
 export const subscriptionObstacle = (api: SubscribableApi, policy: string): SubscriptionObstacle | undefined => {
   if (!SUBSCRIBABLE.has(api.status.toUpperCase())) return 'state';
+  if (!api.isOpen) return 'tenant';
   if (!api.securityScheme.some((scheme) => APPLICATION_SCHEMES.has(scheme))) return 'security scheme';
   return api.policies.includes(policy) ? undefined : 'plan not offered';
 };

@@ -58,7 +58,7 @@ export class NewVersionNotices implements OnModuleInit, OnModuleDestroy {
       `SELECT DISTINCT u.claims ->> 'emailaddress' AS address FROM subscriptions AS s
        JOIN applications AS a ON a.id = s.application_id AND a.organization = s.organization
        JOIN users AS u ON u.organization = a.organization AND lower(u.name) = lower(a.owner)
-       WHERE s.organization = $1 AND s.api_id = ANY ($2::uuid[]) AND s.state NOT IN ('ON_HOLD', 'REJECTED') AND u.claims ->> 'emailaddress' LIKE '%_@_%'`,
+       WHERE s.api_organization = $1 AND s.api_id = ANY ($2::uuid[]) AND s.state NOT IN ('ON_HOLD', 'REJECTED') AND u.claims ->> 'emailaddress' LIKE '%_@_%'`,
       [organization, apiIds],
     );
     return rows.map(({ address }) => address);

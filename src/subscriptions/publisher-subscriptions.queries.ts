@@ -23,11 +23,12 @@ interface Row {
   readonly name: string;
   readonly description: string;
   readonly owner: string;
+  readonly organization: string;
   readonly subscriptionCount: string;
 }
 
 const FROM = `FROM subscriptions AS s JOIN applications AS a ON a.id = s.application_id AND a.organization = s.organization
-  WHERE s.organization = $1 AND lower(a.name || ' ' || a.owner) LIKE ALL ($2::text[])
+  WHERE s.api_organization = $1 AND lower(a.name || ' ' || a.owner) LIKE ALL ($2::text[])
     AND CASE WHEN $3::uuid IS NULL THEN s.api_id IN (SELECT id FROM apis WHERE organization = $1 AND provider = $4) ELSE s.api_id = $3::uuid END`;
 
 /** Lists of subscriptions for publishers: two statements, whatever their number. */
@@ -44,12 +45,12 @@ export class PublisherSubscriptionsQueries {
     const values = [organization, patternsOf(query), apiId ?? null, shownName(caller)];
     const [counted]: readonly { total: string }[] = await this.database.query(`SELECT count(*) AS total ${FROM}`, values);
     const rows: readonly Row[] = await this.database.query(
-      `SELECT s.id, s.policy, s.state, a.id AS "applicationId", a.name, a.description, a.owner,
-         (SELECT count(*) FROM subscriptions AS held WHERE held.application_id = a.id) AS "subscriptionCount"
+      `SELECT s.id, s.policy, s.state, a.id AS "applicationId", a.name, a.description, a.owner, a.organization,
+         (SELECT count(*) FROM subscriptions AS held WHERE held.application_id = a.id AND $1 IN (a.organization, held.api_organization)) AS "subscriptionCount"
        ${FROM} ORDER BY lower(a.name), s.created_at, s.id LIMIT $5 OFFSET $6`,
       [...values, limit, offset],
     );
-    return { items: rows.map((row) => toHeldSubscription(organization, row)), total: Number(counted?.total ?? 0) };
+    return { items: rows.map(toHeldSubscription), total: Number(counted?.total ?? 0) };
   }
 }
 
@@ -59,8 +60,8 @@ const patternsOf = (query: string): readonly string[] =>
     .split(/\s+/)
     .map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
 
-const toHeldSubscription = (organization: string, row: Row): HeldSubscription => {
-  const { id, policy, state, applicationId, name, description, owner, subscriptionCount } = row;
+const toHeldSubscription = (row: Row): HeldSubscription => {
+  const { id, policy, state, applicationId, name, description, owner, organization, subscriptionCount } = row;
   return {
     subscription: { id, policy, state },
     application: { id: applicationId, name, description, owner, organization },

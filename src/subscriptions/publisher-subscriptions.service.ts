@@ -90,7 +90,7 @@ export class PublisherSubscriptionsService {
   /** The three are locked in the order everybody keeps: application, API, subscription. */
   private change(
     caller: User,
-    { subscription: { id, apiId, applicationId } }: Found,
+    { subscription: { id, apiId, applicationId, organization: subscriber } }: Found,
     expects: Expectation,
     decide: (held: {
       readonly subscription: Subscription;
@@ -99,14 +99,21 @@ export class PublisherSubscriptionsService {
   ): Promise<HeldSubscription> {
     const { organization } = caller;
     return this.transactions.run(async (tx) => {
-      const application = await this.applications.holdAny(tx, organization, applicationId);
+      const application = await this.applications.holdAny(tx, subscriber, applicationId);
       const api = await this.apis.hold(tx, caller, anyRef(apiId));
-      const row = await tx.em.findOne(SubscriptionEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
+      const row = await tx.em.findOne(SubscriptionEntity, {
+        where: { apiOrganization: organization, id },
+        lock: { mode: 'pessimistic_write' },
+      });
       const subscription = found(row, SubscriptionNotFound, id);
-      const subscriptionCount = await tx.em.countBy(SubscriptionEntity, { organization, applicationId });
+      const isOwn = subscriber === organization;
+      const subscriptionCount = await tx.em.countBy(SubscriptionEntity, {
+        ...{ organization: subscriber, applicationId },
+        ...(isOwn ? {} : { apiOrganization: organization }),
+      });
       expects({ subscription, application, subscriptionCount });
       const changed = await tx.em.save(Object.assign(subscription, decide({ subscription, api })));
-      await this.feed.put(tx, organization, 'subscription', id, toSubscriptionDocument(changed));
+      await this.feed.put(tx, subscriber, 'subscription', id, toSubscriptionDocument(changed));
       return { subscription: changed, application, subscriptionCount };
     });
   }
@@ -114,15 +121,16 @@ export class PublisherSubscriptionsService {
   /** @throws SubscriptionNotFound (404), Forbidden for a caller whom the access roles of its API keep out. */
   private async find(caller: User, id: string): Promise<Found> {
     const { organization } = caller;
-    const subscription = found(isUUID(id) ? await this.subscriptions.findOneBy({ organization, id }) : null, SubscriptionNotFound, id);
+    const row = isUUID(id) ? await this.subscriptions.findOneBy({ apiOrganization: organization, id }) : null;
+    const subscription = found(row, SubscriptionNotFound, id);
     await this.apis.read(caller, anyRef(subscription.apiId));
-    const applications = await this.applications.byIds(organization, [subscription.applicationId]);
+    const applications = await this.applications.byIds(subscription.organization, [subscription.applicationId]);
     return { subscription, application: found(applications.get(subscription.applicationId), SubscriptionNotFound, id) };
   }
 
   /** A subscriber who is gone holds no role but everybody's. */
   private async isOpenTo({ organization, owner }: Application, plan: ThrottlingPolicy): Promise<boolean> {
     const user = await this.users.byName(organization, owner);
-    return mayUse(plan, { roles: user ? await this.roles.namesOf(organization, user.id) : [] });
+    return mayUse(plan, { organization, roles: user ? await this.roles.namesOf(organization, user.id) : [] });
   }
 }

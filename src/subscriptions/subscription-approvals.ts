@@ -7,6 +7,7 @@ import { found } from '../domain/problem.js';
 import type { Subscription } from '../domain/subscription.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
+import { WebhookSubscriptions } from '../webhooks/webhook-subscriptions.js';
 import type { WorkflowEntity, WorkflowProperties } from '../workflows/workflow.entity.js';
 import { type Completion, Workflows } from '../workflows/workflows.service.js';
 import { SubscriptionEntity } from './subscription.entity.js';
@@ -24,12 +25,13 @@ export interface SubscriptionInQuestion {
 
 type Change = 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'SUBSCRIPTION_DELETION';
 
-/** Asks approvers about subscriptions and carries out what they decide (`reference/admin.md` §6). */
+/** Asks the approvers of the API's tenant about subscriptions and carries out what they decide (`reference/admin.md` §6, `devportal.md` §8). */
 @Injectable()
 export class SubscriptionApprovals implements OnModuleInit {
   constructor(
     private readonly workflows: Workflows,
     private readonly apiKeys: ApiKeyRows,
+    private readonly webhooks: WebhookSubscriptions,
     private readonly feed: Feed,
   ) {}
 
@@ -55,7 +57,7 @@ export class SubscriptionApprovals implements OnModuleInit {
     { subscription, api, application, subscriber }: SubscriptionInQuestion,
     plan: string,
   ): Promise<'now' | 'pending'> {
-    const { id, organization, apiId, applicationId, policy, state } = subscription;
+    const { id, apiOrganization: organization, apiId, applicationId, policy, state } = subscription;
     const shown = {
       apiName: api.name,
       apiVersion: api.version,
@@ -84,7 +86,7 @@ export class SubscriptionApprovals implements OnModuleInit {
 
   /** Forgets a change of plan that waits, and gives the subscription as it was before. */
   async withdrawUpdate(tx: Tx, subscription: SubscriptionEntity): Promise<SubscriptionEntity> {
-    const { organization, id, policy } = subscription;
+    const { apiOrganization: organization, id, policy } = subscription;
     const filter = { type: 'SUBSCRIPTION_UPDATE', subject: id } as const;
     const waiting = (await this.workflows.of(organization, filter, tx.em)).find(({ status }) => status === 'CREATED');
     if (waiting === undefined) return subscription;
@@ -92,10 +94,11 @@ export class SubscriptionApprovals implements OnModuleInit {
     return Object.assign(subscription, { state: stateBefore(waiting), requestedPolicy: policy });
   }
 
-  /** Takes the subscription away, also from the gateway; API keys that rest on it are associated with no application any more. */
-  async remove(tx: Tx, { organization, id, apiId, applicationId }: Subscription): Promise<void> {
+  /** Takes the subscription away, also from the gateway, with the webhooks that rest on it; its API keys are associated with no application any more. */
+  async remove(tx: Tx, { organization, apiOrganization, id, apiId, applicationId }: Subscription): Promise<void> {
     await tx.em.delete(SubscriptionEntity, { organization, id });
     await this.apiKeys.dissociate(tx, organization, apiId, applicationId);
+    await this.webhooks.removeWith(tx, apiOrganization, apiId, applicationId);
     await this.feed.remove(tx, organization, 'subscription', id);
   }
 
@@ -127,14 +130,18 @@ const SENTENCES: Readonly<Record<Change, string>> = {
 /** The state in which the change found the subscription. */
 const stateBefore = ({ input }: WorkflowEntity): Subscription['state'] => input['state'] as Subscription['state']; // written by `ask`
 
-/** Application, API, subscription: the order in which everybody locks them. */
+/** Application, API, subscription: the order in which everybody locks them. The workflow is the API's tenant's. */
 const hold: Completion['hold'] = async (tx, { organization, applicationId, apiId, subscriptionId }) => {
-  await tx.em.query('SELECT 1 FROM applications WHERE organization = $1 AND id = $2 FOR SHARE', [organization, applicationId]);
+  await tx.em.query(
+    `SELECT 1 FROM applications WHERE id = $2
+       AND organization = (SELECT organization FROM subscriptions WHERE api_organization = $1 AND id = $3) FOR SHARE`,
+    [organization, applicationId, subscriptionId],
+  );
   await tx.em.query('SELECT 1 FROM apis WHERE organization = $1 AND id = $2 FOR SHARE', [organization, apiId]);
-  await tx.em.query('SELECT 1 FROM subscriptions WHERE organization = $1 AND id = $2 FOR UPDATE', [organization, subscriptionId]);
+  await tx.em.query('SELECT 1 FROM subscriptions WHERE api_organization = $1 AND id = $2 FOR UPDATE', [organization, subscriptionId]);
 };
 
 const locked = async (tx: Tx, { organization, subscriptionId }: WorkflowEntity): Promise<SubscriptionEntity> => {
-  const where = { organization, id: subscriptionId ?? '' };
+  const where = { apiOrganization: organization, id: subscriptionId ?? '' };
   return found(await tx.em.findOneBy(SubscriptionEntity, where), SubscriptionNotFound, where.id);
 };

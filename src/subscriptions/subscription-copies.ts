@@ -19,17 +19,17 @@ export class SubscriptionCopies {
     to: { readonly id: string; readonly policies: readonly string[] },
   ): Promise<void> {
     if (from.length === 0) return;
-    const copies: readonly Pick<Subscription, 'id' | 'applicationId' | 'policy' | 'state'>[] = await tx.em.query(
-      `INSERT INTO subscriptions (id, organization, api_id, application_id, policy, requested_policy, state)
-       SELECT gen_random_uuid(), organization, $3, application_id, policy, policy, state FROM (
+    const copies: readonly Pick<Subscription, 'id' | 'organization' | 'applicationId' | 'policy' | 'state'>[] = await tx.em.query(
+      `INSERT INTO subscriptions (id, organization, api_organization, api_id, application_id, policy, requested_policy, state)
+       SELECT gen_random_uuid(), organization, api_organization, $3, application_id, policy, policy, state FROM (
          SELECT DISTINCT ON (application_id) * FROM subscriptions
-         WHERE organization = $1 AND api_id = ANY ($2::uuid[]) AND policy = ANY ($4::text[]) AND state IN ('UNBLOCKED', 'BLOCKED', 'PROD_ONLY_BLOCKED')
+         WHERE api_organization = $1 AND api_id = ANY ($2::uuid[]) AND policy = ANY ($4::text[]) AND state IN ('UNBLOCKED', 'BLOCKED', 'PROD_ONLY_BLOCKED')
          ORDER BY application_id, array_position($2::uuid[], api_id)) AS old
-       ON CONFLICT ON CONSTRAINT subscriptions_pair DO NOTHING RETURNING id, application_id AS "applicationId", policy, state`,
+       ON CONFLICT ON CONSTRAINT subscriptions_pair DO NOTHING RETURNING id, organization, application_id AS "applicationId", policy, state`,
       [organization, from, to.id, to.policies],
     );
-    for (const { id, applicationId, policy, state } of copies) {
-      await this.feed.put(tx, organization, 'subscription', id, { subscriptionId: id, apiId: to.id, applicationId, policy, state });
+    for (const { id, organization: subscriber, applicationId, policy, state } of copies) {
+      await this.feed.put(tx, subscriber, 'subscription', id, { subscriptionId: id, apiId: to.id, applicationId, policy, state });
     }
   }
 }

@@ -10,8 +10,8 @@ export class SubscriptionPolicyUse implements OnModuleInit {
   onModuleInit(): void {
     this.uses.register('subscription', (tx, organization, name) =>
       tx.em.existsBy(SubscriptionEntity, [
-        { organization, policy: name },
-        { organization, requestedPolicy: name },
+        { apiOrganization: organization, policy: name },
+        { apiOrganization: organization, requestedPolicy: name },
       ]),
     );
   }

@@ -13,12 +13,12 @@ export class SubscriptionReads {
 
   /** How many subscriptions an API has, in any state. */
   countByApi(organization: string, apiId: string): Promise<number> {
-    return this.subscriptions.countBy({ organization, apiId });
+    return this.subscriptions.countBy({ apiOrganization: organization, apiId });
   }
 
   /** How many subscriptions hold an API: all but the rejected ones. An API with any may not be deleted. */
   activeByApi(tx: Tx, organization: string, apiId: string): Promise<number> {
-    return tx.em.countBy(SubscriptionEntity, { organization, apiId, state: Not('REJECTED') });
+    return tx.em.countBy(SubscriptionEntity, { apiOrganization: organization, apiId, state: Not('REJECTED') });
   }
 
   /** How many subscriptions of an API use each plan; plans without any are left out. */
@@ -31,9 +31,9 @@ export class SubscriptionReads {
     return this.counts('applicationId', organization, { applicationId: applicationIds });
   }
 
-  /** Undefined for an unknown id, one of another tenant and one that is no UUID. */
+  /** A subscription to an API of the tenant; undefined for an unknown id, one of another tenant's API and one that is no UUID. */
   async byId(organization: string, id: string): Promise<Subscription | undefined> {
-    return isUUID(id) ? ((await this.subscriptions.findOneBy({ organization, id })) ?? undefined) : undefined;
+    return isUUID(id) ? ((await this.subscriptions.findOneBy({ apiOrganization: organization, id })) ?? undefined) : undefined;
   }
 
   /** Whether the application is subscribed to the API, in any state; the subscription then stays until the transaction ends. */
@@ -44,7 +44,7 @@ export class SubscriptionReads {
 
   /** The subscriptions to an API, in no particular order. */
   byApi(organization: string, apiId: string): Promise<readonly Subscription[]> {
-    return this.subscriptions.findBy({ organization, apiId });
+    return this.subscriptions.findBy({ apiOrganization: organization, apiId });
   }
 
   /** The subscriptions of an application, oldest first. */
@@ -57,12 +57,13 @@ export class SubscriptionReads {
     organization: string,
     of: { readonly apiId: readonly string[] } | { readonly applicationId: readonly string[] },
   ): Promise<ReadonlyMap<string, number>> {
-    const where = 'apiId' in of ? { apiId: In(of.apiId) } : { applicationId: In(of.applicationId) };
+    const where =
+      'apiId' in of ? { apiOrganization: organization, apiId: In(of.apiId) } : { organization, applicationId: In(of.applicationId) };
     const rows: readonly { key: string; count: string }[] = await this.subscriptions
       .createQueryBuilder('subscription')
       .select(`subscription.${column}`, 'key')
       .addSelect('count(*)', 'count')
-      .where({ organization, ...where })
+      .where(where)
       .groupBy(`subscription.${column}`)
       .getRawMany();
     return new Map(rows.map(({ key, count }) => [key, Number(count)]));

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiReads } from '../apis/api-reads.js';
+import { CrossTenant } from '../apis/portal/cross-tenant.js';
 import { RatingReads } from '../apis/ratings/rating-reads.js';
 import { ApplicationReads } from '../applications/application-reads.js';
 import { found } from '../domain/problem.js';
@@ -16,17 +17,18 @@ export class SubscriptionViews {
     private readonly applications: ApplicationReads,
     private readonly subscriptions: SubscriptionReads,
     private readonly ratings: RatingReads,
+    private readonly crossTenant: CrossTenant,
   ) {}
 
   /** In the same order; a subscription whose API is gone is left out. */
   async of(organization: string, subscriptions: readonly Subscription[]): Promise<readonly SubscriptionView[]> {
     const applicationIds = [...new Set(subscriptions.map(({ applicationId }) => applicationId))];
-    const apiIds = [...new Set(subscriptions.map(({ apiId }) => apiId))];
+    const apiRefs = subscriptions.map(({ apiId: id, apiOrganization }) => ({ id, organization: apiOrganization }));
     const [apis, applications, counts, averages] = await Promise.all([
-      this.apis.byIds(organization, apiIds),
+      this.apis.byRefs(subscriptions),
       this.applications.byIds(organization, applicationIds),
       this.subscriptions.countByApplications(organization, applicationIds),
-      this.ratings.averages(organization, apiIds),
+      this.ratings.averages(apiRefs),
     ]);
     const apiById = new Map(apis.map((api) => [api.id, api]));
     return subscriptions.flatMap((subscription) => {
@@ -35,6 +37,7 @@ export class SubscriptionViews {
       return {
         subscription,
         api: { ...api, rating: averages.get(api.id) ?? 0 },
+        isOpen: this.crossTenant.isOpen(organization, api),
         application,
         subscriptionCount: counts.get(application.id) ?? 0,
       };

@@ -7,6 +7,7 @@ import type { Subscription } from '../domain/subscription.js';
 export class SubscriptionEntity implements Subscription {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('text') readonly organization!: string;
+  @Column('text', { name: 'api_organization' }) readonly apiOrganization!: string;
   @Column('uuid', { name: 'api_id' }) readonly apiId!: string;
   @Column('uuid', { name: 'application_id' }) readonly applicationId!: string;
   @Column('text') policy!: string;

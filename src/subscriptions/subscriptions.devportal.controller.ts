@@ -1,9 +1,10 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiCreatedResponse, ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { ApiBody, ApiCreatedResponse, ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { CrossTenant } from '../apis/portal/cross-tenant.js';
 import { BadRequest } from '../domain/problem.js';
 import type { Subscription } from '../domain/subscription.js';
 import type { User } from '../domain/user.js';
-import { Caller } from '../platform/http/caller.js';
+import { Caller, Tenant } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
@@ -11,8 +12,13 @@ import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
 import { SubscriptionViews } from './subscription-views.js';
-import { DevportalSubscriptionDto, DevportalSubscriptionListDto, type DevportalWorkflowResponseDto } from './subscriptions.dto.js';
-import { toSubscriptionDto } from './subscriptions.mapper.js';
+import {
+  AdditionalSubscriptionInfoListDto,
+  DevportalSubscriptionDto,
+  DevportalSubscriptionListDto,
+  type DevportalWorkflowResponseDto,
+} from './subscriptions.dto.js';
+import { toAdditionalInfoDto, toSubscriptionDto } from './subscriptions.mapper.js';
 import { ApiIdMissing, FilterMissing, StatusMissing } from './subscriptions.problems.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
@@ -23,6 +29,7 @@ export class SubscriptionsDevportalController {
   constructor(
     private readonly subscriptions: SubscriptionsService,
     private readonly views: SubscriptionViews,
+    private readonly crossTenant: CrossTenant,
   ) {}
 
   @Get()
@@ -38,9 +45,11 @@ export class SubscriptionsDevportalController {
     @Page() query: PageQuery,
     @Query('apiId') apiId: string | undefined,
     @Query('applicationId') applicationId: string | undefined,
+    @Tenant() tenant: string,
   ): Promise<DevportalSubscriptionListDto> {
     if (!apiId && !applicationId) throw FilterMissing();
-    const { items, total } = await this.subscriptions.list(caller, applicationId ? { applicationId } : { apiId: apiId ?? '' }, query);
+    const filter = applicationId ? { applicationId } : { apiOrganization: this.crossTenant.providerOf(caller, tenant), apiId: apiId ?? '' };
+    const { items, total } = await this.subscriptions.list(caller, filter, query);
     const list = (await this.views.of(caller.organization, items)).map(toSubscriptionDto);
     return { ...page(list, total, query), list };
   }
@@ -49,8 +58,12 @@ export class SubscriptionsDevportalController {
   @Scopes('apim:subscribe', 'apim:sub_manage')
   @ApiHeader(TENANT_HEADER)
   @ApiCreatedResponse({ type: DevportalSubscriptionDto })
-  async create(@Caller() caller: User, @Body() body: DevportalSubscriptionDto): Promise<Reply<DevportalSubscriptionDto>> {
-    const subscription = await this.subscribe(caller, body);
+  async create(
+    @Caller() caller: User,
+    @Tenant() tenant: string,
+    @Body() body: DevportalSubscriptionDto,
+  ): Promise<Reply<DevportalSubscriptionDto>> {
+    const subscription = await this.subscribe(caller, tenant, body);
     return created(`/subscriptions/${subscription.id}`, toSubscriptionDto(await this.views.one(subscription)));
   }
 
@@ -60,12 +73,31 @@ export class SubscriptionsDevportalController {
   @ApiHeader(TENANT_HEADER)
   @ApiBody({ type: [DevportalSubscriptionDto] })
   @HttpCode(200)
-  async createAll(@Caller() caller: User, @Body() body: readonly unknown[]): Promise<DevportalSubscriptionDto[]> {
+  async createAll(@Caller() caller: User, @Tenant() tenant: string, @Body() body: readonly unknown[]): Promise<DevportalSubscriptionDto[]> {
     if (!Array.isArray(body)) throw BadRequest('One or more request body parameters contain disallowed values.');
     const requests = await Promise.all(body.map((item) => validateAs(DevportalSubscriptionDto, item)));
     const made: Subscription[] = [];
-    for (const request of requests) made.push(await this.subscribe(caller, request));
+    for (const request of requests) made.push(await this.subscribe(caller, tenant, request));
     return (await this.views.of(caller.organization, made)).map(toSubscriptionDto);
+  }
+
+  /** The caller's subscriptions to an API, with what a gateway of another make says about them. */
+  @Get(':apiId/additionalInfo')
+  @ApiOperation({ operationId: 'getAdditionalInfoOfAPISubscriptions' })
+  @Paged()
+  @ApiQuery({ name: 'groupId', required: false, type: String })
+  @ApiHeader(TENANT_HEADER)
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  async additionalInfo(
+    @Param('apiId') apiId: string,
+    @Caller() caller: User,
+    @Tenant() tenant: string,
+    @Page() query: PageQuery,
+  ): Promise<AdditionalSubscriptionInfoListDto> {
+    const filter = { apiOrganization: this.crossTenant.providerOf(caller, tenant), apiId };
+    const { items, total } = await this.subscriptions.list(caller, filter, query);
+    const list = (await this.views.of(caller.organization, items)).map(toAdditionalInfoDto);
+    return { ...page(list, total, query), list };
   }
 
   @Get(':subscriptionId')
@@ -101,8 +133,13 @@ export class SubscriptionsDevportalController {
     return (await this.subscriptions.remove(caller, id, expects)) === 'pending' ? created(`/subscriptions/${id}`, pending) : new Reply(200);
   }
 
-  private async subscribe(caller: User, { applicationId, apiId, throttlingPolicy }: DevportalSubscriptionDto): Promise<Subscription> {
+  private async subscribe(
+    caller: User,
+    tenant: string,
+    { applicationId, apiId, throttlingPolicy }: DevportalSubscriptionDto,
+  ): Promise<Subscription> {
     if (!apiId) throw ApiIdMissing();
-    return this.subscriptions.create(caller, { applicationId, apiId, policy: throttlingPolicy });
+    const apiOrganization = this.crossTenant.providerOf(caller, tenant);
+    return this.subscriptions.create(caller, { applicationId, apiOrganization, apiId, policy: throttlingPolicy });
   }
 }

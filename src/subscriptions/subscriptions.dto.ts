@@ -29,6 +29,23 @@ export class DevportalSubscriptionListDto {
   pagination?: PaginationDto;
 }
 
+/** What federated gateways add to a subscription. There is none yet that adds anything, so no environment is ever listed. */
+export class AdditionalSubscriptionInfoDto {
+  @ReadOnly() subscriptionId?: string;
+  applicationId?: string;
+  applicationName?: string;
+  apiId?: string;
+  isSolaceAPI?: boolean;
+  solaceOrganization?: string;
+  @ApiProperty({ type: 'array', items: { type: 'object' }, required: false }) solaceDeployedEnvironments?: object[];
+}
+
+export class AdditionalSubscriptionInfoListDto {
+  @ApiProperty({ type: 'integer', required: false }) count?: number;
+  list?: AdditionalSubscriptionInfoDto[];
+  pagination?: PaginationDto;
+}
+
 /** A change that waits for an approval. */
 export class DevportalWorkflowResponseDto {
   @ApiProperty({ type: 'string', enum: ['CREATED', 'APPROVED', 'REJECTED', 'REGISTERED'] }) workflowStatus!: 'CREATED';

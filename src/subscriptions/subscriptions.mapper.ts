@@ -1,27 +1,47 @@
-import { isOpenTo, type ListedPortalApi } from '../apis/portal/portal-api.js';
+import type { ListedPortalApi } from '../apis/portal/portal-api.js';
 import { toDevportalApiInfo } from '../apis/portal/portal-apis.mapper.js';
 import { toApplicationInfoDto } from '../applications/applications.mapper.js';
 import type { Application } from '../domain/application.js';
 import type { Subscription } from '../domain/subscription.js';
-import type { DevportalSubscriptionDto } from './subscriptions.dto.js';
+import type { AdditionalSubscriptionInfoDto, DevportalSubscriptionDto } from './subscriptions.dto.js';
 
 /** A subscription with its two ends. */
 export interface SubscriptionView {
   readonly subscription: Subscription;
   readonly api: ListedPortalApi;
+  /** Whether people of the application's tenant may subscribe to it. */
+  readonly isOpen: boolean;
   readonly application: Application;
   /** How many subscriptions the application has. */
   readonly subscriptionCount: number;
 }
 
-export const toSubscriptionDto = ({ subscription, api, application, subscriptionCount }: SubscriptionView): DevportalSubscriptionDto => ({
+export const toSubscriptionDto = ({
+  subscription,
+  api,
+  isOpen,
+  application,
+  subscriptionCount,
+}: SubscriptionView): DevportalSubscriptionDto => ({
   subscriptionId: subscription.id,
   applicationId: subscription.applicationId,
   apiId: subscription.apiId,
-  apiInfo: toDevportalApiInfo(api, isOpenTo(subscription.organization, api)),
+  apiInfo: toDevportalApiInfo(api, isOpen),
   applicationInfo: toApplicationInfoDto(application, subscriptionCount),
   throttlingPolicy: subscription.policy,
   requestedThrottlingPolicy: subscription.requestedPolicy,
   status: subscription.state,
   redirectionParams: null,
 });
+
+export const toAdditionalInfoDto = ({ subscription, api, application }: SubscriptionView): AdditionalSubscriptionInfoDto => ({
+  subscriptionId: subscription.id,
+  applicationId: application.id,
+  applicationName: application.name,
+  apiId: api.id,
+  isSolaceAPI: api.details.gatewayVendor === SOLACE,
+  solaceOrganization: '',
+  solaceDeployedEnvironments: [],
+});
+
+const SOLACE = 'solace';

@@ -9,6 +9,7 @@ import { PublisherSubscriptionsQueries } from './publisher-subscriptions.queries
 import { PublisherSubscriptionsService } from './publisher-subscriptions.service.js';
 import { SubscriptionApprovals } from './subscription-approvals.js';
 import { SubscriptionRowsModule } from './subscription-rows.module.js';
+import { SubscriptionUsageDevportalController } from './subscription-usage.devportal.controller.js';
 import { SubscriptionViews } from './subscription-views.js';
 import { SubscriptionsDevportalController } from './subscriptions.devportal.controller.js';
 import { SubscriptionsPublisherController } from './subscriptions.publisher.controller.js';
@@ -18,7 +19,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
 /** Subscriptions in the developer portal and the publisher; what APIs and applications themselves need of them is in {@link SubscriptionRowsModule}. */
 @Module({
   imports: [ApisModule, ApplicationsModule, RatingReadsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule, WorkflowsModule],
-  controllers: [SubscriptionsDevportalController, SubscriptionsPublisherController],
+  controllers: [SubscriptionsDevportalController, SubscriptionUsageDevportalController, SubscriptionsPublisherController],
   providers: [
     SubscriptionsService,
     SubscriptionApprovals,

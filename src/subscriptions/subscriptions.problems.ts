@@ -14,6 +14,7 @@ export const FilterMissing = (): Problem => BadRequest('Either applicationId or 
 export const OtherSubscription = (property: string): Problem => BadRequest(`The ${property} of a subscription cannot be changed`);
 export const StateNotSubscribable = (status: string): Problem =>
   Forbidden(`Subscriptions not allowed on APIs/API Products in the state: ${status}`);
+export const TenantNotSubscribable = (tenant: string): Problem => Forbidden(`Subscription is not allowed for ${tenant}`);
 export const SchemeNotSubscribable = (name: string): Problem =>
   Forbidden(`Subscription is not allowed for API ${name}. It is secured neither by OAuth2 nor by API keys.`);
 export const PlanChangeRefused = (state: string): Problem =>

@@ -9,7 +9,7 @@ import type { SubscriberInfoDto, SubscriptionDto } from './subscriptions.publish
 export interface HeldSubscription {
   readonly subscription: Pick<Subscription, 'id' | 'policy' | 'state'>;
   readonly application: Pick<Application, 'id' | 'name' | 'description' | 'owner' | 'organization'>;
-  /** How many subscriptions the application has. */
+  /** How many subscriptions the application has; of another tenant's only those to the publisher's own tenant, the others are not its business. */
   readonly subscriptionCount: number;
 }
 

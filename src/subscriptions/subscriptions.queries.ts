@@ -6,14 +6,14 @@ import type { Subscription } from '../domain/subscription.js';
 import type { User } from '../domain/user.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 
-export type SubscriptionFilter = { readonly apiId: string } | { readonly applicationId: string };
+export type SubscriptionFilter = Pick<Subscription, 'apiOrganization' | 'apiId'> | Pick<Subscription, 'applicationId'>;
 
 /** The list of a user's subscriptions: two statements, whatever their number. */
 @Injectable()
 export class SubscriptionsQueries {
   constructor(@InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>) {}
 
-  /** A page of the subscriptions of the caller's own applications, by the applications' names. */
+  /** A page of the subscriptions of one application, or of the caller's own applications to one API, by the applications' names; one whose API is gone is passed over. */
   async owned(
     caller: User,
     filter: SubscriptionFilter,
@@ -23,7 +23,11 @@ export class SubscriptionsQueries {
       .createQueryBuilder('subscription')
       .innerJoin(ApplicationEntity, 'application', 'application.id = subscription.application_id')
       .where({ organization: caller.organization, ...filter })
-      .andWhere('application.owner = :owner', { owner: caller.name });
+      .andWhere(
+        'EXISTS (SELECT 1 FROM apis AS api WHERE api.organization = subscription.api_organization AND api.id = subscription.api_id)',
+      );
+    // Who may see a named application was decided before.
+    if ('apiId' in filter) statement.andWhere('application.owner = :owner', { owner: caller.name });
     const total = await statement.getCount();
     const items = await statement
       .orderBy('lower(application.name)')

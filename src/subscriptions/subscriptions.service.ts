@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
+import { CrossTenant } from '../apis/portal/cross-tenant.js';
 import { PortalApisService } from '../apis/portal/portal-apis.service.js';
 import { ApplicationReads } from '../applications/application-reads.js';
 import { Subscribers } from '../applications/subscribers.js';
@@ -39,14 +40,21 @@ import {
   SubscriptionBlocked,
   SubscriptionExists,
   SubscriptionNotFound,
+  TenantNotSubscribable,
 } from './subscriptions.problems.js';
+import { toSubscriptionDocument } from './subscriptions.publisher.mapper.js';
 import { type SubscriptionFilter, SubscriptionsQueries } from './subscriptions.queries.js';
 
 export interface SubscriptionRequest {
   readonly applicationId: string;
   readonly apiId: string;
+  /** The tenant whose API is meant. */
+  readonly apiOrganization: string;
   readonly policy: string;
 }
+
+/** What a change names besides the plan has to be what the subscription is about. */
+export type PlanChange = Partial<Pick<SubscriptionRequest, 'applicationId' | 'apiId'>> & Pick<SubscriptionRequest, 'policy'>;
 
 /** Subscriptions as the developer portal's users make and change them. */
 @Injectable()
@@ -57,6 +65,7 @@ export class SubscriptionsService {
     private readonly applications: ApplicationReads,
     private readonly subscribers: Subscribers,
     private readonly apis: PortalApisService,
+    private readonly crossTenant: CrossTenant,
     private readonly policies: ThrottlingPoliciesService,
     private readonly approvals: SubscriptionApprovals,
     private readonly transactions: Transactions,
@@ -70,7 +79,7 @@ export class SubscriptionsService {
     window: { readonly limit: number; readonly offset: number },
   ): Promise<{ readonly items: readonly Subscription[]; readonly total: number }> {
     if ('applicationId' in filter) await this.applications.get(caller, filter.applicationId);
-    else await this.apis.readable({ organization: caller.organization, caller }, filter.apiId);
+    else await this.apis.readable({ organization: filter.apiOrganization, caller }, filter.apiId);
     await this.subscribers.welcome(caller);
     return this.queries.owned(caller, filter, window);
   }
@@ -86,19 +95,19 @@ export class SubscriptionsService {
 
   /** Subscribes one of the caller's applications to an API. @throws what {@link subscriptionObstacle} and the plan's roles forbid. */
   async create(caller: User, request: SubscriptionRequest): Promise<Subscription> {
-    const { applicationId, apiId, policy } = request;
+    const { applicationId, apiId, apiOrganization, policy } = request;
     const application = await this.applications.get(caller, applicationId);
     const { organization } = caller;
-    const plan = await this.policies.find(organization, 'subscription', policy);
+    const plan = await this.policies.find(apiOrganization, 'subscription', policy);
     return this.transactions.run(async (tx) => {
       const held = await this.applications.hold(tx, caller, applicationId);
-      const api = await this.apis.hold(tx, { organization, caller }, apiId);
+      const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, apiId);
       if (!isActive(application)) throw ApplicationNotApproved();
-      checkPlan(caller, api, policy, plan);
+      this.check(caller, api, policy, plan);
       const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
       if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
       const subscription = tx.em.create(SubscriptionEntity, {
-        ...{ id: randomUUID(), organization, apiId, applicationId },
+        ...{ id: randomUUID(), organization, apiOrganization, apiId, applicationId },
         ...{ policy, requestedPolicy: policy, state: 'UNBLOCKED' },
       });
       const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
@@ -116,20 +125,20 @@ export class SubscriptionsService {
    * Changes the business plan, or asks for it where that needs an approval.
    * @throws PlanChangePending (409), OtherSubscription, PlanChangeRefused (400) and, for the new plan, as {@link create}.
    */
-  async changePlan(caller: User, id: string, request: Partial<SubscriptionRequest> & { readonly policy: string }): Promise<Subscription> {
+  async changePlan(caller: User, id: string, request: PlanChange): Promise<Subscription> {
     const before = await this.get(caller, id);
     if (request.applicationId !== undefined && request.applicationId !== before.applicationId) throw OtherSubscription('application');
     if (request.apiId !== undefined && request.apiId !== before.apiId) throw OtherSubscription('API');
-    const { organization } = caller;
-    const plan = await this.policies.find(organization, 'subscription', request.policy);
+    const { apiOrganization } = before;
+    const plan = await this.policies.find(apiOrganization, 'subscription', request.policy);
     return this.transactions.run(async (tx) => {
       const application = await this.applications.hold(tx, caller, before.applicationId);
-      const api = await this.apis.hold(tx, { organization, caller }, before.apiId);
+      const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, before.apiId);
       const subscription = await this.locked(tx, caller, id);
       if (subscription.state === 'TIER_UPDATE_PENDING') throw PlanChangePending(id, subscription.state);
       if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
       if (request.policy === subscription.policy) return subscription;
-      checkPlan(caller, api, request.policy, plan);
+      this.check(caller, api, request.policy, plan);
       const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
       if ((await this.approvals.ask(tx, 'SUBSCRIPTION_UPDATE', inQuestion, request.policy)) === 'pending') {
         // The gateway keeps what it knows: the plan in force stays.
@@ -147,10 +156,10 @@ export class SubscriptionsService {
    * `expects` is called with the current state and may refuse. @throws RemovalPending (400).
    */
   async remove(caller: User, id: string, expects: (current: Subscription) => void): Promise<'now' | 'pending'> {
-    const { applicationId, apiId } = await this.get(caller, id);
+    const { applicationId, apiOrganization, apiId } = await this.get(caller, id);
     return this.transactions.run(async (tx) => {
       const application = await this.applications.hold(tx, caller, applicationId);
-      const api = await this.approvals.holdApi(tx, caller.organization, apiId);
+      const api = await this.approvals.holdApi(tx, apiOrganization, apiId);
       const current = await this.locked(tx, caller, id);
       expects(current);
       if (current.state === 'DELETE_PENDING') throw RemovalPending(id);
@@ -173,20 +182,23 @@ export class SubscriptionsService {
     return found(row, SubscriptionNotFound, id);
   }
 
-  private announce(tx: Tx, { id, organization, apiId, applicationId, policy, state }: Subscription): Promise<void> {
-    return this.feed.put(tx, organization, 'subscription', id, { subscriptionId: id, apiId, applicationId, policy, state });
+  private announce(tx: Tx, subscription: Subscription): Promise<void> {
+    return this.feed.put(tx, subscription.organization, 'subscription', subscription.id, toSubscriptionDocument(subscription));
+  }
+
+  /** @throws PlanInternal (400), and 403 for an API or a plan that is not open to the caller. */
+  private check(caller: User, api: Api, name: string, plan: ThrottlingPolicy | undefined): void {
+    if (INTERNAL_PLANS.has(name)) throw PlanInternal(name);
+    const { status, policies, details } = api;
+    const isOpen = this.crossTenant.isOpen(caller.organization, api);
+    const obstacle = subscriptionObstacle({ status, policies, securityScheme: details.securityScheme, isOpen }, name);
+    if (obstacle) throw refusal(obstacle, caller, api, name);
+    if (!plan || !mayUse(plan, caller)) throw PlanNotAllowed(name, shownName(caller));
   }
 }
 
-/** @throws PlanInternal (400), and 403 for an API or a plan that is not open to the caller. */
-const checkPlan = (caller: User, api: Api, name: string, plan: ThrottlingPolicy | undefined): void => {
-  if (INTERNAL_PLANS.has(name)) throw PlanInternal(name);
-  const obstacle = subscriptionObstacle({ status: api.status, policies: api.policies, securityScheme: api.details.securityScheme }, name);
-  if (obstacle) throw refusal(obstacle, caller, api, name);
-  if (!plan || !mayUse(plan, caller)) throw PlanNotAllowed(name, shownName(caller));
-};
-
 const refusal = (obstacle: SubscriptionObstacle, caller: User, api: Api, plan: string) => {
   if (obstacle === 'state') return StateNotSubscribable(api.status);
+  if (obstacle === 'tenant') return TenantNotSubscribable(caller.organization);
   return obstacle === 'security scheme' ? SchemeNotSubscribable(api.name) : PlanNotAllowed(plan, shownName(caller));
 };

@@ -41,7 +41,7 @@ export class ThrottlingPoliciesDevportalController {
     @Page() query: PageQuery,
   ): Promise<DevportalThrottlingPolicyListDto> {
     const level = levelOf(text);
-    const open = (await this.policies.list(tenant, level)).filter((policy) => isOpenTo(policy, caller));
+    const open = (await this.policies.list(ownerOf(level, tenant, caller), level)).filter((policy) => isOpenTo(policy, caller));
     const shown = open.slice(query.offset, query.offset + query.limit).map((policy) => toDevportalPolicy(policy, level));
     return { ...page(shown, open.length, query), list: shown };
   }
@@ -58,9 +58,13 @@ export class ThrottlingPoliciesDevportalController {
     @Param('policyId') name: string,
   ): Promise<DevportalThrottlingPolicyDto> {
     const level = levelOf(text);
-    const policy = await this.policies.find(tenant, level, name);
+    const policy = await this.policies.find(ownerOf(level, tenant, caller), level, name);
     return toDevportalPolicy(found(policy && isOpenTo(policy, caller) ? policy : undefined, NotFound('Tier'), name), level);
   }
 }
+
+/** Applications are under policies of their own tenant, whoever's APIs they use. */
+const ownerOf = (level: Level, tenant: string, caller: User | undefined): string =>
+  level === 'application' && caller ? caller.organization : tenant;
 
 const isOpenTo = (policy: ThrottlingPolicy, caller: User | undefined): boolean => !isInternal(policy) && mayUse(policy, caller);

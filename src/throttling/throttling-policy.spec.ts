@@ -1,6 +1,7 @@
 import { EVERYBODY, isInternal, mayUse, numberOf, type Plan } from './throttling-policy.js';
 
-const plan = (permissionType: 'ALLOW' | 'DENY', ...roles: readonly string[]): { plan: Plan } => ({
+const plan = (permissionType: 'ALLOW' | 'DENY', ...roles: readonly string[]): { plan: Plan; organization: string } => ({
+  organization: 'a.com',
   plan: {
     billingPlan: 'FREE',
     monetization: null,
@@ -23,17 +24,26 @@ describe('who may use a plan', () => {
     ['DENY', ['gold'], ['silver'], true],
     ['DENY', [], ['silver'], true],
   ] as const)('%s %j, caller holding %j: %s', (type, named, held, expected) => {
-    expect(mayUse(plan(type, ...named), { roles: held })).toBe(expected);
+    expect(mayUse(plan(type, ...named), { organization: 'a.com', roles: held })).toBe(expected);
   });
 
   it('counts an anonymous caller as one of everybody, and as nothing else', () => {
-    expect(mayUse({ plan: { ...plan('ALLOW').plan, permissions: EVERYBODY } }, undefined)).toBe(true);
+    expect(mayUse({ organization: 'a.com', plan: { ...plan('ALLOW').plan, permissions: EVERYBODY } }, undefined)).toBe(true);
     expect(mayUse(plan('ALLOW', 'Internal/subscriber'), undefined)).toBe(false);
     expect(mayUse(plan('DENY', 'Internal/everyone'), undefined)).toBe(false);
   });
 
+  it.each([
+    ['ALLOW', ['gold'], false],
+    ['ALLOW', ['Internal/everyone'], true],
+    ['DENY', ['gold'], false],
+    ['DENY', ['silver'], true],
+  ] as const)('%s %j, caller of another tenant who holds gold there: %s', (type, named, expected) => {
+    expect(mayUse(plan(type, ...named), { organization: 'b.com', roles: ['gold'] })).toBe(expected);
+  });
+
   it('leaves policies of the other levels to everybody', () => {
-    expect(mayUse({ plan: null }, undefined)).toBe(true);
+    expect(mayUse({ organization: 'a.com', plan: null }, undefined)).toBe(true);
   });
 });
 

@@ -55,11 +55,18 @@ export const isInternal = (policy: Pick<ThrottlingPolicy, 'level' | 'name'>): bo
 
 export const EVERYBODY: PlanPermissions = { permissionType: 'ALLOW', roles: [EVERYONE_ROLE] };
 
-/** Whether the caller's roles open the plan; an anonymous caller holds only the role of everybody. */
-export const mayUse = (policy: Pick<ThrottlingPolicy, 'plan'>, caller: Pick<User, 'roles'> | undefined): boolean => {
+/**
+ * Whether the caller's roles open the plan; an anonymous caller holds only the role of everybody. A role of another tenant opens nothing, whoever has
+ * given it there the name of one here; it only shuts out.
+ */
+export const mayUse = (
+  policy: Pick<ThrottlingPolicy, 'plan' | 'organization'>,
+  caller: Pick<User, 'roles' | 'organization'> | undefined,
+): boolean => {
   if (!policy.plan) return true;
   const { permissionType, roles } = policy.plan.permissions;
-  const named = hasAnyRole({ roles: [...(caller?.roles ?? []), EVERYONE_ROLE] }, roles);
+  const counts = permissionType === 'DENY' || caller?.organization === policy.organization;
+  const named = hasAnyRole({ roles: [...((counts && caller?.roles) || []), EVERYONE_ROLE] }, roles);
   return permissionType === 'ALLOW' ? named : !named;
 };
 

@@ -14,5 +14,6 @@ import { UsageBilling } from './usage-billing.js';
   imports: [RevisionsModule, ThrottlingModule, SubscriptionRowsModule, IdentityModule],
   controllers: [MonetizationPublisherController],
   providers: [MonetizationService, UsageReads, { provide: MonetizationProvider, useClass: UsageBilling }],
+  exports: [MonetizationService],
 })
 export class MonetizationModule {}

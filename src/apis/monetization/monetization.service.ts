@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Api, anyRef, apiRef } from '../../domain/api.js';
 import { shownName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
+import type { Subscription } from '../../domain/subscription.js';
 import type { User } from '../../domain/user.js';
 import { TenantConfigs } from '../../identity/tenant-config/tenant-configs.js';
 import { Transactions } from '../../platform/database/transactions.js';
@@ -64,9 +65,13 @@ export class MonetizationService {
   /** The pending invoice of a subscription. @throws SubscriptionUnknown (404), MonetizationRefused (400) where nothing is billed. */
   async usage(caller: User, subscriptionId: string): Promise<BillingFacts> {
     const subscription = found(await this.subscriptions.byId(caller.organization, subscriptionId), SubscriptionUnknown, subscriptionId);
-    const api = await this.apis.read(caller, anyRef(subscription.apiId));
+    return this.invoice(await this.apis.read(caller, anyRef(subscription.apiId)), subscription);
+  }
+
+  /** As {@link usage}, for whoever may see the subscription: its own subscriber. */
+  async invoice(api: Api, subscription: Subscription): Promise<BillingFacts> {
     checkMonetized(api);
-    const plan = await this.policies.find(caller.organization, 'subscription', subscription.policy);
+    const plan = await this.policies.find(api.organization, 'subscription', subscription.policy);
     if (plan === undefined || priceOf(plan) === null) throw MonetizationRefused(`The plan ${subscription.policy} is free.`);
     return this.provider.invoice(subscription, plan);
   }

@@ -43,11 +43,11 @@ export class UsageBilling extends MonetizationProvider {
     return facts;
   }
 
-  async invoice({ organization, apiId, applicationId }: Subscription, plan: ThrottlingPolicy): Promise<BillingFacts> {
+  async invoice({ apiOrganization, apiId, applicationId }: Subscription, plan: ThrottlingPolicy): Promise<BillingFacts> {
     const price = priceOf(plan);
     if (price === null) return {};
     const since = cycleStart(new Date(), price.billingCycle);
-    const requests = await this.usage.admitted(organization, { apiId, applications: [applicationId], since });
+    const requests = await this.usage.admitted(apiOrganization, { apiId, applications: [applicationId], since });
     return {
       plan: plan.name,
       since: since.toISOString(),

@@ -55,8 +55,12 @@ export const endpointsOf = (
 export const serversOf = ({ urls: { https, http, wss, ws } }: PortalEndpoint): readonly string[] =>
   [https, http, wss, ws].filter((url) => url !== null);
 
-/** Whether people of the tenant may subscribe. */
-export const isOpenTo = (organization: string, { organization: own, details }: Pick<ApiListItem, 'organization' | 'details'>): boolean =>
-  organization === own ||
+/** What says to whom an API is open. */
+export interface OpenableApi {
+  readonly details: Pick<Api['details'], 'subscriptionAvailability' | 'subscriptionAvailableTenants'>;
+}
+
+/** Whether the API's publisher lets people of another tenant subscribe. */
+export const isOpenTo = (organization: string, { details }: OpenableApi): boolean =>
   details.subscriptionAvailability === 'ALL_TENANTS' ||
   (details.subscriptionAvailability === 'SPECIFIC_TENANTS' && details.subscriptionAvailableTenants.includes(organization));

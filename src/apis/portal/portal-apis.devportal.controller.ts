@@ -6,14 +6,17 @@ import { DevportalController } from '../../platform/http/controllers.js';
 import { Page, Paged, type PageQuery, page } from '../../platform/http/page.js';
 import { type Reply, textReply } from '../../platform/http/reply.js';
 import { Anonymous } from '../../platform/http/scopes.js';
-import { isOpenTo } from './portal-api.js';
+import { CrossTenant } from './cross-tenant.js';
 import type { DevportalAPIDto, DevportalAPIListDto } from './portal-apis.dto.js';
 import { toDevportalApi, toDevportalApiInfo } from './portal-apis.mapper.js';
 import { PortalApisService } from './portal-apis.service.js';
 
 @DevportalController('apis', 'APIs')
 export class PortalApisDevportalController {
-  constructor(private readonly apis: PortalApisService) {}
+  constructor(
+    private readonly apis: PortalApisService,
+    private readonly crossTenant: CrossTenant,
+  ) {}
 
   @Get()
   @Anonymous()
@@ -32,7 +35,7 @@ export class PortalApisDevportalController {
     const { items, total } = await this.apis.list({ organization, caller }, words, query);
     const tenant = caller?.organization ?? organization;
     return page(
-      items.map((api) => toDevportalApiInfo(api, isOpenTo(tenant, api))),
+      items.map((api) => toDevportalApiInfo(api, this.crossTenant.isOpen(tenant, api))),
       total,
       query,
     );

@@ -7,6 +7,7 @@ import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { RatingReadsModule } from '../ratings/rating-reads.module.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
+import { CrossTenant } from './cross-tenant.js';
 import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
 import { PortalApisQueries } from './portal-apis.queries.js';
 import { PortalApisService } from './portal-apis.service.js';
@@ -24,7 +25,7 @@ import { TopicsDevportalController } from './topics.devportal.controller.js';
     ThrottlingModule,
   ],
   controllers: [PortalApisDevportalController, TopicsDevportalController],
-  providers: [PortalApisQueries, PortalApisService],
-  exports: [PortalApisService],
+  providers: [CrossTenant, PortalApisQueries, PortalApisService],
+  exports: [CrossTenant, PortalApisService],
 })
 export class PortalApisModule {}

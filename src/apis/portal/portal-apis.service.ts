@@ -17,7 +17,8 @@ import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
 import { RatingReads } from '../ratings/rating-reads.js';
 import { DeploymentsQueries } from '../revisions/deployments.queries.js';
-import { endpointsOf, isOpenTo, type ListedPortalApi, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
+import { CrossTenant } from './cross-tenant.js';
+import { endpointsOf, type ListedPortalApi, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
 import { HiddenApi, PortalApisQueries, type Viewer } from './portal-apis.queries.js';
 import { portalDefinition } from './portal-definition.js';
 import type * as worker from './portal-definition.worker.js';
@@ -41,6 +42,7 @@ export class PortalApisService {
     private readonly plans: ThrottlingPoliciesService,
     private readonly subscriptions: SubscriptionReads,
     private readonly ratings: RatingReads,
+    private readonly crossTenant: CrossTenant,
     private readonly pool: WorkPool,
     private readonly config: ApimConfig,
   ) {}
@@ -53,10 +55,7 @@ export class PortalApisService {
   ): Promise<{ readonly items: readonly ListedPortalApi[]; readonly total: number }> {
     this.refuseGuests(viewer);
     const { items, total } = await this.queries.list(viewer, query.trim(), page);
-    const averages = await this.ratings.averages(
-      viewer.organization,
-      items.map(({ id }) => id),
-    );
+    const averages = await this.ratings.averages(items);
     return { items: items.map((api) => ({ ...api, rating: averages.get(api.id) ?? 0 })), total };
   }
 
@@ -72,8 +71,8 @@ export class PortalApisService {
       plans,
       definition: (await this.definition(api, endpoints[0])) ?? '',
       subscriptions: await this.subscriptions.countByApi(api.organization, api.id),
-      rating: (await this.ratings.averages(api.organization, [api.id])).get(api.id) ?? 0,
-      isSubscriptionAvailable: isOpenTo(viewer.caller?.organization ?? viewer.organization, api),
+      rating: (await this.ratings.averages([api])).get(api.id) ?? 0,
+      isSubscriptionAvailable: this.crossTenant.isOpen(viewer.caller?.organization ?? viewer.organization, api),
     };
   }
 

@@ -37,13 +37,15 @@ export class RatingReads {
     private readonly config: ApimConfig,
   ) {}
 
-  /** The average of each of a tenant's APIs to one decimal, in one statement; those that nobody rated are left out. */
-  async averages(organization: string, apiIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    if (!this.config.devportal.enableRatings || apiIds.length === 0) return new Map();
+  /** The average of each of the APIs, of whatever tenants, to one decimal, in one statement; those that nobody rated are left out. */
+  async averages(apis: readonly Rated[]): Promise<ReadonlyMap<string, number>> {
+    if (!this.config.devportal.enableRatings || apis.length === 0) return new Map();
+    const asked = new Map(apis.map(({ id, organization }) => [id, organization]));
     const rows: readonly { id: string; average: number }[] = await this.ratings.query(
-      `SELECT api_id AS id, round(avg(rating), 1)::float8 AS average FROM api_ratings
-       WHERE api_id = ANY ($1::uuid[]) AND organization = $2 GROUP BY api_id`,
-      [apiIds, organization],
+      `SELECT rated.api_id AS id, round(avg(rated.rating), 1)::float8 AS average
+       FROM unnest($1::uuid[], $2::text[]) AS asked(id, organization)
+       JOIN api_ratings AS rated ON rated.api_id = asked.id AND rated.organization = asked.organization GROUP BY rated.api_id`,
+      [[...asked.keys()], [...asked.values()]],
     );
     return new Map(rows.map(({ id, average }) => [id, average]));
   }

@@ -47,7 +47,7 @@ export class PublisherSettings {
       docVisibilityEnabled: this.config.publisher.enableApiDocVisibility,
       portalConfigurationOnlyModeEnabled: this.config.publisher.enablePortalConfigurationOnlyMode,
       retryCallWithNewOAuthTokenEnabled: true,
-      crossTenantSubscriptionEnabled: false,
+      crossTenantSubscriptionEnabled: this.config.devportal.enableCrossTenantSubscriptions,
       defaultAdvancePolicy: '',
       defaultSubscriptionPolicy: '',
       authorizationHeader: '',

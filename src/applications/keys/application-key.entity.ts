@@ -12,12 +12,15 @@ export interface KeySettings {
 
 /** The key mapping: which OAuth client acts for an application with one type of key at one key manager. */
 @Entity('application_keys')
-@Unique('application_keys_type', ['applicationId', 'keyType', 'keyManager'])
+@Unique('application_keys_type', ['applicationId', 'keyType', 'keyManagerOrganization', 'keyManager'])
 export class ApplicationKeyEntity {
   @PrimaryColumn('uuid') readonly id!: string;
+  /** The application's. */
   @Column('text') readonly organization!: string;
   @Column('uuid', { name: 'application_id' }) readonly applicationId!: string;
   @Column('text', { name: 'key_type' }) readonly keyType!: KeyType;
+  /** The tenant in which the client lives; another than the application's where its keys are for the APIs of that one. */
+  @Column('text', { name: 'key_manager_organization' }) readonly keyManagerOrganization!: string;
   /** The key manager's name. */
   @Column('text', { name: 'key_manager' }) readonly keyManager!: string;
   /** Null while the registration waits for approval. */

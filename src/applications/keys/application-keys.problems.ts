@@ -1,5 +1,7 @@
 import { BadRequest, Forbidden, NotFound, type Problem, problem } from '../../domain/problem.js';
 
+export const ClosedTenant = (tenant: string): Problem =>
+  Forbidden(`None of the APIs of ${tenant} is open to your tenant: its key managers make no keys for your applications`);
 export const KeyMappingNotFound = NotFound('Application Key');
 export const KeyMappingExists = problem(409, 901409, 'Key Mappings already exists', 'Key Mappings already exists');
 export const KeyManagerNotRegistered = problem(400, 901403, 'Key Manager not Registered', 'Key Manager not Registered');

@@ -10,6 +10,7 @@ import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { ApplicationReads } from '../application-reads.js';
 import type { ApplicationKeyEntity } from './application-key.entity.js';
 import { ApplicationNotApproved, KeyMappingNotFound, KeyNotReady } from './application-keys.problems.js';
+import { ForeignKeys } from './foreign-keys.js';
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
 import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
 import { OutsideKeys } from './outside-keys.js';
@@ -26,18 +27,19 @@ export class ApplicationKeysService {
     private readonly resident: ResidentKeys,
     private readonly outside: OutsideKeys,
     private readonly secrets: ClientSecrets,
+    private readonly foreign: ForeignKeys,
     private readonly transactions: Transactions,
   ) {}
 
-  /** The keys of one of the caller's applications. */
-  async list(caller: User, applicationId: string): Promise<readonly ApplicationKey[]> {
+  /** The keys that one of the caller's applications has at the key managers of a tenant. */
+  async list(caller: User, applicationId: string, tenant: string): Promise<readonly ApplicationKey[]> {
     const { organization } = await this.applications.get(caller, applicationId);
-    return this.ofApplication(organization, applicationId);
+    return this.withSecrets(tenant, await this.mappings.atTenant(organization, applicationId, tenant));
   }
 
-  /** The keys of an application whose owner was checked before; at most two for each key manager. */
+  /** The keys in its own tenant of an application whose owner was checked before; at most two for each key manager. */
   async ofApplication(organization: string, applicationId: string): Promise<readonly ApplicationKey[]> {
-    return this.withSecrets(organization, await this.mappings.ofApplication(organization, applicationId));
+    return this.withSecrets(organization, await this.mappings.atTenant(organization, applicationId, organization));
   }
 
   /** @throws KeyMappingNotFound (404), and what {@link ApplicationReads.get} throws. */
@@ -60,22 +62,24 @@ export class ApplicationKeysService {
   }
 
   /**
-   * Registers an OAuth client for the application.
-   * @throws KeyMappingExists (409), CallbackMissing, PropertiesInvalid, ApplicationNotApproved (400) and what the key manager's state forbids.
+   * Registers an OAuth client for the application, at a key manager of the tenant.
+   * @throws ClosedTenant (403), KeyMappingExists (409), CallbackMissing, PropertiesInvalid, ApplicationNotApproved (400) and what the key manager's state forbids.
    */
-  async generate(caller: User, applicationId: string, request: KeyRequest): Promise<ApplicationKey> {
+  async generate(caller: User, applicationId: string, tenant: string, request: KeyRequest): Promise<ApplicationKey> {
     const application = await this.applications.get(caller, applicationId);
     if (!isActive(application)) throw ApplicationNotApproved();
-    const keyManager = await this.keyManagers.forClients(caller, request.keyManager);
-    return this.home(keyManager.name).generate(caller, application, keyManager, request);
+    await this.foreign.check(application, tenant);
+    const keyManager = await this.keyManagers.forClients(caller, tenant, request.keyManager);
+    return this.home(keyManager.name).generate(caller, application, { keyManager, tenant }, request);
   }
 
   /** Lets a client that exists at the key manager act for the application. @throws as {@link generate}, and ClientNotMappable (400) */
-  async map(caller: User, applicationId: string, request: MappingRequest): Promise<ApplicationKey> {
+  async map(caller: User, applicationId: string, tenant: string, request: MappingRequest): Promise<ApplicationKey> {
     const application = await this.applications.get(caller, applicationId);
     if (!isActive(application)) throw ApplicationNotApproved();
-    const keyManager = await this.keyManagers.forMapping(caller, request.keyManager);
-    return this.home(keyManager.name).map(caller, application, keyManager, request);
+    await this.foreign.check(application, tenant);
+    const keyManager = await this.keyManagers.forMapping(caller, tenant, request.keyManager);
+    return this.home(keyManager.name).map(caller, application, { keyManager, tenant }, request);
   }
 
   /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
@@ -83,7 +87,7 @@ export class ApplicationKeysService {
     const application = await this.applications.get(caller, applicationId);
     const key = await this.get(caller, applicationId, id);
     if (key.mapping.consumerKey === null) throw KeyNotReady();
-    const keyManager = await this.keyManagers.named(caller, key.mapping.keyManager);
+    const keyManager = await this.keyManagers.named(caller, key.mapping.keyManagerOrganization, key.mapping.keyManager);
     return this.home(keyManager.name).update(caller, application, keyManager, key, change);
   }
 
@@ -107,14 +111,15 @@ export class ApplicationKeysService {
   }
 
   private async whole(mapping: ApplicationKeyEntity): Promise<ApplicationKey> {
-    const [key] = await this.withSecrets(mapping.organization, [mapping]);
+    const [key] = await this.withSecrets(mapping.keyManagerOrganization, [mapping]);
     return found(key, KeyMappingNotFound, mapping.id);
   }
 
-  private async withSecrets(organization: string, mappings: readonly ApplicationKeyEntity[]): Promise<readonly ApplicationKey[]> {
+  /** Of mappings whose clients all live in one tenant. */
+  private async withSecrets(tenant: string, mappings: readonly ApplicationKeyEntity[]): Promise<readonly ApplicationKey[]> {
     const isResident = ({ keyManager }: ApplicationKeyEntity) => keyManager === RESIDENT;
     const clientIds = mappings.filter(isResident).flatMap(({ consumerKey }) => consumerKey ?? []);
-    const held = await this.secrets.ofAll(organization, clientIds);
+    const held = await this.secrets.ofAll(tenant, clientIds);
     return mappings.map((mapping) => ({
       mapping,
       secrets: isResident(mapping) ? (held.get(mapping.consumerKey ?? '') ?? []) : this.outside.secrets(mapping),

@@ -74,7 +74,7 @@ export class ApplicationTokensService {
     const secret = secrets.at(-1)?.secret;
     if (mapping.consumerKey === null || !secret || !mapping.settings.grantTypes.includes(CLIENT_CREDENTIALS)) return null;
     try {
-      const keyManager = await this.keyManagers.forTokens(caller, mapping.keyManager);
+      const keyManager = await this.keyManagers.forTokens(caller, mapping.keyManagerOrganization, mapping.keyManager);
       const request = { ...PLAIN_REQUEST, consumerSecret: secret, scopes, validitySeconds: seconds };
       return toDto(await this.ask(keyManager, key, request));
     } catch (err) {
@@ -86,12 +86,12 @@ export class ApplicationTokensService {
   /** @throws 400 with the code of the key manager's refusal, such as a wrong secret. */
   async generate(caller: User, applicationId: string, keyMappingId: string, request: TokenRequest): Promise<ApplicationTokenDto> {
     const key = await this.keys.get(caller, applicationId, keyMappingId);
-    const keyManager = await this.keyManagers.forTokens(caller, key.mapping.keyManager);
-    const { consumerKey } = key.mapping;
+    const keyManager = await this.keyManagers.forTokens(caller, key.mapping.keyManagerOrganization, key.mapping.keyManager);
+    const { consumerKey, keyManagerOrganization } = key.mapping;
     if (consumerKey === null) throw KeyNotReady();
     try {
       const token = await this.ask(keyManager, key, request);
-      if (request.revokeToken) await this.revoke(caller.organization, consumerKey, request.revokeToken);
+      if (request.revokeToken) await this.revoke(keyManagerOrganization, consumerKey, request.revokeToken);
       return toDto(token);
     } catch (err) {
       throw err instanceof Problem ? TokenRefused(err) : err;
@@ -99,7 +99,7 @@ export class ApplicationTokensService {
   }
 
   private async ask(keyManager: KeyManager, { mapping, secrets }: ApplicationKey, request: TokenRequest): Promise<ApplicationToken> {
-    const { organization, consumerKey } = mapping;
+    const { keyManagerOrganization: organization, consumerKey } = mapping;
     const clientId = consumerKey ?? '';
     const { scopes, validitySeconds: seconds, properties } = request;
     if (mapping.keyManager === RESIDENT) {

@@ -47,7 +47,7 @@ export class ClientRemovals implements OnModuleInit, OnModuleDestroy {
   /** Has the client removed once the transaction has committed. */
   async add(
     tx: Tx,
-    { organization, keyManager }: Pick<ApplicationKeyEntity, 'organization' | 'keyManager'>,
+    { keyManagerOrganization: organization, keyManager }: Pick<ApplicationKeyEntity, 'keyManagerOrganization' | 'keyManager'>,
     clientId: string,
   ): Promise<void> {
     await tx.em.query('INSERT INTO client_removals (organization, key_manager, client_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
@@ -90,7 +90,7 @@ export class ClientRemovals implements OnModuleInit, OnModuleDestroy {
   /** Whether it has been mapped again since. */
   private async isMapped({ organization, key_manager: keyManager, client_id: clientId }: Due): Promise<boolean> {
     const rows: readonly unknown[] = await this.database.query(
-      'SELECT 1 FROM application_keys WHERE organization = $1 AND key_manager = $2 AND consumer_key = $3',
+      'SELECT 1 FROM application_keys WHERE key_manager_organization = $1 AND key_manager = $2 AND consumer_key = $3',
       [organization, keyManager, clientId],
     );
     return rows.length > 0;

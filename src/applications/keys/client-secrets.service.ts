@@ -77,7 +77,11 @@ export class ClientSecretsService {
     const { secret } =
       mapping.keyManager === RESIDENT
         ? await this.resident.regenerateSecret(caller, mapping)
-        : await this.outside.regenerateSecret(caller, await this.keyManagers.named(caller, mapping.keyManager), mapping);
+        : await this.outside.regenerateSecret(
+            caller,
+            await this.keyManagers.named(caller, mapping.keyManagerOrganization, mapping.keyManager),
+            mapping,
+          );
     return { consumerKey, consumerSecret: secret };
   }
 

@@ -22,7 +22,7 @@ export interface ApplicationKey {
 }
 
 /** What is known of keys before their client is. */
-export type NewMapping = Pick<ApplicationKeyEntity, 'keyType' | 'keyManager' | 'mode' | 'settings'>;
+export type NewMapping = Pick<ApplicationKeyEntity, 'keyType' | 'keyManagerOrganization' | 'keyManager' | 'mode' | 'settings'>;
 
 /** What a client adds to its keys. */
 export interface MappedClient {
@@ -48,13 +48,14 @@ export class KeyMappings implements OnApplicationBootstrap {
     if (this.secrets.hashesOnly) await this.rows.update({ clientSecret: Not(IsNull()) }, { clientSecret: null });
   }
 
-  /** In the order they were made; at most two for each key manager. */
-  ofApplication(
-    organization: string,
-    applicationId: string,
-    em: EntityManager = this.rows.manager,
-  ): Promise<readonly ApplicationKeyEntity[]> {
+  /** All of the application, whichever tenant's key managers they are at, in the order they were made; at most two for each key manager. */
+  ofApplication(organization: string, applicationId: string, em: EntityManager): Promise<readonly ApplicationKeyEntity[]> {
     return em.find(ApplicationKeyEntity, { where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /** As {@link ofApplication}, those at the key managers of one tenant. */
+  atTenant(organization: string, applicationId: string, keyManagerOrganization: string): Promise<readonly ApplicationKeyEntity[]> {
+    return this.rows.find({ where: { organization, applicationId, keyManagerOrganization }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   find(organization: string, applicationId: string, id: string): Promise<ApplicationKeyEntity | null> {
@@ -62,13 +63,13 @@ export class KeyMappings implements OnApplicationBootstrap {
   }
 
   ofType(organization: string, applicationId: string, keyManager: string, keyType: KeyType): Promise<ApplicationKeyEntity | null> {
-    return this.rows.findOneBy({ organization, applicationId, keyManager, keyType });
+    return this.rows.findOneBy({ organization, applicationId, keyManagerOrganization: organization, keyManager, keyType });
   }
 
   /** Reserves the application's place for keys of this type, before there is a client, and keeps its key manager. @throws KeyMappingExists (409), ApplicationNotFound (404), KeyManagerNotRegistered (400) when it is gone meanwhile */
   async reserve(tx: Tx, caller: User, application: Application, mapping: NewMapping): Promise<ApplicationKeyEntity> {
     await this.applications.hold(tx, caller, application.id);
-    const missing = await this.keyManagers.hold(tx, application.organization, [mapping.keyManager]);
+    const missing = await this.keyManagers.hold(tx, mapping.keyManagerOrganization, [mapping.keyManager]);
     if (missing.length > 0) throw KeyManagerNotRegistered();
     const row = tx.em.create(ApplicationKeyEntity, {
       ...{ id: randomUUID(), organization: application.organization, applicationId: application.id },
@@ -80,7 +81,7 @@ export class KeyMappings implements OnApplicationBootstrap {
 
   /** Gives reserved keys their client. @throws ClientMappedElsewhere (409), KeyMappingNotFound (404) when they were removed meanwhile */
   async complete(tx: Tx, row: ApplicationKeyEntity, client: MappedClient): Promise<ApplicationKeyEntity> {
-    const { id, organization, applicationId, keyManager, keyType } = row;
+    const { id, organization, keyManagerOrganization, applicationId, keyManager, keyType } = row;
     const change = { ...client, state: 'COMPLETED' as const };
     const { affected } = await tx.em
       .update(ApplicationKeyEntity, { organization, id }, change)
@@ -88,7 +89,8 @@ export class KeyMappings implements OnApplicationBootstrap {
     if (affected === 0) throw KeyMappingNotFound(id);
     const { consumerKey } = client;
     const document = { consumerKey, keyManager, applicationId, keyType };
-    await this.feed.put(tx, organization, 'key-mapping', documentKey(keyManager, consumerKey), document);
+    // Tokens are checked by the key managers of the API's tenant.
+    await this.feed.put(tx, keyManagerOrganization, 'key-mapping', documentKey(keyManager, consumerKey), document);
     return Object.assign(row, change);
   }
 
@@ -100,10 +102,10 @@ export class KeyMappings implements OnApplicationBootstrap {
   }
 
   /** Forgets the keys; their client is somebody else's business. False when they were gone already. */
-  async remove(tx: Tx, { id, organization, keyManager, consumerKey }: ApplicationKeyEntity): Promise<boolean> {
+  async remove(tx: Tx, { id, organization, keyManagerOrganization, keyManager, consumerKey }: ApplicationKeyEntity): Promise<boolean> {
     const { affected } = await tx.em.delete(ApplicationKeyEntity, { organization, id });
     if (!affected) return false;
-    if (consumerKey !== null) await this.feed.remove(tx, organization, 'key-mapping', documentKey(keyManager, consumerKey));
+    if (consumerKey !== null) await this.feed.remove(tx, keyManagerOrganization, 'key-mapping', documentKey(keyManager, consumerKey));
     return true;
   }
 }

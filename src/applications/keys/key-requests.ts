@@ -1,5 +1,13 @@
 import type { KeyType } from '../../domain/gateway-documents.js';
+import type { KeyManager } from '../../keys/managers/key-manager.js';
 import type { Properties } from './resident-properties.js';
+
+/** Where keys are made. */
+export interface KeyHome {
+  readonly keyManager: KeyManager;
+  /** The tenant for whose APIs they are; the key manager is its own, or a global one. */
+  readonly tenant: string;
+}
 
 export interface KeyRequest {
   readonly keyType: KeyType;

@@ -22,7 +22,9 @@ export class KeysByTypeDevportalController {
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiOperation({ deprecated: true })
   async list(@Param('applicationId') applicationId: string, @Caller() caller: User): Promise<ApplicationKeyListDto> {
-    const list = (await this.keys.list(caller, applicationId)).map((key) => toApplicationKeyDto(key, this.secrets.readForm));
+    const list = (await this.keys.list(caller, applicationId, caller.organization)).map((key) =>
+      toApplicationKeyDto(key, this.secrets.readForm),
+    );
     return { count: list.length, list };
   }
 

@@ -1,7 +1,8 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { CrossTenant } from '../../apis/portal/cross-tenant.js';
 import type { User } from '../../domain/user.js';
-import { Caller } from '../../platform/http/caller.js';
+import { Caller, Tenant } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../../platform/http/if-match.js';
 import { Scopes } from '../../platform/http/scopes.js';
@@ -26,6 +27,7 @@ export class OAuthKeysDevportalController {
     private readonly keys: ApplicationKeysService,
     private readonly tokens: ApplicationTokensService,
     private readonly secrets: ClientSecretsService,
+    private readonly crossTenant: CrossTenant,
   ) {}
 
   @Post(':applicationId/generate-keys')
@@ -35,10 +37,11 @@ export class OAuthKeysDevportalController {
   async generate(
     @Param('applicationId') applicationId: string,
     @Caller() caller: User,
+    @Tenant() tenant: string,
     @Body() body: ApplicationKeyGenerateRequestDto,
   ): Promise<ApplicationKeyDto> {
     const seconds = validitySeconds('validityTime', body.validityTime);
-    const key = await this.keys.generate(caller, applicationId, fromKeyRequest(body));
+    const key = await this.keys.generate(caller, applicationId, this.crossTenant.providerOf(caller, tenant), fromKeyRequest(body));
     return toApplicationKeyDto(key, 'plain', await this.tokens.firstToken(caller, key, body.scopes ?? [], seconds));
   }
 
@@ -49,16 +52,23 @@ export class OAuthKeysDevportalController {
   async map(
     @Param('applicationId') applicationId: string,
     @Caller() caller: User,
+    @Tenant() tenant: string,
     @Body() body: ApplicationKeyMappingRequestDto,
   ): Promise<ApplicationKeyDto> {
-    return toApplicationKeyDto(await this.keys.map(caller, applicationId, fromMappingRequest(body)), this.secrets.readForm);
+    const key = await this.keys.map(caller, applicationId, this.crossTenant.providerOf(caller, tenant), fromMappingRequest(body));
+    return toApplicationKeyDto(key, this.secrets.readForm);
   }
 
   @Get(':applicationId/oauth-keys')
   @Scopes('apim:subscribe', 'apim:app_manage')
   @ApiHeader(TENANT_HEADER)
-  async list(@Param('applicationId') applicationId: string, @Caller() caller: User): Promise<ApplicationKeyListDto> {
-    const list = (await this.keys.list(caller, applicationId)).map((key) => toApplicationKeyDto(key, this.secrets.readForm));
+  async list(
+    @Param('applicationId') applicationId: string,
+    @Caller() caller: User,
+    @Tenant() tenant: string,
+  ): Promise<ApplicationKeyListDto> {
+    const keys = await this.keys.list(caller, applicationId, this.crossTenant.providerOf(caller, tenant));
+    const list = keys.map((key) => toApplicationKeyDto(key, this.secrets.readForm));
     return { count: list.length, list };
   }
 

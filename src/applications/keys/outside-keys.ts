@@ -24,7 +24,7 @@ import {
 import { ClientRemovals } from './client-removals.js';
 import { type Connection, KeyManagerConnections } from './key-manager-connections.js';
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
-import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
+import type { KeyChange, KeyHome, KeyRequest, MappingRequest } from './key-requests.js';
 import { checkOutsideProperties, shownProperties } from './outside-properties.js';
 import { clientName } from './resident-keys.js';
 import { checkCallback, type Properties } from './resident-properties.js';
@@ -47,7 +47,7 @@ export class OutsideKeys {
   ) {}
 
   /** Registers a client for the application. @throws KeyMappingExists (409), RequiredPropertiesMissing, PropertiesInvalid (400), and what the key manager refuses */
-  async generate(caller: User, application: Application, keyManager: KeyManager, request: KeyRequest): Promise<ApplicationKey> {
+  async generate(caller: User, application: Application, { keyManager, tenant }: KeyHome, request: KeyRequest): Promise<ApplicationKey> {
     const { connector, connected } = await this.connections.of(keyManager);
     if (connector.descriptor.isOutOfBand) throw KeyManagerMakesNoClients();
     const { keyType, grantTypes, callbackUrl, properties } = request;
@@ -55,8 +55,9 @@ export class OutsideKeys {
     checkOutsideProperties(properties, connector.descriptor);
     checkConstraints(properties, constraintsOf(keyManager));
     const settings = { grantTypes, callbackUrl, properties: shownProperties(properties) };
+    const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
     const row = await this.transactions.run((tx) =>
-      this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'CREATED', settings }),
+      this.mappings.reserve(tx, caller, application, { ...place, mode: 'CREATED', settings }),
     );
     let client: ConnectedClient | undefined;
     try {
@@ -72,7 +73,7 @@ export class OutsideKeys {
   }
 
   /** Lets a client that exists there act for the application. @throws ClientIdMissing, ClientNotMappable (400), KeyMappingExists, ClientMappedElsewhere (409) */
-  async map(caller: User, application: Application, keyManager: KeyManager, request: MappingRequest): Promise<ApplicationKey> {
+  async map(caller: User, application: Application, { keyManager, tenant }: KeyHome, request: MappingRequest): Promise<ApplicationKey> {
     const { consumerKey, consumerSecret, keyType } = request;
     if (consumerKey.trim() === '') throw ClientIdMissing();
     const known = await this.known(keyManager, request);
@@ -82,8 +83,9 @@ export class OutsideKeys {
       properties: shownProperties(known?.properties ?? {}),
     };
     const secret = consumerSecret || undefined;
+    const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
     const mapping = await this.transactions.run(async (tx) => {
-      const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'MAPPED', settings });
+      const row = await this.mappings.reserve(tx, caller, application, { ...place, mode: 'MAPPED', settings });
       return this.mappings.complete(tx, row, { consumerKey, settings, clientSecret: this.kept(secret) });
     });
     return { mapping, secrets: secretsOf(mapping, secret) };

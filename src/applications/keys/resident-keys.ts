@@ -5,7 +5,7 @@ import { shownName } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { ClientSecrets, type SecretOptions } from '../../keys/clients/client-secrets.js';
-import type { NewClientSecret, OAuthClient } from '../../keys/clients/oauth-client.js';
+import { isOwnedBy, type NewClientSecret, type OAuthClient } from '../../keys/clients/oauth-client.js';
 import { OAuthClientsService } from '../../keys/clients/oauth-clients.service.js';
 import type { KeyManager } from '../../keys/managers/key-manager.js';
 import { constraintsOf } from '../../keys/managers/setting-constraints.js';
@@ -15,7 +15,7 @@ import { SubscribedScopes } from '../subscribed-scopes.js';
 import type { ApplicationKeyEntity, KeySettings } from './application-key.entity.js';
 import { ClientNotMappable, ClientOfAnother, KeyNotReady, ScopeNotSubscribed } from './application-keys.problems.js';
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
-import type { KeyChange, KeyRequest, MappingRequest } from './key-requests.js';
+import type { KeyChange, KeyHome, KeyRequest, MappingRequest } from './key-requests.js';
 import { applicationScopesOf, checkCallback, clientSettings, propertiesOf, storedProperties } from './resident-properties.js';
 import { checkConstraints } from './setting-constraints.js';
 
@@ -32,16 +32,18 @@ export class ResidentKeys {
   ) {}
 
   /** Registers a client for the application. @throws KeyMappingExists (409), CallbackMissing, PropertiesInvalid (400) */
-  async generate(caller: User, application: Application, keyManager: KeyManager, request: KeyRequest): Promise<ApplicationKey> {
+  async generate(caller: User, application: Application, { keyManager, tenant }: KeyHome, request: KeyRequest): Promise<ApplicationKey> {
     const { organization, owner, tokenType } = application;
     const { keyType } = request;
-    const settings = await this.checked(application, keyManager, request);
+    const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
+    const settings = await this.checked(application, { keyManager, tenant }, request);
     return this.transactions.run(async (tx) => {
       // Before the client, so that the second of two requests at once learns that the keys exist.
-      const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'CREATED', settings });
+      const row = await this.mappings.reserve(tx, caller, application, { ...place, mode: 'CREATED', settings });
       const names = { name: clientName(application, keyType), displayName: application.name };
-      const registration = { owner, ...names, tokenType, ...this.clientOf(settings) };
-      const { clientId, secret } = await this.clients.register(tx, organization, registration);
+      const owned = { owner, ...(tenant === organization ? {} : { ownerOrganization: organization }) };
+      const registration = { ...owned, ...names, tokenType, ...this.clientOf(settings) };
+      const { clientId, secret } = await this.clients.register(tx, tenant, registration);
       return { mapping: await this.mappings.complete(tx, row, { consumerKey: clientId, settings }), secrets: [secret] };
     });
   }
@@ -50,18 +52,18 @@ export class ResidentKeys {
    * Lets a client that exists act for the application. Client ids are no secrets: the caller owns the client or knows its secret.
    * @throws ClientNotMappable (400), KeyMappingExists, ClientMappedElsewhere (409)
    */
-  async map(caller: User, application: Application, keyManager: KeyManager, request: MappingRequest): Promise<ApplicationKey> {
-    const { organization } = application;
+  async map(caller: User, application: Application, { keyManager, tenant }: KeyHome, request: MappingRequest): Promise<ApplicationKey> {
     const { consumerKey, consumerSecret, keyType } = request;
-    const client = found(await this.clients.find(organization, consumerKey), ClientNotMappable);
-    const proven = consumerSecret ? await this.clients.secretMatches(consumerKey, consumerSecret) : isOwner(caller, client);
+    const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
+    const client = found(await this.clients.find(tenant, consumerKey), ClientNotMappable);
+    const proven = consumerSecret ? await this.clients.secretMatches(consumerKey, consumerSecret) : isOwnedBy(client, caller);
     if (!proven) throw ClientNotMappable();
     const settings = { grantTypes: client.grantTypes, callbackUrl: client.callbackUrl, properties: propertiesOf(client) };
     const mapping = await this.transactions.run(async (tx) => {
-      const row = await this.mappings.reserve(tx, caller, application, { keyType, keyManager: keyManager.name, mode: 'MAPPED', settings });
+      const row = await this.mappings.reserve(tx, caller, application, { ...place, mode: 'MAPPED', settings });
       return this.mappings.complete(tx, row, { consumerKey, settings });
     });
-    return { mapping, secrets: await this.secrets.of(organization, consumerKey) };
+    return { mapping, secrets: await this.secrets.of(tenant, consumerKey) };
   }
 
   /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
@@ -72,9 +74,9 @@ export class ResidentKeys {
     { mapping }: ApplicationKey,
     change: KeyChange,
   ): Promise<ApplicationKey> {
-    const { organization } = application;
+    const { keyManagerOrganization: organization } = mapping;
     await this.clientOfKeys(caller, mapping);
-    const wanted = await this.checked(application, keyManager, { ...mapping.settings, ...change });
+    const wanted = await this.checked(application, { keyManager, tenant: organization }, { ...mapping.settings, ...change });
     const changed = await this.transactions.run(async (tx) => {
       const row = await this.mappings.lock(tx, caller, mapping);
       const settings = { ...row.settings, ...picked(wanted, change) };
@@ -111,28 +113,28 @@ export class ResidentKeys {
   async remove(tx: Tx, mapping: ApplicationKeyEntity): Promise<boolean> {
     if (!(await this.mappings.remove(tx, mapping))) return false;
     if (mapping.consumerKey !== null && mapping.mode === 'CREATED')
-      await this.clients.remove(tx, mapping.organization, mapping.consumerKey);
+      await this.clients.remove(tx, mapping.keyManagerOrganization, mapping.consumerKey);
     return true;
   }
 
   /** The client that the caller may change: whoever mapped a client may use it, but only its owner changes it. */
   private async clientOfKeys(caller: User, mapping: ApplicationKeyEntity): Promise<OAuthClient> {
     const clientId = found(mapping.consumerKey, KeyNotReady);
-    const client = found(await this.clients.find(mapping.organization, clientId), KeyNotReady);
-    if (mapping.mode === 'MAPPED' && !isOwner(caller, client)) throw ClientOfAnother();
+    const client = found(await this.clients.find(mapping.keyManagerOrganization, clientId), KeyNotReady);
+    if (mapping.mode === 'MAPPED' && !isOwnedBy(client, caller)) throw ClientOfAnother();
     return client;
   }
 
   private async checked(
     { organization, id }: Application,
-    keyManager: KeyManager,
+    { keyManager, tenant }: KeyHome,
     { grantTypes, callbackUrl, properties }: Pick<KeyRequest, 'grantTypes' | 'callbackUrl' | 'properties'>,
   ): Promise<KeySettings> {
     checkCallback(grantTypes, callbackUrl);
     const stored = storedProperties(properties);
     checkConstraints(stored, constraintsOf(keyManager));
     if (this.hasApplicationScopes) {
-      const scopes = await this.subscribed.of(organization, id);
+      const scopes = await this.subscribed.of(organization, id, tenant);
       const foreign = applicationScopesOf(stored).find((scope) => !scopes.has(scope));
       if (foreign !== undefined) throw ScopeNotSubscribed(foreign);
     }
@@ -149,9 +151,6 @@ export class ResidentKeys {
     return this.config.keyManager.enableApplicationScopesForResidentKm;
   }
 }
-
-const isOwner = (caller: User, { organization, owner }: OAuthClient): boolean =>
-  caller.organization === organization && caller.name.toLowerCase() === owner.toLowerCase();
 
 const picked = (wanted: KeySettings, change: KeyChange): Partial<KeySettings> => ({
   ...(change.grantTypes && { grantTypes: wanted.grantTypes }),

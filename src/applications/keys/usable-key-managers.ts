@@ -23,33 +23,33 @@ export class UsableKeyManagers {
     private readonly config: ApimConfig,
   ) {}
 
-  /** The enabled key manager of this name or id, open to the caller; the resident one unless given. @throws 400 901403 or 901406, 403 902013 */
-  async named(caller: User, text: string | undefined): Promise<KeyManager> {
+  /** The enabled key manager of this name or id in the tenant, open to the caller; the resident one unless given. @throws 400 901403 or 901406, 403 902013 */
+  async named(caller: User, organization: string, text: string | undefined): Promise<KeyManager> {
     const wanted = text || RESIDENT;
-    const keyManager = found(await this.keyManagers.byNameOrId(caller.organization, wanted), KeyManagerNotRegistered);
+    const keyManager = found(await this.keyManagers.byNameOrId(organization, wanted), KeyManagerNotRegistered);
     if (!keyManager.enabled) throw KeyManagerDisabled();
-    if ((await this.access.usable(caller, caller.organization, [keyManager])).length === 0) throw KeyManagerRestricted(keyManager.name);
+    if ((await this.access.usable(caller, organization, [keyManager])).length === 0) throw KeyManagerRestricted(keyManager.name);
     return keyManager;
   }
 
   /** One that registers OAuth clients. @throws as {@link named}, and 400 901405 */
-  async forClients(caller: User, text: string | undefined): Promise<KeyManager> {
-    const keyManager = await this.named(caller, text);
+  async forClients(caller: User, organization: string, text: string | undefined): Promise<KeyManager> {
+    const keyManager = await this.named(caller, organization, text);
     if (!keyManager.enableOAuthAppCreation || keyManager.tokenType === 'EXCHANGED') throw KeyManagerMakesNoClients();
     return keyManager;
   }
 
   /** One whose clients may be mapped; the resident one where the server says so. @throws as {@link named}, and 400 901405 */
-  async forMapping(caller: User, text: string | undefined): Promise<KeyManager> {
-    const keyManager = await this.named(caller, text);
+  async forMapping(caller: User, organization: string, text: string | undefined): Promise<KeyManager> {
+    const keyManager = await this.named(caller, organization, text);
     const byServer = keyManager.type === RESIDENT_TYPE && this.config.devportal.enableKeyProvisioning;
     if (!(keyManager.enableMapOAuthConsumerApps || byServer) || keyManager.tokenType === 'EXCHANGED') throw KeyManagerMapsNoClients();
     return keyManager;
   }
 
   /** One that issues tokens. @throws as {@link named}, and 400 901405 */
-  async forTokens(caller: User, text: string): Promise<KeyManager> {
-    const keyManager = await this.named(caller, text);
+  async forTokens(caller: User, organization: string, text: string): Promise<KeyManager> {
+    const keyManager = await this.named(caller, organization, text);
     if (!keyManager.enableTokenGeneration) throw KeyManagerIssuesNoTokens();
     return keyManager;
   }

@@ -98,6 +98,8 @@ export class Snapshot {
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
   private readonly keyMappings = new Map<string, KeyMappingDocument>();
   private readonly apiKeys = new Map<string, ApiKey>();
+  /** Those that open every API of an application, by hash alone: the application may have subscribed in other tenants. */
+  private readonly applicationKeys = new Map<string, ApiKey>();
   private readonly policies = new Map<string, LinkedPolicy>();
   private readonly keyManagers = new Map<string, LinkedKeyManager>();
   private readonly issuers = new Map<string, LinkedKeyManager[]>();
@@ -167,6 +169,8 @@ export class Snapshot {
       case 'organization':
         if (row.body === null || row.body.active) this.inactive.delete(organization);
         else this.inactive.add(organization);
+        // What its applications may do elsewhere.
+        this.epoch += 1;
         break;
     }
   }
@@ -205,6 +209,11 @@ export class Snapshot {
   /** The API key of this hash. */
   apiKey(organization: string, hash: string): ApiKey | undefined {
     return this.apiKeys.get(scoped(organization, hash));
+  }
+
+  /** The key of this hash that opens all APIs of an application, whichever tenant's it is. */
+  applicationKey(hash: string): ApiKey | undefined {
+    return this.applicationKeys.get(hash);
   }
 
   policy(organization: string, level: PolicyLevel, name: string): LinkedPolicy | undefined {
@@ -275,6 +284,7 @@ export class Snapshot {
   forgetExpired(now: number): void {
     for (const [key, { expiresAt }] of this.revocations) if (expiresAt * 1_000 < now) this.revocations.delete(key);
     for (const [id, { facts }] of this.apiKeys) if (facts.expiresAt < now) this.apiKeys.delete(id);
+    for (const [hash, { facts }] of this.applicationKeys) if (facts.expiresAt < now) this.applicationKeys.delete(hash);
   }
 
   private killed(key: string, issuedAt: number): boolean {
@@ -379,6 +389,7 @@ export class Snapshot {
     const before = this.apiKeys.get(id);
     if (before) before.isCurrent = false;
     put(this.apiKeys, id, linked);
+    put(this.applicationKeys, hash, linked?.facts.apiId === null ? linked : null);
   }
 
   private applyKeyManager(organization: string, key: string, document: Parameters<typeof linkKeyManager>[1] | null): void {

@@ -24,8 +24,9 @@ export class ClientOwners implements OnModuleInit {
     this.events.on('user.changed', () => this.ids.clear());
   }
 
-  /** The owner's user id; undefined when the user is gone. */
-  async idOf({ clientId, organization, owner }: OAuthClient): Promise<string | undefined> {
+  /** The owner's user id; undefined when the user is gone, and for an owner in another tenant, whose roles are worth nothing here. */
+  async idOf({ clientId, organization, owner, ownerOrganization = organization }: OAuthClient): Promise<string | undefined> {
+    if (ownerOrganization !== organization) return undefined;
     const id = await this.ids.get(clientId, async () => (await this.users.byName(organization, owner))?.id ?? '');
     return id || undefined;
   }

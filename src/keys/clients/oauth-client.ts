@@ -1,3 +1,5 @@
+import type { UserName } from '../../domain/organization.js';
+
 /** Lives of a client's tokens in seconds; null takes the server's, a negative number never ends. */
 export interface TokenLifetimes {
   readonly application: number | null;
@@ -21,6 +23,8 @@ export interface ClientSettings {
   readonly scopes: readonly string[];
   /** What stands in `aud` besides the client id. */
   readonly audiences?: readonly string[];
+  /** The owner's tenant where it is another than the client's: an application of that one uses the APIs of this one. */
+  readonly ownerOrganization?: string;
 }
 
 export interface ClientRegistration extends Partial<ClientSettings> {
@@ -49,6 +53,24 @@ export interface OAuthClient extends ClientSettings {
   readonly saas: boolean;
   readonly tokenType: string;
 }
+
+/** Whose a client is; the same name in another tenant is somebody else's. */
+export const ownerOf = ({
+  owner,
+  organization,
+  ownerOrganization,
+}: Pick<OAuthClient, 'owner' | 'organization' | 'ownerOrganization'>): UserName => ({
+  name: owner,
+  organization: ownerOrganization ?? organization,
+});
+
+export const isOwnedBy = (
+  client: Pick<OAuthClient, 'owner' | 'organization' | 'ownerOrganization'>,
+  { name, organization }: UserName,
+): boolean => {
+  const owner = ownerOf(client);
+  return owner.organization === organization && owner.name.toLowerCase() === name.toLowerCase();
+};
 
 export interface ClientSecret {
   readonly id: string;

@@ -140,8 +140,26 @@ const BLANK = {
 
 const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
   const { name, displayName, owner, grantTypes, callbackUrl, saas, tokenType } = client;
-  const { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes, audiences = [] } = client;
-  const settings = { lifetimes, pkceMandatory, pkceSupportPlain, bypassClientCredentials, skipConsent, scopes, audiences };
+  const {
+    lifetimes,
+    pkceMandatory,
+    pkceSupportPlain,
+    bypassClientCredentials,
+    skipConsent,
+    scopes,
+    audiences = [],
+    ownerOrganization,
+  } = client;
+  const settings = {
+    lifetimes,
+    pkceMandatory,
+    pkceSupportPlain,
+    bypassClientCredentials,
+    skipConsent,
+    scopes,
+    audiences,
+    ...(ownerOrganization && { ownerOrganization }),
+  };
   return { name, displayName, owner, grantTypes: [...grantTypes], callbackUrl, saas, tokenType, settings };
 };
 

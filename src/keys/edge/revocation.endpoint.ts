@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { fullName } from '../../domain/organization.js';
 import { Accounts } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
-import type { OAuthClient } from '../clients/oauth-client.js';
+import { type OAuthClient, ownerOf } from '../clients/oauth-client.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { InvalidClient, MissingParameters } from '../oauth-error.js';
 import type { OurToken } from '../tokens/live-tokens.js';
@@ -38,8 +38,7 @@ export class RevocationEndpoint implements OAuthEndpoint {
 
   /** What was revoked, for proxies that keep tokens in a cache of their own (`oauth.revoked_token_headers_in_response`). */
   private async headers(client: OAuthClient, token: OurToken, text: string): Promise<Readonly<Record<string, string>>> {
-    const user =
-      token.user === 'APPLICATION' ? { name: client.owner, organization: client.organization } : await this.accounts.byId(token.subject);
+    const user = token.user === 'APPLICATION' ? ownerOf(client) : await this.accounts.byId(token.subject);
     return {
       [token.kind === 'refresh' ? 'RevokedRefreshToken' : 'RevokedAccessToken']: text,
       ...(user && { AuthorizedUser: encodeURI(fullName(user)) }),

@@ -1,7 +1,7 @@
 import { shownName } from '../../domain/organization.js';
 import type { OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import { callbackOf, callbacksIn } from '../clients/callback-list.js';
-import type { ClientRegistration, ClientSecret, OAuthClient, TokenLifetimes } from '../clients/oauth-client.js';
+import { type ClientRegistration, type ClientSecret, type OAuthClient, ownerOf, type TokenLifetimes } from '../clients/oauth-client.js';
 import { expirySeconds, type SecretForm, shownSecret } from '../clients/secret-mask.js';
 import { lifetimesOf } from '../tokens/lifetimes.js';
 import type { ApplicationBody, ClientFieldsDto, ClientSecretBody, RegistrationRequestDto, UpdateRequestDto } from './dcr.dto.js';
@@ -31,7 +31,7 @@ export const toApplicationBody = (
     redirect_uris: callbacksIn(client.callbackUrl),
     client_name: client.name,
     grant_types: client.grantTypes,
-    ext_application_owner: shownName({ name: client.owner, organization: client.organization }),
+    ext_application_owner: shownName(ownerOf(client)),
     ext_application_token_lifetime: lives.application,
     ext_user_token_lifetime: lives.user,
     ext_refresh_token_lifetime: lives.refresh,

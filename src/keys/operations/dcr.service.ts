@@ -72,9 +72,10 @@ export class DcrService {
     const client = await this.client(organization, clientId);
     if (change.clientId !== undefined && change.clientId !== client.clientId) throw ClientIdFixed();
     if (change.clientSecret !== undefined && !(await this.isItsOwn(client, change.clientSecret))) throw SecretFixed();
-    const owner = change.owner === undefined ? client.owner : await this.ownerOf(organization, change.owner);
+    const owned =
+      change.owner === undefined ? {} : { owner: await this.ownerOf(organization, change.owner), ownerOrganization: organization };
     const lifetimes = { ...client.lifetimes, ...change.lifetimes };
-    await this.transactions.run((tx) => this.clients.update(tx, organization, client.clientId, { ...change.patch, owner, lifetimes }));
+    await this.transactions.run((tx) => this.clients.update(tx, organization, client.clientId, { ...change.patch, ...owned, lifetimes }));
     return this.get(organization, client.clientId);
   }
 
@@ -88,7 +89,9 @@ export class DcrService {
   async changeOwner(organization: string, clientId: string, owner: string | undefined): Promise<ClientWithSecret> {
     const client = await this.client(organization, clientId);
     const name = await this.ownerOf(organization, owner);
-    await this.transactions.run((tx) => this.clients.update(tx, organization, client.clientId, { owner: name }));
+    await this.transactions.run((tx) =>
+      this.clients.update(tx, organization, client.clientId, { owner: name, ownerOrganization: organization }),
+    );
     return this.get(organization, client.clientId);
   }
 

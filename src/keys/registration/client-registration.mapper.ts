@@ -1,4 +1,5 @@
 import { shownName } from '../../domain/organization.js';
+import { ownerOf } from '../clients/oauth-client.js';
 import type { DCRDto, DCRResultDto } from './client-registration.dto.js';
 import type { RegisteredClient, RequestedClient } from './client-registration.service.js';
 
@@ -27,7 +28,7 @@ export const toDCRResult = ({ client, clientSecret }: RegisteredClient): DCRResu
   clientId: client.clientId,
   clientSecret,
   isSaasApplication: client.saas,
-  appOwner: shownName({ name: client.owner, organization: client.organization }),
+  appOwner: shownName(ownerOf(client)),
   jsonString: JSON.stringify({ grant_types: client.grantTypes.join(' '), redirect_uris: client.callbackUrl, client_name: client.name }),
   jsonAppAttribute: '{}',
   applicationUUID: null,

@@ -5,7 +5,7 @@ import { isAdmin, type User } from '../../domain/user.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import { ClientSecrets } from '../clients/client-secrets.js';
-import type { ClientRegistration, OAuthClient } from '../clients/oauth-client.js';
+import { type ClientRegistration, isOwnedBy, type OAuthClient } from '../clients/oauth-client.js';
 import { ClientNameTaken, ClientNotFound } from '../clients/oauth-clients.problems.js';
 import { OAuthClientsService } from '../clients/oauth-clients.service.js';
 import { OwnedByAnother, OwnerDiffers, OwnerEmpty, OwnerUnknown } from './client-registration.problems.js';
@@ -49,7 +49,7 @@ export class ClientRegistrationService {
   private async known(organization: string, { name, owner }: ClientRegistration): Promise<RegisteredClient | undefined> {
     const client = await this.clients.byName(organization, name);
     if (!client) return undefined;
-    if (client.owner.toLowerCase() !== owner.toLowerCase()) throw OwnedByAnother(name);
+    if (!isOwnedBy(client, { name: owner, organization })) throw OwnedByAnother(name);
     return { client, clientSecret: await this.secretOf(client) };
   }
 

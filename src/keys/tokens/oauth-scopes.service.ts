@@ -9,7 +9,7 @@ import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { ApimOauthConfig, OauthConfig } from '../../platform/config/sections/oauth.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
-import type { OAuthClient } from '../clients/oauth-client.js';
+import { type OAuthClient, ownerOf } from '../clients/oauth-client.js';
 import { OAuthScopeEntity } from './oauth-scope.entity.js';
 import { DEFAULT_SCOPE, grantedScopes } from './scope-grants.js';
 
@@ -63,7 +63,10 @@ export class OAuthScopesService implements OnModuleInit {
     tx.raise('oauth-scope.changed', { organization });
   }
 
-  /** What the account gets through this client; an application's own token is judged by the roles of its owner. */
+  /**
+   * What the account gets through this client; an application's own token is judged by the roles of its owner. A client of somebody in another tenant is
+   * for calling APIs: through it nobody manages anything, whoever signs in.
+   */
   async granted(
     client: OAuthClient,
     requested: readonly string[],
@@ -72,7 +75,8 @@ export class OAuthScopesService implements OnModuleInit {
   ): Promise<readonly string[]> {
     if (requested.length === 0) return [DEFAULT_SCOPE];
     const held = account?.roles ?? [];
-    const restScopes = account ? await this.accounts.scopesOf(account.organization, held) : new Set<string>();
+    const mayManage = account !== undefined && ownerOf(client).organization === client.organization;
+    const restScopes = mayManage ? await this.accounts.scopesOf(account.organization, held) : new Set<string>();
     const judged = async (scopes: readonly string[], organization: string) =>
       grantedScopes(scopes, {
         restScopes,

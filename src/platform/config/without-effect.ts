@@ -98,7 +98,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.devportal.application_sharing_impl', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.application_sharing_claim', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.enable_forum', 'this setting of the developer portal is not served yet'],
-  ['apim.devportal.enable_cross_tenant_subscriptions', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.default_reserved_username', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.login_username_case_insensitive', 'this setting of the developer portal is not served yet'],
   ['apim.devportal.mode', 'this setting of the developer portal is not served yet'],

@@ -1,4 +1,5 @@
 import { hash, type KeyObject } from 'node:crypto';
+import type { LinkedApi } from '../link.js';
 import type { ApiKeyUse } from '../messages.js';
 import type { Snapshot } from '../snapshot.js';
 import type { ApiKey } from './api-key.js';
@@ -29,10 +30,13 @@ export class ApiKeys {
     this.known = new Remembered(max);
   }
 
-  /** The tenant's key of this value; undefined for one that is unknown, revoked or has ended. */
-  find(organization: string, presented: string, now: number): ApiKey | undefined {
+  /**
+   * The key of this value that counts at the API: one of its tenant's, or of an application of another that has subscribed to it; undefined for one that is
+   * unknown, revoked or has ended.
+   */
+  find(api: Pick<LinkedApi, 'organization' | 'document'>, presented: string, now: number): ApiKey | undefined {
     const remembered = this.known.get(presented)?.key;
-    const key = remembered?.isCurrent && remembered.organization === organization ? remembered : this.lookUp(organization, presented);
+    const key = remembered?.isCurrent && this.counts(remembered, api) ? remembered : this.lookUp(api, presented);
     if (key === undefined || key.facts.expiresAt <= now || this.snapshot.isRevokedKey(key)) return undefined;
     return key;
   }
@@ -63,12 +67,27 @@ export class ApiKeys {
     return uses;
   }
 
-  private lookUp(organization: string, presented: string): ApiKey | undefined {
+  private lookUp(api: Pick<LinkedApi, 'organization' | 'document'>, presented: string): ApiKey | undefined {
     if (presented.length > LENGTH_MAX) return undefined;
-    const key = presented.includes('.')
-      ? verifySignedApiKey(presented, this.signers, organization)
-      : this.snapshot.apiKey(organization, hash('sha256', presented, 'base64url'));
-    if (key !== undefined) this.known.put({ presented, key });
+    const { organization } = api;
+    const key = presented.includes('.') ? verifySignedApiKey(presented, this.signers, organization) : this.opaque(organization, presented);
+    if (key === undefined || !this.counts(key, api)) return undefined;
+    this.known.put({ presented, key });
     return key;
+  }
+
+  private opaque(organization: string, presented: string): ApiKey | undefined {
+    const digest = hash('sha256', presented, 'base64url');
+    return this.snapshot.apiKey(organization, digest) ?? this.snapshot.applicationKey(digest);
+  }
+
+  /** Whether the key means anything to the API; that of an application elsewhere does once the application has subscribed. */
+  private counts(
+    { organization, facts: { jti, apiId, applicationId } }: ApiKey,
+    api: Pick<LinkedApi, 'organization' | 'document'>,
+  ): boolean {
+    if (organization === api.organization) return true;
+    if (jti !== null || apiId !== null || applicationId === null) return false;
+    return this.snapshot.subscription(api.document.apiId, applicationId) !== undefined;
   }
 }

@@ -11,12 +11,12 @@ import type { Authenticator } from './authenticate.js';
  */
 export const apiKeyAuthenticator = ({ api }: Operation, { apiKeys, clientAddress }: PipelineDeps): Authenticator => {
   const { invalid } = api.challenges;
-  const { organization, document } = api;
+  const { document } = api;
   return {
     identify(exchange: Exchange) {
       const presented = exchange.presentedKey || keyParameter(exchange.rest);
       if (presented === null) return 'absent';
-      const key = apiKeys.find(organization, presented, exchange.now);
+      const key = apiKeys.find(api, presented, exchange.now);
       if (key === undefined) return invalid;
       const { apiId, origins } = key.facts;
       if (!origins.areAll && !origins.allow(clientAddress(exchange), exchange.request.headers.referer)) return AccessForbidden;

@@ -64,7 +64,7 @@ export class Grants {
   }
 
   forKey(key: ApiKey, api: LinkedApi): Grant {
-    return this.known(key, api) ?? this.keep(key, this.workOut(this.holderOf(key, api), api));
+    return this.known(key, api) ?? this.keep(key, this.workOut(this.holderOf(key), api));
   }
 
   /** Callers without an application need no subscription and have one plan of their own. */
@@ -122,7 +122,7 @@ export class Grants {
     return { application, keyType: mapping?.keyType ?? 'PRODUCTION', user: subject, name: consumerKey };
   }
 
-  private holderOf({ facts }: ApiKey, { organization }: LinkedApi): GrantedCaller {
+  private holderOf({ facts, organization }: ApiKey): GrantedCaller {
     const { applicationId, keyType, owner, keyId, jti } = facts;
     const application = applicationId === null ? undefined : this.snapshot.application(applicationId);
     // The application a signed key names may be anybody's.
@@ -144,10 +144,11 @@ export class Grants {
       return { ...base, refusal: undefined, limits: this.planLimits(api, SUBSCRIPTIONLESS_PLAN, planKey, keyType) };
     }
     const subscription = application && this.snapshot.subscription(document.apiId, application.uuid);
-    if (application === undefined || subscription === undefined) return refuse(NotSubscribed);
+    if (application === undefined || subscription === undefined || !this.snapshot.isActive(application.organization))
+      return refuse(NotSubscribed);
     const refusal = refusalOf(api, subscription.state, keyType);
     if (refusal !== undefined) return refuse(refusal);
-    const plan = `${application.id}:${document.context}:${document.version}:${subscription.policy}`;
+    const plan = `${counted(application, organization)}:${document.context}:${document.version}:${subscription.policy}`;
     const user = applicationUser(application, caller.user, organization);
     const limits = new RequestLimits(
       [...this.policyLimits.ofPlan(api, subscription.policy, plan), ...this.policyLimits.ofApplication(application, user)],
@@ -178,6 +179,10 @@ export class Grants {
     return new RequestLimits(this.policyLimits.ofPlan(api, plan, key), this.policyLimits.ofBackend(api, keyType));
   }
 }
+
+/** An application's number is one in its own tenant alone. */
+const counted = ({ id, organization }: ApplicationDocument, tenant: string): string =>
+  organization === tenant ? String(id) : `${id}@${organization}`;
 
 const refusalOf = (api: LinkedApi, state: SubscriptionState, keyType: KeyType): Refusal | undefined => {
   switch (state) {

@@ -232,6 +232,11 @@ class DevportalConfig {
 
   @Setting('Offer API keys of applications beside those of APIs. Keys that exist go on working when this is switched off.')
   readonly enableLegacyApiKeys: boolean = false;
+  @Setting(
+    'Let applications of one tenant subscribe to the APIs of others that are open to it. Subscriptions that exist stay when this is switched off.',
+  )
+  readonly enableCrossTenantSubscriptions: boolean = false;
+
   @Setting('Let applications take over OAuth clients that exist at the resident key manager already.')
   readonly enableKeyProvisioning: boolean = false;
 
