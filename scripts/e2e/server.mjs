@@ -58,6 +58,7 @@ export const start = async (root) => {
       APIM_APIM__AI__ENDPOINT: `http://127.0.0.1:${3026 + offset}`,
       APIM_APIM__AI__TOKEN: 'e2e',
       APIM_APIM__DEVPORTAL__ENABLE_LEGACY_API_KEYS: 'true',
+      APIM_APIM__DEVPORTAL__ENABLE_APPLICATION_SHARING: 'true',
       APIM_GATEWAY__METRICS__ENABLE: 'true',
       APIM_GATEWAY__ACCESS_LOG__ENABLE: 'true',
       APIM_HTTP_ACCESS_LOG__ENABLED: 'true',

@@ -8,10 +8,13 @@ import { KeysModule } from '../keys/keys.module.js';
 import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { ApplicationEntity } from './application.entity.js';
+import { ApplicationAttributes } from './application-attributes.js';
+import { ApplicationChecks } from './application-checks.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationKeyManagerUse } from './application-key-manager-use.js';
 import { ApplicationPolicyUse } from './application-policy-use.js';
 import { ApplicationReads } from './application-reads.js';
+import { ApplicationSharing } from './application-sharing.js';
 import { ApplicationsDevportalController } from './applications.devportal.controller.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
@@ -63,6 +66,9 @@ import { Subscribers } from './subscribers.js';
     ApplicationsService,
     ApplicationsQueries,
     ApplicationReads,
+    ApplicationSharing,
+    ApplicationAttributes,
+    ApplicationChecks,
     ApplicationDetails,
     ApplicationPolicyUse,
     QuotaResetsService,
@@ -80,6 +86,6 @@ import { Subscribers } from './subscribers.js';
     SubscribedScopes,
     DevportalSettings,
   ],
-  exports: [ApplicationsService, ApplicationReads, Subscribers],
+  exports: [ApplicationsService, ApplicationReads, ApplicationSharing, Subscribers],
 })
 export class ApplicationsModule {}

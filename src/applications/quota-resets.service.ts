@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { parseUserName } from '../domain/organization.js';
-import { found } from '../domain/problem.js';
 import { withResets } from '../domain/quota-resets.js';
 import type { User } from '../domain/user.js';
 import { UsersService } from '../identity/users/users.service.js';
@@ -10,7 +9,7 @@ import { ThrottlingPoliciesService } from '../throttling/throttling-policies.ser
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationReads } from './application-reads.js';
 import { toApplicationDocument } from './applications.mapper.js';
-import { ApplicationNotFound, UserNameEmpty } from './applications.problems.js';
+import { UserNameEmpty } from './applications.problems.js';
 import { ApplicationKeyEntity } from './keys/application-key.entity.js';
 
 /** Gives users of an application their quotas anew (`reference/throttling.md` §9). */
@@ -40,14 +39,12 @@ export class QuotaResetsService {
     // Nothing is counted where there is no limit.
     if (!policy) return;
     await this.transactions.run(async (tx) => {
-      const where = { organization, id };
-      const row = await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_write' } });
-      const application = found(row, ApplicationNotFound, id);
+      const application = await this.reads.lock(tx, caller, id, 'use');
       const own = account?.name === application.owner ? await this.consumerKeys(tx, application) : [];
       const subjects = new Set([bare, ...(account ? [account.id, account.name] : []), ...own]);
       const users = [...subjects].map((subject) => `${subject}${suffix}`);
       application.quotaResets = withResets(application.quotaResets, users, policy, Date.now());
-      await tx.em.update(ApplicationEntity, where, { quotaResets: application.quotaResets });
+      await tx.em.update(ApplicationEntity, { organization, id }, { quotaResets: application.quotaResets });
       await this.feed.put(tx, organization, 'application', id, toApplicationDocument(application));
     });
   }

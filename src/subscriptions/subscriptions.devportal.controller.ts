@@ -7,6 +7,7 @@ import { Caller } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
+import { queryText } from '../platform/http/query-text.js';
 import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
@@ -38,9 +39,15 @@ export class SubscriptionsDevportalController {
     @Page() query: PageQuery,
     @Query('apiId') apiId: string | undefined,
     @Query('applicationId') applicationId: string | undefined,
+    @Query('groupId') groupId: unknown,
   ): Promise<DevportalSubscriptionListDto> {
     if (!apiId && !applicationId) throw FilterMissing();
-    const { items, total } = await this.subscriptions.list(caller, applicationId ? { applicationId } : { apiId: apiId ?? '' }, query);
+    const { items, total } = await this.subscriptions.list(
+      caller,
+      applicationId ? { applicationId } : { apiId: apiId ?? '' },
+      queryText(groupId) ?? '',
+      query,
+    );
     const list = (await this.views.of(caller.organization, items)).map(toSubscriptionDto);
     return { ...page(list, total, query), list };
   }

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ApplicationEntity } from '../applications/application.entity.js';
+import { usableBy } from '../applications/applications.queries.js';
+import type { Standing } from '../domain/application-sharing.js';
 import type { Subscription } from '../domain/subscription.js';
 import type { User } from '../domain/user.js';
 import { SubscriptionEntity } from './subscription.entity.js';
@@ -13,9 +15,10 @@ export type SubscriptionFilter = { readonly apiId: string } | { readonly applica
 export class SubscriptionsQueries {
   constructor(@InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>) {}
 
-  /** A page of the subscriptions of the caller's own applications, by the applications' names. */
-  async owned(
+  /** A page of the subscriptions of the applications the caller may use, by the applications' names. */
+  async usable(
     caller: User,
+    standing: Standing,
     filter: SubscriptionFilter,
     { limit, offset }: { readonly limit: number; readonly offset: number },
   ): Promise<{ readonly items: readonly Subscription[]; readonly total: number }> {
@@ -23,7 +26,7 @@ export class SubscriptionsQueries {
       .createQueryBuilder('subscription')
       .innerJoin(ApplicationEntity, 'application', 'application.id = subscription.application_id')
       .where({ organization: caller.organization, ...filter })
-      .andWhere('application.owner = :owner', { owner: caller.name });
+      .andWhere(...usableBy(caller.name, standing));
     const total = await statement.getCount();
     const items = await statement
       .orderBy('lower(application.name)')

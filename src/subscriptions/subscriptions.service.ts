@@ -5,6 +5,8 @@ import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
 import { PortalApisService } from '../apis/portal/portal-apis.service.js';
 import { ApplicationReads } from '../applications/application-reads.js';
+import { ApplicationSharing } from '../applications/application-sharing.js';
+import { limitedTo } from '../applications/applications.queries.js';
 import { Subscribers } from '../applications/subscribers.js';
 import type { Api } from '../domain/api.js';
 import { isActive } from '../domain/application.js';
@@ -55,6 +57,7 @@ export class SubscriptionsService {
     @InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>,
     private readonly queries: SubscriptionsQueries,
     private readonly applications: ApplicationReads,
+    private readonly sharing: ApplicationSharing,
     private readonly subscribers: Subscribers,
     private readonly apis: PortalApisService,
     private readonly policies: ThrottlingPoliciesService,
@@ -63,24 +66,25 @@ export class SubscriptionsService {
     private readonly feed: Feed,
   ) {}
 
-  /** A page of the caller's subscriptions; the application or API named has to be one the caller may see. */
+  /** A page of the subscriptions of applications the caller may use, of those that others share those of a group alone if one is given. */
   async list(
     caller: User,
     filter: SubscriptionFilter,
+    groupId: string,
     window: { readonly limit: number; readonly offset: number },
   ): Promise<{ readonly items: readonly Subscription[]; readonly total: number }> {
     if ('applicationId' in filter) await this.applications.get(caller, filter.applicationId);
     else await this.apis.readable({ organization: caller.organization, caller }, filter.apiId);
     await this.subscribers.welcome(caller);
-    return this.queries.owned(caller, filter, window);
+    return this.queries.usable(caller, limitedTo(groupId, await this.sharing.standingOf(caller)), filter, window);
   }
 
   /** @throws SubscriptionNotFound (404), NotYourSubscription (403). */
   async get(caller: User, id: string): Promise<Subscription> {
     const { organization } = caller;
     const subscription = found(isUUID(id) ? await this.subscriptions.findOneBy({ organization, id }) : null, SubscriptionNotFound, id);
-    const applications = await this.applications.byIds(organization, [subscription.applicationId]);
-    if (applications.get(subscription.applicationId)?.owner !== caller.name) throw NotYourSubscription(id);
+    const application = (await this.applications.byIds(organization, [subscription.applicationId])).get(subscription.applicationId);
+    if (!application || !(await this.applications.isUsable(caller, application))) throw NotYourSubscription(id);
     return subscription;
   }
 

@@ -1,5 +1,6 @@
 import type { Answer, Body } from '../support/client.js';
 import { given } from '../support/given.js';
+import { configure } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
 
 interface Application {
@@ -116,7 +117,61 @@ describe('POST /applications', () => {
   });
 });
 
+describe('the attributes of applications', () => {
+  const attributes = [
+    { Attribute: 'Cost center', Required: true },
+    { Attribute: 'Region' },
+    { Attribute: 'Origin', Hidden: true, Default: 'portal' },
+  ];
+  const asking = async () => {
+    const { admin } = await given.organization();
+    await configure(admin, { ApplicationConfigs: { Attributes: attributes } });
+    return admin;
+  };
+
+  it('are stored as the tenant asks for them: unknown ones are dropped, those left out are empty or have their default', async () => {
+    const admin = await asking();
+
+    const { applicationId } = await given.application(admin, { attributes: { 'Cost center': '4711', colour: 'red' } });
+
+    const path = { applicationId };
+    const stored = await admin.devportal('GET /applications/{applicationId}', { path });
+    expect(stored.body['attributes']).toEqual({ 'Cost center': '4711', Region: '', Origin: 'portal' });
+    const body = { ...stored.body, attributes: { 'Cost center': '4712', Region: 'EU' } };
+    const changed = await admin.devportal('PUT /applications/{applicationId}', { path, body });
+    expect(changed.body['attributes']).toEqual({ 'Cost center': '4712', Region: 'EU', Origin: 'portal' });
+  });
+
+  it.each([[{}], [{ 'Cost center': '' }], [{ 'Cost center': ' ', Region: 'EU' }]])('refuse an application with %j', async (sent) => {
+    const admin = await asking();
+    const refusal = { status: 400, code: 900967, description: 'Required application attributes are missing: Cost center' };
+    const body = { name: unique('App'), throttlingPolicy: 'Unlimited', attributes: sent };
+
+    expect(await admin.devportal('POST /applications', { body })).toFailWith(refusal);
+    const { applicationId } = await given.application(admin, { attributes: { 'Cost center': '4711' } });
+    expect(await admin.devportal('PUT /applications/{applicationId}', { path: { applicationId }, body })).toFailWith(refusal);
+  });
+
+  it('leave the default application to be filled in', async () => {
+    const admin = await asking();
+
+    const { list } = (await admin.devportal<ApplicationList>('GET /applications')).body;
+
+    expect(list).toMatchObject([{ name: 'DefaultApplication', attributes: { 'Cost center': '', Region: '', Origin: 'portal' } }]);
+  });
+});
+
 describe('GET /applications', () => {
+  it('shows a first-time subscriber nothing where the tenant wants no default applications', async () => {
+    const { admin } = await given.organization();
+    await configure(admin, { DisableDefaultApplicationCreation: true });
+
+    expect((await admin.devportal<ApplicationList>('GET /applications')).body).toMatchObject({ count: 0, list: [] });
+    const { name } = await given.application(admin);
+    await configure(admin, { DisableDefaultApplicationCreation: false });
+    expect(names(await admin.devportal<ApplicationList>('GET /applications'))).toEqual([name]);
+  });
+
   it('shows a first-time subscriber a default application, once', async () => {
     const { admin } = await given.organization();
     const ann = await given.user({ roles: CONSUMER, by: admin });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { isActive } from '../../domain/application.js';
+import type { ApplicationRight } from '../../domain/application-sharing.js';
 import type { KeyType } from '../../domain/gateway-documents.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
@@ -29,7 +30,7 @@ export class ApplicationKeysService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** The keys of one of the caller's applications. */
+  /** The keys of an application the caller may use. */
   async list(caller: User, applicationId: string): Promise<readonly ApplicationKey[]> {
     const { organization } = await this.applications.get(caller, applicationId);
     return this.ofApplication(organization, applicationId);
@@ -46,8 +47,8 @@ export class ApplicationKeysService {
   }
 
   /** The mapping alone, without its secrets. */
-  async mapping(caller: User, applicationId: string, id: string): Promise<ApplicationKeyEntity> {
-    const { organization } = await this.applications.get(caller, applicationId);
+  async mapping(caller: User, applicationId: string, id: string, right: ApplicationRight = 'use'): Promise<ApplicationKeyEntity> {
+    const { organization } = await this.applications.get(caller, applicationId, right);
     const mapping = isUUID(id) ? await this.mappings.find(organization, applicationId, id) : null;
     return found(mapping, KeyMappingNotFound, id);
   }
@@ -70,9 +71,9 @@ export class ApplicationKeysService {
     return this.home(keyManager.name).generate(caller, application, keyManager, request);
   }
 
-  /** Lets a client that exists at the key manager act for the application. @throws as {@link generate}, and ClientNotMappable (400) */
+  /** Lets a client that exists at the key manager act for the application; its owner alone may. @throws as {@link generate}, and ClientNotMappable (400) */
   async map(caller: User, applicationId: string, request: MappingRequest): Promise<ApplicationKey> {
-    const application = await this.applications.get(caller, applicationId);
+    const application = await this.applications.get(caller, applicationId, 'own');
     if (!isActive(application)) throw ApplicationNotApproved();
     const keyManager = await this.keyManagers.forMapping(caller, request.keyManager);
     return this.home(keyManager.name).map(caller, application, keyManager, request);
@@ -80,7 +81,7 @@ export class ApplicationKeysService {
 
   /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
   async update(caller: User, applicationId: string, id: string, change: KeyChange): Promise<ApplicationKey> {
-    const application = await this.applications.get(caller, applicationId);
+    const application = await this.applications.get(caller, applicationId, 'edit');
     const key = await this.get(caller, applicationId, id);
     if (key.mapping.consumerKey === null) throw KeyNotReady();
     const keyManager = await this.keyManagers.named(caller, key.mapping.keyManager);
@@ -89,9 +90,9 @@ export class ApplicationKeysService {
 
   /** Removes the keys, and the client that was made for them, whose tokens stop working. @throws KeyMappingNotFound (404). */
   async remove(caller: User, applicationId: string, id: string): Promise<void> {
-    const mapping = await this.mapping(caller, applicationId, id);
+    const mapping = await this.mapping(caller, applicationId, id, 'edit');
     await this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, applicationId);
+      await this.applications.hold(tx, caller, applicationId, 'edit');
       if (!(await this.home(mapping.keyManager).remove(tx, mapping))) throw KeyMappingNotFound(id);
     });
   }

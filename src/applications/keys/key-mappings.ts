@@ -92,9 +92,9 @@ export class KeyMappings implements OnApplicationBootstrap {
     return Object.assign(row, change);
   }
 
-  /** The keys as they are now, kept from other changes until the transaction ends. @throws KeyMappingNotFound (404) */
+  /** The keys as they are now, to be changed, kept from other changes until the transaction ends. @throws KeyMappingNotFound (404) */
   async lock(tx: Tx, caller: User, { organization, applicationId, id }: ApplicationKeyEntity): Promise<ApplicationKeyEntity> {
-    await this.applications.hold(tx, caller, applicationId);
+    await this.applications.hold(tx, caller, applicationId, 'edit');
     const where = { organization, applicationId, id };
     return found(await tx.em.findOne(ApplicationKeyEntity, { where, lock: { mode: 'pessimistic_write' } }), KeyMappingNotFound, id);
   }
