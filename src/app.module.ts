@@ -10,6 +10,7 @@ import { MocksModule } from './apis/mocks/mocks.module.js';
 import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
+import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -61,7 +62,15 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
+  devportal: [
+    ...CONTROL_PLANE,
+    ApisModule,
+    ApplicationArchivesModule,
+    ApplicationsModule,
+    SubscriptionsModule,
+    ApiKeysModule,
+    PasswordChangeModule,
+  ],
   analytics: [],
   gateway: [GatewayModule],
 };

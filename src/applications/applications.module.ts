@@ -31,6 +31,7 @@ import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.con
 import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.controller.js';
 import { OutsideKeys } from './keys/outside-keys.js';
 import { ResidentKeys } from './keys/resident-keys.js';
+import { RestoredKeys } from './keys/restored-keys.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
 import { QuotaResetsService } from './quota-resets.service.js';
 import { DevportalSettings } from './settings/devportal-settings.js';
@@ -83,9 +84,18 @@ import { Subscribers } from './subscribers.js';
     ClientRemovals,
     ResidentKeys,
     OutsideKeys,
+    RestoredKeys,
     SubscribedScopes,
     DevportalSettings,
   ],
-  exports: [ApplicationsService, ApplicationReads, ApplicationSharing, Subscribers],
+  exports: [
+    ApplicationsService,
+    ApplicationReads,
+    ApplicationChecks,
+    ApplicationSharing,
+    ApplicationKeysService,
+    RestoredKeys,
+    Subscribers,
+  ],
 })
 export class ApplicationsModule {}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { ApiReads } from '../apis/api-reads.js';
 import type { ApiScope } from '../domain/api.js';
 import type { Subscription } from '../domain/subscription.js';
@@ -12,15 +13,19 @@ export class SubscribedScopes {
     private readonly apis: ApiReads,
   ) {}
 
-  /** By the scope's name. */
-  async of(organization: string, applicationId: string): Promise<ReadonlyMap<string, ApiScope>> {
-    return this.in(organization, await this.subscriptions.byApplication(organization, applicationId));
+  /** By the scope's name. Within a transaction, give its entity manager. */
+  async of(organization: string, applicationId: string, em?: EntityManager): Promise<ReadonlyMap<string, ApiScope>> {
+    return this.in(organization, await this.subscriptions.byApplication(organization, applicationId, em), em);
   }
 
   /** Of the APIs that these subscriptions are to, by the scope's name. */
-  async in(organization: string, subscriptions: readonly Pick<Subscription, 'apiId'>[]): Promise<ReadonlyMap<string, ApiScope>> {
+  async in(
+    organization: string,
+    subscriptions: readonly Pick<Subscription, 'apiId'>[],
+    em?: EntityManager,
+  ): Promise<ReadonlyMap<string, ApiScope>> {
     const ids = subscriptions.map(({ apiId }) => apiId);
-    const apis = await this.apis.byIds(organization, ids);
+    const apis = await this.apis.byIds(organization, ids, em);
     return new Map(apis.flatMap(({ details }) => details.scopes).map((scope) => [scope.name, scope]));
   }
 }

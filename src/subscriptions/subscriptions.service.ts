@@ -9,7 +9,7 @@ import { ApplicationSharing } from '../applications/application-sharing.js';
 import { limitedTo } from '../applications/applications.queries.js';
 import { Subscribers } from '../applications/subscribers.js';
 import type { Api } from '../domain/api.js';
-import { isActive } from '../domain/application.js';
+import { type Application, isActive } from '../domain/application.js';
 import { shownName } from '../domain/organization.js';
 import { found } from '../domain/problem.js';
 import {
@@ -90,30 +90,39 @@ export class SubscriptionsService {
 
   /** Subscribes one of the caller's applications to an API. @throws what {@link subscriptionObstacle} and the plan's roles forbid. */
   async create(caller: User, request: SubscriptionRequest): Promise<Subscription> {
-    const { applicationId, apiId, policy } = request;
-    const application = await this.applications.get(caller, applicationId);
-    const { organization } = caller;
-    const plan = await this.policies.find(organization, 'subscription', policy);
-    return this.transactions.run(async (tx) => {
-      const held = await this.applications.hold(tx, caller, applicationId);
-      const api = await this.apis.hold(tx, { organization, caller }, apiId);
-      if (!isActive(application)) throw ApplicationNotApproved();
-      checkPlan(caller, api, policy, plan);
-      const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
-      if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
-      const subscription = tx.em.create(SubscriptionEntity, {
-        ...{ id: randomUUID(), organization, apiId, applicationId },
-        ...{ policy, requestedPolicy: policy, state: 'UNBLOCKED' },
-      });
-      const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
-      await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
-      const inQuestion = { subscription, api, application: held, subscriber: shownName(caller) };
-      if ((await this.approvals.ask(tx, 'SUBSCRIPTION_CREATION', inQuestion, policy)) === 'pending') {
-        await tx.em.save(Object.assign(subscription, { state: 'ON_HOLD' }));
-      }
-      await this.announce(tx, subscription);
-      return subscription;
+    await this.applications.get(caller, request.applicationId);
+    const plan = await this.policies.find(caller.organization, 'subscription', request.policy);
+    return this.transactions.run(async (tx) =>
+      this.subscribe(tx, caller, await this.applications.hold(tx, caller, request.applicationId), request, plan),
+    );
+  }
+
+  /** As {@link create}, for an application that the transaction holds; nothing is written before everything is checked. */
+  async subscribe(
+    tx: Tx,
+    caller: User,
+    application: Application,
+    { apiId, policy }: Pick<SubscriptionRequest, 'apiId' | 'policy'>,
+    plan: ThrottlingPolicy | undefined,
+  ): Promise<Subscription> {
+    const { organization, id: applicationId } = application;
+    const api = await this.apis.hold(tx, { organization, caller }, apiId);
+    if (!isActive(application)) throw ApplicationNotApproved();
+    checkPlan(caller, api, policy, plan);
+    const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
+    if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
+    const subscription = tx.em.create(SubscriptionEntity, {
+      ...{ id: randomUUID(), organization, apiId, applicationId },
+      ...{ policy, requestedPolicy: policy, state: 'UNBLOCKED' },
     });
+    const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
+    await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
+    const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
+    if ((await this.approvals.ask(tx, 'SUBSCRIPTION_CREATION', inQuestion, policy)) === 'pending') {
+      await tx.em.save(Object.assign(subscription, { state: 'ON_HOLD' }));
+    }
+    await this.announce(tx, subscription);
+    return subscription;
   }
 
   /**
@@ -124,26 +133,36 @@ export class SubscriptionsService {
     const before = await this.get(caller, id);
     if (request.applicationId !== undefined && request.applicationId !== before.applicationId) throw OtherSubscription('application');
     if (request.apiId !== undefined && request.apiId !== before.apiId) throw OtherSubscription('API');
-    const { organization } = caller;
-    const plan = await this.policies.find(organization, 'subscription', request.policy);
-    return this.transactions.run(async (tx) => {
-      const application = await this.applications.hold(tx, caller, before.applicationId);
-      const api = await this.apis.hold(tx, { organization, caller }, before.apiId);
-      const subscription = await this.locked(tx, caller, id);
-      if (subscription.state === 'TIER_UPDATE_PENDING') throw PlanChangePending(id, subscription.state);
-      if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
-      if (request.policy === subscription.policy) return subscription;
-      checkPlan(caller, api, request.policy, plan);
-      const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
-      if ((await this.approvals.ask(tx, 'SUBSCRIPTION_UPDATE', inQuestion, request.policy)) === 'pending') {
-        // The gateway keeps what it knows: the plan in force stays.
-        return tx.em.save(Object.assign(subscription, { state: 'TIER_UPDATE_PENDING' as const, requestedPolicy: request.policy }));
-      }
-      const changed = Object.assign(subscription, { policy: request.policy, requestedPolicy: request.policy });
-      await tx.em.save(changed);
-      await this.announce(tx, changed);
-      return changed;
-    });
+    const plan = await this.policies.find(caller.organization, 'subscription', request.policy);
+    return this.transactions.run(async (tx) =>
+      this.move(tx, caller, await this.applications.hold(tx, caller, before.applicationId), before, request.policy, plan),
+    );
+  }
+
+  /** As {@link changePlan}, for an application that the transaction holds. */
+  async move(
+    tx: Tx,
+    caller: User,
+    application: Application,
+    { id, apiId }: Pick<Subscription, 'id' | 'apiId'>,
+    policy: string,
+    plan: ThrottlingPolicy | undefined,
+  ): Promise<Subscription> {
+    const api = await this.apis.hold(tx, { organization: caller.organization, caller }, apiId);
+    const subscription = await this.locked(tx, caller, id);
+    if (subscription.state === 'TIER_UPDATE_PENDING') throw PlanChangePending(id, subscription.state);
+    if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
+    if (policy === subscription.policy) return subscription;
+    checkPlan(caller, api, policy, plan);
+    const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
+    if ((await this.approvals.ask(tx, 'SUBSCRIPTION_UPDATE', inQuestion, policy)) === 'pending') {
+      // The gateway keeps what it knows: the plan in force stays.
+      return tx.em.save(Object.assign(subscription, { state: 'TIER_UPDATE_PENDING' as const, requestedPolicy: policy }));
+    }
+    const changed = Object.assign(subscription, { policy, requestedPolicy: policy });
+    await tx.em.save(changed);
+    await this.announce(tx, changed);
+    return changed;
   }
 
   /**
