@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ApiReads } from '../apis/api-reads.js';
 import type { ApiScope } from '../domain/api.js';
-import type { Subscription } from '../domain/subscription.js';
+import { isGranted, type Subscription } from '../domain/subscription.js';
 import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
 
-/** The scopes of the APIs an application is subscribed to. */
+/** The scopes of the APIs an application is subscribed to; subscriptions that wait for their approval, or were refused it, give none. */
 @Injectable()
 export class SubscribedScopes {
   constructor(
@@ -21,10 +21,10 @@ export class SubscribedScopes {
   /** Of the APIs that these subscriptions are to, by the scope's name. */
   async in(
     organization: string,
-    subscriptions: readonly Pick<Subscription, 'apiId'>[],
+    subscriptions: readonly Pick<Subscription, 'apiId' | 'state'>[],
     em?: EntityManager,
   ): Promise<ReadonlyMap<string, ApiScope>> {
-    const ids = subscriptions.map(({ apiId }) => apiId);
+    const ids = subscriptions.filter(isGranted).map(({ apiId }) => apiId);
     const apis = await this.apis.byIds(organization, ids, em);
     return new Map(apis.flatMap(({ details }) => details.scopes).map((scope) => [scope.name, scope]));
   }

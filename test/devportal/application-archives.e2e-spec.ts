@@ -285,6 +285,20 @@ describe('POST /applications/import', () => {
     expect(Object.fromEntries(plans)).toEqual({ [first.id]: 'Gold', [second.id]: 'Unlimited', [third.id]: 'Unlimited' });
   });
 
+  it('makes exactly one of many that come at once', async () => {
+    const { admin } = await given.organization();
+    const api = await given.publishedApi({ by: admin });
+    const key = { keyType: 'PRODUCTION', consumerKey: unique('key'), consumerSecret: 'c2VjcmV0c2VjcmV0', supportedGrantTypes: [] };
+    const archive = await zip(written({ name: unique('App'), keys: [key] }, [subscribed(api)]));
+
+    const answers = await Promise.all(Array.from({ length: 4 }, () => importOf(admin, archive)));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    const updates = await Promise.all(Array.from({ length: 4 }, () => importOf(admin, archive, { update: true })));
+    expect(updates.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(updates.at(0)?.body.subscriptionCount).toBe(1);
+  });
+
   it('makes it when told to update what is not there', async () => {
     const { admin } = await given.organization();
 

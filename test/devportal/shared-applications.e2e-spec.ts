@@ -1,4 +1,4 @@
-import { type Actor, expected } from '../support/actor.js';
+import { type Actor, expected, requestToken } from '../support/actor.js';
 import { answersWithKey, associate, type KeyList, keyOf, TOKENS_AND_KEYS } from '../support/api-keys.js';
 import type { Body } from '../support/client.js';
 import { join, joinGroups } from '../support/consumer-organizations.js';
@@ -153,6 +153,33 @@ describe('an application that is shared with a group', () => {
       () => gateway(`${api.url}/`, { token }),
       ({ status }) => status === 200,
     );
+  });
+
+  it('has the quota of a member begin anew when the member asks for it', async () => {
+    const { admin, ann, bob, application } = await shared();
+    const quota = { type: 'REQUESTCOUNTLIMIT', requestCount: { timeUnit: 'days', unitTime: 1, requestCount: 2 } };
+    const policy = { policyName: unique('policy'), defaultLimit: quota };
+    expected(await admin.admin('POST /throttling/policies/application', { body: policy }), 201);
+    expect((await change(ann, application, { throttlingPolicy: policy.policyName })).status).toBe(200);
+    const api = await given.publishedApi({ by: admin, backend: await given.backend() });
+    await given.subscription(api, application, { by: ann });
+    const { consumerKey, consumerSecret } = await given.keys(application, { by: ann });
+    const client = { clientId: consumerKey, clientSecret: consumerSecret };
+    const { username, password } = bob;
+    const { access_token: token } = expected(await requestToken(client, { grant_type: 'password', username, password }), 200);
+    const answers = (status: number) =>
+      eventually(
+        () => gateway(`${api.url}/`, { token }),
+        (answer) => answer.status === status,
+      );
+    await answers(200);
+    await answers(429);
+
+    const path = { applicationId: application.applicationId };
+    expect((await bob.devportal(`POST ${APPLICATION}/reset-throttle-policy`, { path, body: { userName: username } })).status).toBe(200);
+
+    await answers(200);
+    await answers(429);
   });
 
   it('can be shared only with groups of the owner', async () => {
