@@ -1,4 +1,5 @@
 import type { Answer, Body } from '../support/client.js';
+import { withDatabase } from '../support/database.js';
 import { given } from '../support/given.js';
 import { configure } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
@@ -290,6 +291,22 @@ describe('an application', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ applicationId, name: `${name}2`, throttlingPolicy: '20PerMin', description: '', tokenType: 'JWT' });
     expect((await admin.devportal('GET /applications/{applicationId}', { path })).body).toEqual(answer.body);
+  });
+
+  it.each([
+    ['UPDATE_PENDING', 409, 409, 'Conflict'],
+    ['CREATED', 400, 900309, 'Application is not active'],
+    ['REJECTED', 400, 900309, 'Application is not active'],
+    ['DELETE_PENDING', 400, 900309, 'Application is not active'],
+  ])('that is %s is shown so and cannot be changed', async (state, status, code, message) => {
+    const { admin } = await given.organization();
+    const { applicationId, name } = await given.application(admin);
+    const path = { applicationId };
+    await withDatabase((database) => database.query('UPDATE applications SET status = $2 WHERE id = $1', [applicationId, state]));
+
+    expect((await admin.devportal('GET /applications/{applicationId}', { path })).body['status']).toBe(state);
+    const body = { name, throttlingPolicy: '10PerMin' };
+    expect(await admin.devportal('PUT /applications/{applicationId}', { path, body })).toFailWith({ status, code, message });
   });
 
   it('keeps its state when a change is refused', async () => {

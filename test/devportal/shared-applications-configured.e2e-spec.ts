@@ -25,7 +25,7 @@ const started = async (environment: NodeJS.ProcessEnv) => {
     return as(name, PASSWORD, '/api/am/devportal/v3');
   };
   const [ann, bob] = [await subscriber(), await subscriber()];
-  const body = { name: unique('App'), throttlingPolicy: 'Unlimited', groups: ['sales'] };
+  const body = { name: unique('App'), throttlingPolicy: '50PerMin', groups: ['sales'] };
   const application = expected(await ann.request<Body & { applicationId: string }>('POST /applications', { body }), 201);
   return { cli, ann, bob, application, path: { applicationId: application.applicationId } };
 };
@@ -63,12 +63,20 @@ describe('a server where members may change what is shared with them', () => {
   });
 });
 
-describe('a server without sharing', () => {
+describe('a server without sharing and without the policy Unlimited', () => {
   let on: Awaited<ReturnType<typeof started>>;
   beforeAll(async () => {
-    on = await started({});
+    on = await started({ APIM_APIM__THROTTLING__ENABLE_UNLIMITED_TIER: 'false' });
   });
   afterAll(() => on.cli.stop());
+
+  it('takes no application under that policy, and gives new users one under another', async () => {
+    const body = { name: unique('App'), throttlingPolicy: 'Unlimited' };
+
+    expect(await on.ann.request('POST /applications', { body })).toMatchObject({ status: 400, body: { code: 900305 } });
+    const { list } = (await on.bob.request<{ list: readonly Body[] }>('GET /applications')).body;
+    expect(list).toMatchObject([{ name: 'DefaultApplication', throttlingPolicy: '10PerMin' }]);
+  });
 
   it('shares nothing with groups, whatever an application says', async () => {
     const { bob, path, application } = on;
