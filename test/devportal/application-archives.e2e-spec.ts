@@ -1,39 +1,11 @@
-import { dump, load } from 'js-yaml';
 import { type Actor, expected } from '../support/actor.js';
+import { contentsOf, exportOf, importOf, type Key, subscribed, written } from '../support/application-archives.js';
 import { type ArchiveContents, unzip, zip } from '../support/archives.js';
-import type { Answer, Body, RequestOptions } from '../support/client.js';
 import { joinGroups } from '../support/consumer-organizations.js';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
-import { type GivenApi, type GivenApplication, given } from '../support/given.js';
+import { type GivenApplication, given } from '../support/given.js';
 import { unique } from '../support/unique.js';
-
-interface Key {
-  readonly keyManager: string;
-  readonly keyType: string;
-  readonly consumerKey: string;
-  readonly consumerSecret: string;
-  readonly consumerSecrets: readonly { readonly secretValue: string }[];
-}
-
-interface Archived {
-  readonly type: string;
-  readonly version: string;
-  readonly data: {
-    readonly applicationInfo: Readonly<Record<string, unknown>> & { readonly owner: string; readonly keys: readonly Key[] };
-    readonly subscribedAPIs: readonly {
-      readonly apiId: { readonly providerName: string; readonly apiName: string; readonly version: string };
-      readonly throttlingPolicy: string;
-    }[];
-  };
-}
-
-interface Info {
-  readonly applicationId: string;
-  readonly name: string;
-  readonly owner: string;
-  readonly subscriptionCount: number;
-}
 
 interface Skipped {
   readonly count: number;
@@ -42,43 +14,6 @@ interface Skipped {
 
 const CONSUMER = ['Internal/subscriber'];
 const APPLICATION = '/applications/{applicationId}';
-
-const exportOf = async (by: Actor, appName: string, query: RequestOptions['query'] = {}): Promise<Buffer> => {
-  const answer = await by.devportal<Uint8Array>('GET /applications/export', { query: { appName, appOwner: by.username, ...query } });
-  return Buffer.from(expected(answer, 200));
-};
-
-const contentsOf = async (archive: Buffer): Promise<Archived> => {
-  const files = await unzip(archive);
-  const [[, bytes] = []] = [...files];
-  return load(bytes?.toString() ?? '') as Archived;
-};
-
-const importOf = async <T = Info>(
-  by: Actor,
-  archive: Buffer | ArchiveContents,
-  query: RequestOptions['query'] = {},
-): Promise<Answer<T>> => {
-  const file = Buffer.isBuffer(archive) ? archive : await zip(archive);
-  return by.devportal<T>('POST /applications/import', {
-    query: query ?? {},
-    form: { file: { file, name: 'app.zip', type: 'application/zip' } },
-  });
-};
-
-/** An archive as somebody might write it. */
-const written = (info: Body, subscribedAPIs: readonly Body[] = []): ArchiveContents => ({
-  'app/application.yaml': dump({
-    type: 'application',
-    version: 'v4.7.0',
-    data: { applicationInfo: { throttlingPolicy: 'Unlimited', ...info }, subscribedAPIs },
-  }),
-});
-
-const subscribed = (api: GivenApi, throttlingPolicy = 'Unlimited') => ({
-  apiId: { providerName: 'admin', apiName: api.name, version: api.version },
-  throttlingPolicy,
-});
 
 const remove = async (by: Actor, { applicationId }: Pick<GivenApplication, 'applicationId'>) =>
   expected(await by.devportal(`DELETE ${APPLICATION}`, { path: { applicationId } }), 200);
