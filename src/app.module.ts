@@ -11,6 +11,7 @@ import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
 import { TryOutModule } from './apis/try-out/try-out.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
+import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -64,7 +65,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
   devportal: [
-    ...[...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, WebhooksModule],
+    ...[...CONTROL_PLANE, ApisModule, ApplicationsModule, ApplicationArchivesModule, SubscriptionsModule, WebhooksModule],
     ...[ApiKeysModule, PasswordChangeModule, TryOutModule],
   ],
   analytics: [],

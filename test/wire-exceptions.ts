@@ -36,6 +36,11 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     reference: 'admin.md §2',
   },
   {
+    operations: devportal('POST /applications/import'),
+    differs: { instead: 201, of: 200 },
+    reference: 'devportal.md §5',
+  },
+  {
     operations: publisher('POST /apis/{apiId}/monetize'),
     differs: { instead: 200, of: 201 },
     reference: 'publisher.md §24',

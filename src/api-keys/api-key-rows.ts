@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { FindOptionsWhere } from 'typeorm';
+import { type FindOptionsWhere, In } from 'typeorm';
 import type { ApiKeyDocument, KeyRestrictions, KeyType } from '../domain/gateway-documents.js';
 import { found } from '../domain/problem.js';
 import type { Tx } from '../platform/database/transactions.js';
@@ -82,9 +82,18 @@ export class ApiKeyRows {
     await this.removeAll(tx, { organization, apiId });
   }
 
-  /** Keys of an application that is deleted; those of APIs stay with their owner and are associated with none. */
-  async removeByApplication(tx: Tx, organization: string, applicationId: string): Promise<void> {
-    const keys = await lockedAll(tx, { organization, applicationId });
+  /** Who made the keys of an application, or associated theirs with it. */
+  async ownersOf({ em }: Tx, organization: string, applicationId: string): Promise<readonly string[]> {
+    const rows: readonly { owner: string }[] = await em.query(
+      'SELECT DISTINCT owner FROM api_keys WHERE organization = $1 AND application_id = $2',
+      [organization, applicationId],
+    );
+    return rows.map(({ owner }) => owner);
+  }
+
+  /** Keys of an application that is deleted, or closed to these owners; those of APIs stay with their owner and are associated with none. */
+  async removeByApplication(tx: Tx, organization: string, applicationId: string, owners?: readonly string[]): Promise<void> {
+    const keys = await lockedAll(tx, { organization, applicationId, ...(owners && { owner: In([...owners]) }) });
     for (const key of keys) await (key.apiId === null ? this.remove(tx, key) : this.associate(tx, key, null));
   }
 

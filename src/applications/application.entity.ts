@@ -16,6 +16,7 @@ export class ApplicationEntity implements Application {
   @Column('text') description!: string;
   @Column('text', { name: 'token_type' }) tokenType!: TokenType;
   @Column('text') visibility!: ApplicationVisibility;
+  @Column('text', { name: 'consumer_organization' }) consumerOrganization!: string;
   @Column('text', { array: true }) groups!: string[];
   @Column('jsonb') attributes!: Record<string, string>;
   @Column('jsonb', { name: 'quota_resets' }) quotaResets!: QuotaResets;

@@ -6,6 +6,7 @@ import { Caller } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
+import { queryText } from '../platform/http/query-text.js';
 import { created, type Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
@@ -36,14 +37,14 @@ export class ApplicationsDevportalController {
   async list(
     @Caller() caller: User,
     @Page() query: PageQuery,
-    @Query('query') text: string | readonly string[] | undefined,
+    @Query('query') text: unknown,
+    @Query('groupId') group: unknown,
     @Query('sortBy') sortBy: string | undefined,
     @Query('sortOrder') sortOrder: string | undefined,
   ): Promise<ApplicationListDto> {
     const { limit, offset } = query;
-    // A repeated parameter arrives as a list; the first counts.
-    const [name = ''] = [text].flat();
-    const { items, total } = await this.applications.list(caller, { limit, offset, name, ...sortingOf(sortBy, sortOrder) });
+    const [name = '', groupId = ''] = [queryText(text), queryText(group)];
+    const { items, total } = await this.applications.list(caller, { limit, offset, name, groupId, ...sortingOf(sortBy, sortOrder) });
     const ids = items.map(({ id }) => id);
     const counts = await this.subscriptions.countByApplications(caller.organization, ids);
     const list = items.map((application) => toApplicationInfoDto(application, counts.get(application.id) ?? 0));
@@ -75,7 +76,7 @@ export class ApplicationsDevportalController {
     @Body() body: ApplicationDto,
     @IfMatch() precondition: Precondition,
   ): Promise<ApplicationDto> {
-    const details = await this.details.of(await this.applications.get(caller, id));
+    const details = await this.details.of(await this.applications.get(caller, id, 'edit'));
     const expects = (current: Application) => precondition(toApplicationDto(current, details));
     return toApplicationDto(await this.applications.update(caller, id, fromApplicationDto(body), expects), details);
   }
@@ -84,7 +85,7 @@ export class ApplicationsDevportalController {
   @Scopes('apim:subscribe', 'apim:app_manage', 'apim:app_import_export')
   @ApiHeader({ name: 'If-Match', required: false })
   async remove(@Param('applicationId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
-    const details = await this.details.of(await this.applications.get(caller, id));
+    const details = await this.details.of(await this.applications.get(caller, id, 'own'));
     await this.applications.remove(caller, id, (current) => precondition(toApplicationDto(current, details)));
   }
 

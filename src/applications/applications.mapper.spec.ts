@@ -14,6 +14,7 @@ const application: Application = {
   description: '',
   tokenType: 'JWT',
   visibility: 'PRIVATE',
+  consumerOrganization: '',
   groups: [],
   attributes: { team: 'blue' },
   quotaResets: {},
@@ -50,6 +51,7 @@ it('fills what a request leaves out', () => {
     description: '',
     visibility: 'PRIVATE',
     attributes: {},
+    groups: undefined,
   });
 });
 

@@ -3,9 +3,10 @@ import type { ApiScope } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import type { ApplicationDocument } from '../domain/gateway-documents.js';
 import { shownName } from '../domain/organization.js';
+import type { ApplicationContent } from './application-checks.js';
 import type { ApplicationDto, DevportalApplicationInfoDto } from './applications.dto.js';
 import { DisallowedValues } from './applications.problems.js';
-import type { ApplicationContent } from './applications.service.js';
+
 import type { ApplicationKeyDto } from './keys/application-keys.dto.js';
 
 /** What an application's page shows beside the application itself. */
@@ -83,5 +84,6 @@ export const fromApplicationDto = (dto: ApplicationDto): ApplicationContent => {
     description: dto.description ?? '',
     visibility: dto.visibility ?? 'PRIVATE',
     attributes,
+    groups: dto.groups ?? undefined,
   };
 };

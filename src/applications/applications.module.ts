@@ -8,10 +8,13 @@ import { KeysModule } from '../keys/keys.module.js';
 import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { ApplicationEntity } from './application.entity.js';
+import { ApplicationAttributes } from './application-attributes.js';
+import { ApplicationChecks } from './application-checks.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationKeyManagerUse } from './application-key-manager-use.js';
 import { ApplicationPolicyUse } from './application-policy-use.js';
 import { ApplicationReads } from './application-reads.js';
+import { ApplicationSharing } from './application-sharing.js';
 import { ApplicationsDevportalController } from './applications.devportal.controller.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
@@ -29,6 +32,7 @@ import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.con
 import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.controller.js';
 import { OutsideKeys } from './keys/outside-keys.js';
 import { ResidentKeys } from './keys/resident-keys.js';
+import { RestoredKeys } from './keys/restored-keys.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
 import { QuotaResetsService } from './quota-resets.service.js';
 import { DevportalSettings } from './settings/devportal-settings.js';
@@ -64,6 +68,9 @@ import { Subscribers } from './subscribers.js';
     ApplicationsService,
     ApplicationsQueries,
     ApplicationReads,
+    ApplicationSharing,
+    ApplicationAttributes,
+    ApplicationChecks,
     ApplicationDetails,
     ApplicationPolicyUse,
     QuotaResetsService,
@@ -79,9 +86,18 @@ import { Subscribers } from './subscribers.js';
     ClientRemovals,
     ResidentKeys,
     OutsideKeys,
+    RestoredKeys,
     SubscribedScopes,
     DevportalSettings,
   ],
-  exports: [ApplicationsService, ApplicationReads, Subscribers],
+  exports: [
+    ApplicationsService,
+    ApplicationReads,
+    ApplicationChecks,
+    ApplicationSharing,
+    ApplicationKeysService,
+    RestoredKeys,
+    Subscribers,
+  ],
 })
 export class ApplicationsModule {}

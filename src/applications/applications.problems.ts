@@ -12,4 +12,7 @@ export const ApplicationUpdatePending = (name: string): Problem =>
   Conflict(`An update of the application ${name} is already waiting for approval`);
 /** The product answers 500 with this code; a caller's mistake is 400 here. */
 export const AttributesMissing = problem(400, 900967, 'General Error', 'Required application attributes are missing: %s');
+/** Nobody shares with groups that are somebody else's. */
+export const ForeignGroups = (groups: readonly string[]): Problem =>
+  BadRequest(`An application can be shared only with groups you belong to, which these are not: ${groups.join(', ')}`);
 export const DisallowedValues = (): Problem => BadRequest('One or more request body parameters contain disallowed values.');

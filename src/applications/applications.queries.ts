@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Application } from '../domain/application.js';
+import type { Standing } from '../domain/application-sharing.js';
+import type { UserName } from '../domain/organization.js';
 import { BadRequest } from '../domain/problem.js';
 import { ApplicationEntity } from './application.entity.js';
 
@@ -18,6 +20,8 @@ export interface ApplicationsQuery {
   readonly offset: number;
   /** A part of the name, in any letter case. */
   readonly name: string;
+  /** Of what others share, that with this group alone; empty for everything. */
+  readonly groupId: string;
   readonly sortBy: SortBy;
   readonly sortOrder: keyof typeof SORT_ORDERS;
 }
@@ -36,21 +40,34 @@ export const sortingOf = (sortBy = '', sortOrder = ''): Pick<ApplicationsQuery, 
 /** Makes a text match itself inside a LIKE pattern. */
 const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
+/** The condition on `application` that a user may use it, with its parameters. */
+export const usableBy = (owner: string, { groups, consumerOrganization }: Standing): readonly [condition: string, parameters: object] => [
+  `(application.owner = :owner OR application.groups && CAST(:groups AS text[])
+    OR (application.visibility = 'SHARED_WITH_ORG' AND application.consumer_organization = :consumerOrganization AND :consumerOrganization <> ''))`,
+  { owner, groups, consumerOrganization },
+];
+
+/** What of a standing the group gives. */
+export const limitedTo = (groupId: string, standing: Standing): Standing =>
+  groupId === '' ? standing : { groups: standing.groups.filter((group) => group === groupId), consumerOrganization: '' };
+
 /** The list of a user's applications: two statements, whatever their number. */
 @Injectable()
 export class ApplicationsQueries {
   constructor(@InjectRepository(ApplicationEntity) private readonly applications: Repository<ApplicationEntity>) {}
 
-  async owned(
-    organization: string,
-    owner: string,
+  /** A page of the applications that the user owns or others share with the user. */
+  async usable(
+    { organization, name: owner }: UserName,
+    standing: Standing,
     query: ApplicationsQuery,
   ): Promise<{ readonly items: readonly Application[]; readonly total: number }> {
     // Postgres has no zero bytes, so no name holds one.
     if (query.name.includes('\0')) return { items: [], total: 0 };
     const statement = this.applications
       .createQueryBuilder('application')
-      .where('application.organization = :organization AND application.owner = :owner', { organization, owner });
+      .where('application.organization = :organization', { organization })
+      .andWhere(...usableBy(owner, limitedTo(query.groupId, standing)));
     if (query.name !== '') statement.andWhere('application.name ILIKE :pattern', { pattern: `%${literal(query.name)}%` });
     const total = await statement.getCount();
     const items = await statement

@@ -1,43 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type Application,
-  type ApplicationVisibility,
-  editObstacle,
-  isTrimmed,
-  missingAttributes,
-  storedAttributes,
-} from '../domain/application.js';
-import { found } from '../domain/problem.js';
+import { ApiKeyRows } from '../api-keys/api-key-rows.js';
+import { type Application, editObstacle } from '../domain/application.js';
+import { type ApplicationRight, isSharedWith, NO_STANDING } from '../domain/application-sharing.js';
+import type { UserName } from '../domain/organization.js';
 import type { User } from '../domain/user.js';
-import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { SubscriptionRemovals } from '../subscriptions/subscription-removals.js';
-import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { ApplicationEntity } from './application.entity.js';
+import { ApplicationChecks, type ApplicationContent, type SettledContent } from './application-checks.js';
 import { ApplicationReads } from './application-reads.js';
+import { ApplicationSharing } from './application-sharing.js';
 import { toApplicationDocument } from './applications.mapper.js';
-import {
-  ApplicationExists,
-  ApplicationNameUntrimmed,
-  ApplicationNotActive,
-  ApplicationNotFound,
-  ApplicationUpdatePending,
-  AttributesMissing,
-  TierInvalid,
-} from './applications.problems.js';
+import { ApplicationExists, ApplicationNotActive, ApplicationUpdatePending } from './applications.problems.js';
 import { ApplicationsQueries, type ApplicationsQuery } from './applications.queries.js';
 import { ApplicationKeysService } from './keys/application-keys.service.js';
 import { Subscribers } from './subscribers.js';
-
-/** What an owner decides about an application. */
-export interface ApplicationContent {
-  readonly name: string;
-  readonly throttlingPolicy: string;
-  readonly description: string;
-  readonly visibility: ApplicationVisibility;
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 /** The applications of the developer portal's users. */
 @Injectable()
@@ -47,34 +25,30 @@ export class ApplicationsService {
     private readonly queries: ApplicationsQueries,
     private readonly transactions: Transactions,
     private readonly subscribers: Subscribers,
-    private readonly policies: ThrottlingPoliciesService,
+    private readonly checks: ApplicationChecks,
+    private readonly sharing: ApplicationSharing,
     private readonly keys: ApplicationKeysService,
     private readonly subscriptions: SubscriptionRemovals,
+    private readonly apiKeys: ApiKeyRows,
     private readonly feed: Feed,
-    private readonly config: ApimConfig,
   ) {}
 
-  /** A page of the caller's own applications. */
+  /** A page of the applications that the caller owns or others share with the caller. */
   async list(caller: User, query: ApplicationsQuery): Promise<{ readonly items: readonly Application[]; readonly total: number }> {
     await this.subscribers.welcome(caller);
-    return this.queries.owned(caller.organization, caller.name, query);
+    return this.queries.usable(caller, await this.sharing.standingOf(caller), query);
   }
 
-  /** @throws 404 when there is none in the caller's tenant, 403 when it is somebody else's. */
-  get(caller: User, id: string): Promise<Application> {
-    return this.reads.get(caller, id);
+  /** @throws 404 when there is none in the caller's tenant, 403 without the right to it. */
+  get(caller: User, id: string, right: ApplicationRight = 'use'): Promise<Application> {
+    return this.reads.get(caller, id, right);
   }
 
-  /** @throws ApplicationExists (409), TierInvalid, AttributesMissing, ApplicationNameUntrimmed (400). */
+  /** @throws ApplicationExists (409) and the problems of {@link ApplicationChecks.settled}. */
   async create(caller: User, content: ApplicationContent): Promise<Application> {
-    const { organization, name: owner } = caller;
-    const attributes = await this.checked(organization, content);
+    const settled = await this.checks.settled(caller, caller.name, content);
     await this.subscribers.welcome(caller);
-    return this.transactions.run((tx) =>
-      this.subscribers
-        .add(tx, { ...content, attributes, organization, owner })
-        .catch(onConflict('applications_owner_name', () => ApplicationExists(content.name))),
-    );
+    return this.transactions.run((tx) => this.insert(tx, caller, settled));
   }
 
   /**
@@ -82,27 +56,20 @@ export class ApplicationsService {
    * @throws as {@link create}, and 400 or 409 for an application that is not in use or waits for an approval.
    */
   async update(caller: User, id: string, content: ApplicationContent, expects: (current: Application) => void): Promise<Application> {
-    await this.reads.get(caller, id);
-    const attributes = await this.checked(caller.organization, content);
+    const before = await this.reads.get(caller, id, 'edit');
+    const settled = await this.checks.settled(caller, before.owner, content, before);
     return this.transactions.run(async (tx) => {
-      const current = await this.locked(tx, caller.organization, id);
+      const current = await this.reads.lock(tx, caller, id, 'edit');
       expects(current);
-      const obstacle = editObstacle(current);
-      if (obstacle) throw obstacle === 'update pending' ? ApplicationUpdatePending(current.name) : ApplicationNotActive();
-      if (content.throttlingPolicy !== current.throttlingPolicy) await this.subscribers.holdPolicy(tx, current, content.throttlingPolicy);
-      const changed = Object.assign(current, { ...content, attributes });
-      await tx.em.save(changed).catch(onConflict('applications_owner_name', () => ApplicationExists(content.name)));
-      await this.feed.put(tx, caller.organization, 'application', id, toApplicationDocument(changed));
-      return changed;
+      return this.replace(tx, current, settled);
     });
   }
 
   /** Removes the application with its subscriptions, its keys and their OAuth clients; tokens of those clients stop working. */
   async remove(caller: User, id: string, expects: (current: Application) => void): Promise<void> {
-    await this.reads.get(caller, id);
     const { organization } = caller;
     await this.transactions.run(async (tx) => {
-      expects(await this.locked(tx, organization, id));
+      expects(await this.reads.lock(tx, caller, id, 'own'));
       await this.subscriptions.removeByApplication(tx, organization, id);
       await this.keys.removeAll(tx, organization, id);
       await tx.em.delete(ApplicationEntity, { organization, id });
@@ -110,19 +77,33 @@ export class ApplicationsService {
     });
   }
 
-  private async locked(tx: Tx, organization: string, id: string): Promise<ApplicationEntity> {
-    const row = await tx.em.findOne(ApplicationEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
-    return found(row, ApplicationNotFound, id);
+  /** Stores a new application of the owner that was checked. @throws ApplicationExists (409), TierInvalid (400). */
+  insert(tx: Tx, { organization, name: owner }: UserName, settled: SettledContent): Promise<ApplicationEntity> {
+    return this.subscribers
+      .add(tx, { ...settled, organization, owner })
+      .catch(onConflict('applications_owner_name', () => ApplicationExists(settled.name)));
   }
 
-  /** Checks what the contract cannot and returns the attributes to store. */
-  private async checked(organization: string, content: ApplicationContent): Promise<Record<string, string>> {
-    if (!isTrimmed(content.name)) throw ApplicationNameUntrimmed();
-    if (!(await this.policies.find(organization, 'application', content.throttlingPolicy))) throw TierInvalid();
-    const declared = this.config.devportal.applicationAttributes;
-    const attributes = storedAttributes(content.attributes, declared);
-    const missing = missingAttributes(attributes, declared);
-    if (missing.length > 0) throw AttributesMissing(missing.join(', '));
-    return attributes;
+  /** Changes an application that is locked to what was checked. @throws as {@link update}. */
+  async replace(tx: Tx, current: ApplicationEntity, settled: SettledContent): Promise<ApplicationEntity> {
+    const { organization, id } = current;
+    const obstacle = editObstacle(current);
+    if (obstacle) throw obstacle === 'update pending' ? ApplicationUpdatePending(current.name) : ApplicationNotActive();
+    if (settled.throttlingPolicy !== current.throttlingPolicy) await this.subscribers.holdPolicy(tx, current, settled.throttlingPolicy);
+    const changed = Object.assign(current, settled);
+    await tx.em.save(changed).catch(onConflict('applications_owner_name', () => ApplicationExists(settled.name)));
+    await this.feed.put(tx, organization, 'application', id, toApplicationDocument(changed));
+    await this.closeToOutsiders(tx, changed);
+    return changed;
+  }
+
+  /** With whom the application is shared no more, those lose the API keys that they made for it. */
+  private async closeToOutsiders(tx: Tx, application: ApplicationEntity): Promise<void> {
+    const { organization, id, owner } = application;
+    const others = (await this.apiKeys.ownersOf(tx, organization, id)).filter((name) => name !== owner);
+    if (others.length === 0) return;
+    const standings = await this.sharing.standingsOf(organization, others, tx.em);
+    const outsiders = others.filter((name) => !isSharedWith(application, standings.get(name) ?? NO_STANDING));
+    await this.apiKeys.removeByApplication(tx, organization, id, outsiders);
   }
 }

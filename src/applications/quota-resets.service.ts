@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { parseUserName } from '../domain/organization.js';
-import { found } from '../domain/problem.js';
 import { withResets } from '../domain/quota-resets.js';
 import type { User } from '../domain/user.js';
 import { UsersService } from '../identity/users/users.service.js';
@@ -10,7 +9,7 @@ import { ThrottlingPoliciesService } from '../throttling/throttling-policies.ser
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationReads } from './application-reads.js';
 import { toApplicationDocument } from './applications.mapper.js';
-import { ApplicationNotFound, UserNameEmpty, UserNameTooLong } from './applications.problems.js';
+import { UserNameEmpty, UserNameTooLong } from './applications.problems.js';
 import { ApplicationKeyEntity } from './keys/application-key.entity.js';
 
 /** Of names with and without their tenant. What is kept of each reset goes to every gateway. */
@@ -44,14 +43,12 @@ export class QuotaResetsService {
     // Nothing is counted where there is no limit.
     if (!policy) return;
     await this.transactions.run(async (tx) => {
-      const where = { organization, id };
-      const row = await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_write' } });
-      const application = found(row, ApplicationNotFound, id);
+      const application = await this.reads.lock(tx, caller, id, 'use');
       const own = account?.name === application.owner ? await this.consumers(tx, application) : [];
       const subjects = new Set([bare, ...(account ? [account.id, account.name] : [])]);
       const users = [...new Set([...[...subjects].map((subject) => `${subject}${suffix}`), ...own])];
       application.quotaResets = withResets(application.quotaResets, users, policy, Date.now());
-      await tx.em.update(ApplicationEntity, where, { quotaResets: application.quotaResets });
+      await tx.em.update(ApplicationEntity, { organization, id }, { quotaResets: application.quotaResets });
       await this.feed.put(tx, organization, 'application', id, toApplicationDocument(application));
     });
   }

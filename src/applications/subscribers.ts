@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { DEFAULT_APPLICATION, numberOf } from '../domain/application.js';
+import { DEFAULT_APPLICATION, numberOf, storedAttributes } from '../domain/application.js';
 import type { UserName } from '../domain/organization.js';
+import { TenantConfigs } from '../identity/tenant-config/tenant-configs.js';
 import { Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { ApplicationEntity } from './application.entity.js';
+import { ApplicationAttributes } from './application-attributes.js';
 import { toApplicationDocument } from './applications.mapper.js';
 import { TierInvalid } from './applications.problems.js';
 
@@ -14,7 +16,7 @@ const DEFAULT_DESCRIPTION = 'This is the default application';
 
 export type NewApplication = Pick<
   ApplicationEntity,
-  'organization' | 'name' | 'owner' | 'throttlingPolicy' | 'description' | 'visibility' | 'attributes'
+  'organization' | 'name' | 'owner' | 'throttlingPolicy' | 'description' | 'visibility' | 'consumerOrganization' | 'groups' | 'attributes'
 >;
 
 /** Who consumes APIs, and the application each starts with. */
@@ -24,33 +26,39 @@ export class Subscribers {
     private readonly database: DataSource,
     private readonly transactions: Transactions,
     private readonly policies: ThrottlingPoliciesService,
+    private readonly tenantConfigs: TenantConfigs,
+    private readonly attributes: ApplicationAttributes,
     private readonly feed: Feed,
   ) {}
 
-  /** Makes a user who is here for the first time a subscriber with a default application; afterwards it only looks. */
+  /** Makes a user who is here for the first time a subscriber with a default application, unless the tenant wants none; afterwards it only looks. */
   async welcome({ organization, name }: UserName): Promise<void> {
     const known: readonly unknown[] = await this.database.query('SELECT 1 FROM subscribers WHERE organization = $1 AND name = $2', [
       organization,
       name,
     ]);
     if (known.length > 0) return;
+    const isUnwanted = (await this.tenantConfigs.of(organization)).DisableDefaultApplicationCreation === true;
     const throttlingPolicy = await this.policies.defaultName(organization, 'application');
+    const declared = await this.attributes.of(organization);
     await this.transactions.run(async (tx) => {
       // Two first requests at once: the second one waits here for the first one's commit and then inserts nothing.
       const first: readonly unknown[] = await tx.em.query(
         'INSERT INTO subscribers (organization, name) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name',
         [organization, name],
       );
-      if (first.length === 0 || (await tx.em.existsBy(ApplicationEntity, { organization, owner: name, name: DEFAULT_APPLICATION }))) return;
-      const description = DEFAULT_DESCRIPTION;
+      if (first.length === 0 || isUnwanted) return;
+      if (await tx.em.existsBy(ApplicationEntity, { organization, owner: name, name: DEFAULT_APPLICATION })) return;
       await this.add(tx, {
         organization,
         owner: name,
         name: DEFAULT_APPLICATION,
         throttlingPolicy,
-        description,
+        description: DEFAULT_DESCRIPTION,
         visibility: 'PRIVATE',
-        attributes: {},
+        consumerOrganization: '',
+        groups: [],
+        attributes: storedAttributes({}, declared),
       });
     });
   }
@@ -68,7 +76,6 @@ export class Subscribers {
       number: numberOf(id),
       status: 'APPROVED',
       tokenType: 'JWT',
-      groups: [],
       quotaResets: {},
     });
     await tx.em.insert(ApplicationEntity, application);

@@ -21,6 +21,8 @@ export interface Application {
   description: string;
   tokenType: TokenType;
   visibility: ApplicationVisibility;
+  /** The external id of the consumer organization it is shared with; empty for none. */
+  consumerOrganization: string;
   groups: readonly string[];
   attributes: Readonly<Record<string, string>>;
   quotaResets: QuotaResets;

@@ -20,6 +20,12 @@ export const parseUserName = (text: string, emailNames = false): UserName => {
   return { name: name.replace(/^PRIMARY\//i, ''), organization: hasTenant ? text.slice(at + 1) : SUPER_TENANT };
 };
 
+/** The name inside the tenant of a user whom its members name `ann`, `ann@tenant` or `PRIMARY/ann`; another tenant stays in the name. */
+export const nameWithin = (organization: string, text: string): string => {
+  const suffix = `@${organization}`;
+  return (text.endsWith(suffix) ? text.slice(0, -suffix.length) : text).replace(/^PRIMARY\//i, '');
+};
+
 /** The name as the REST APIs show it: bare in the super tenant, `name@tenant` elsewhere. */
 export const shownName = (user: UserName): string => (user.organization === SUPER_TENANT ? user.name : `${user.name}@${user.organization}`);
 

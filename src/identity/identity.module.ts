@@ -25,6 +25,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantQueries } from './tenants/tenants.queries.js';
 import { TenantsService } from './tenants/tenants.service.js';
 import { DeniedUsers } from './users/denied-users.js';
+import { LocalClaims } from './users/local-claims.js';
 import { UserEntity } from './users/user.entity.js';
 import { UsersService } from './users/users.service.js';
 
@@ -48,12 +49,12 @@ const SCIM_CONTROLLERS = [
   ],
   controllers: [TenantsController, ...SCIM_CONTROLLERS],
   providers: [
-    ...[TenantsService, TenantQueries, TenantConfigs, UsersService, RolesService, ScopeRoles],
+    ...[TenantsService, TenantQueries, TenantConfigs, UsersService, LocalClaims, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
     ...[AccountLocks, AccountChanges, DeniedUsers, UserLogins],
     { provide: AccountRows, useClass: StoredAccountRows },
     { provide: Accounts, useClass: StoredAccounts },
   ],
-  exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, DeniedUsers, RolesService, ScopeRoles],
+  exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, LocalClaims, DeniedUsers, RolesService, ScopeRoles],
 })
 export class IdentityModule {}

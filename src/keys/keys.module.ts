@@ -76,6 +76,7 @@ import { KeyRotation } from './signing/key-rotation.js';
 import { SigningKeyEntity } from './signing/signing-key.entity.js';
 import { SigningKeys } from './signing/signing-keys.js';
 import { IssuedAccessTokens } from './tokens/access-tokens.service.js';
+import { ApplicationScopes } from './tokens/application-scopes.js';
 import { FrontChannelTokens } from './tokens/front-channel-tokens.js';
 import { IdTokens } from './tokens/id-tokens.js';
 import { LiveTokens } from './tokens/live-tokens.js';
@@ -149,6 +150,7 @@ const REGISTERED_CONNECTORS = Symbol('registered connectors');
     ClientSecrets,
     OAuthClientsService,
     ClientOwners,
+    ApplicationScopes,
     OAuthScopesService,
     EngineRecords,
     Engines,

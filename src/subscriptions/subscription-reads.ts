@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import { In, Not, type Repository } from 'typeorm';
+import { type EntityManager, In, Not, type Repository } from 'typeorm';
 import type { Subscription } from '../domain/subscription.js';
 import type { Tx } from '../platform/database/transactions.js';
 import { SubscriptionEntity } from './subscription.entity.js';
@@ -47,9 +47,13 @@ export class SubscriptionReads {
     return this.subscriptions.findBy({ apiOrganization: organization, apiId });
   }
 
-  /** The subscriptions of an application, oldest first. */
-  byApplication(organization: string, applicationId: string): Promise<readonly Subscription[]> {
-    return this.subscriptions.find({ where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  /** The subscriptions of an application, oldest first. Within a transaction, give its entity manager. */
+  byApplication(
+    organization: string,
+    applicationId: string,
+    em: EntityManager = this.subscriptions.manager,
+  ): Promise<readonly Subscription[]> {
+    return em.find(SubscriptionEntity, { where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   private async counts(

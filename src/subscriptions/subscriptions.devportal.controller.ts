@@ -8,6 +8,7 @@ import { Caller, Tenant } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
+import { queryText } from '../platform/http/query-text.js';
 import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
@@ -45,11 +46,12 @@ export class SubscriptionsDevportalController {
     @Page() query: PageQuery,
     @Query('apiId') apiId: string | undefined,
     @Query('applicationId') applicationId: string | undefined,
+    @Query('groupId') groupId: unknown,
     @Tenant() tenant: string,
   ): Promise<DevportalSubscriptionListDto> {
     if (!apiId && !applicationId) throw FilterMissing();
     const filter = applicationId ? { applicationId } : { apiOrganization: this.crossTenant.providerOf(caller, tenant), apiId: apiId ?? '' };
-    const { items, total } = await this.subscriptions.list(caller, filter, query);
+    const { items, total } = await this.subscriptions.list(caller, filter, queryText(groupId) ?? '', query);
     const list = (await this.views.of(caller.organization, items)).map(toSubscriptionDto);
     return { ...page(list, total, query), list };
   }
@@ -92,10 +94,11 @@ export class SubscriptionsDevportalController {
     @Param('apiId') apiId: string,
     @Caller() caller: User,
     @Tenant() tenant: string,
+    @Query('groupId') groupId: unknown,
     @Page() query: PageQuery,
   ): Promise<AdditionalSubscriptionInfoListDto> {
     const filter = { apiOrganization: this.crossTenant.providerOf(caller, tenant), apiId };
-    const { items, total } = await this.subscriptions.list(caller, filter, query);
+    const { items, total } = await this.subscriptions.list(caller, filter, queryText(groupId) ?? '', query);
     const list = (await this.views.of(caller.organization, items)).map(toAdditionalInfoDto);
     return { ...page(list, total, query), list };
   }

@@ -1,6 +1,7 @@
-import type { ListedPortalApi } from '../apis/portal/portal-api.js';
+import type { PortalApi } from '../apis/portal/portal-api.js';
 import { toDevportalApiInfo } from '../apis/portal/portal-apis.mapper.js';
 import { toApplicationInfoDto } from '../applications/applications.mapper.js';
+import type { Api } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import type { Subscription } from '../domain/subscription.js';
 import type { AdditionalSubscriptionInfoDto, DevportalSubscriptionDto } from './subscriptions.dto.js';
@@ -8,7 +9,7 @@ import type { AdditionalSubscriptionInfoDto, DevportalSubscriptionDto } from './
 /** A subscription with its two ends. */
 export interface SubscriptionView {
   readonly subscription: Subscription;
-  readonly api: ListedPortalApi;
+  readonly api: Api & Pick<PortalApi, 'rating'>;
   /** Whether people of the application's tenant may subscribe to it. */
   readonly isOpen: boolean;
   readonly application: Application;

@@ -6,9 +6,11 @@ import type { Repository } from 'typeorm';
 import { CrossTenant } from '../apis/portal/cross-tenant.js';
 import { PortalApisService } from '../apis/portal/portal-apis.service.js';
 import { ApplicationReads } from '../applications/application-reads.js';
+import { ApplicationSharing } from '../applications/application-sharing.js';
+import { limitedTo } from '../applications/applications.queries.js';
 import { Subscribers } from '../applications/subscribers.js';
 import type { Api } from '../domain/api.js';
-import { isActive } from '../domain/application.js';
+import { type Application, isActive } from '../domain/application.js';
 import { shownName } from '../domain/organization.js';
 import { found } from '../domain/problem.js';
 import {
@@ -63,6 +65,7 @@ export class SubscriptionsService {
     @InjectRepository(SubscriptionEntity) private readonly subscriptions: Repository<SubscriptionEntity>,
     private readonly queries: SubscriptionsQueries,
     private readonly applications: ApplicationReads,
+    private readonly sharing: ApplicationSharing,
     private readonly subscribers: Subscribers,
     private readonly apis: PortalApisService,
     private readonly crossTenant: CrossTenant,
@@ -72,53 +75,63 @@ export class SubscriptionsService {
     private readonly feed: Feed,
   ) {}
 
-  /** A page of the caller's subscriptions; the application or API named has to be one the caller may see. */
+  /** A page of the subscriptions of applications the caller may use, of those that others share those of a group alone if one is given. */
   async list(
     caller: User,
     filter: SubscriptionFilter,
+    groupId: string,
     window: { readonly limit: number; readonly offset: number },
   ): Promise<{ readonly items: readonly Subscription[]; readonly total: number }> {
     if ('applicationId' in filter) await this.applications.get(caller, filter.applicationId);
     else await this.apis.readable({ organization: filter.apiOrganization, caller }, filter.apiId);
     await this.subscribers.welcome(caller);
-    return this.queries.owned(caller, filter, window);
+    return this.queries.usable(caller, limitedTo(groupId, await this.sharing.standingOf(caller)), filter, window);
   }
 
   /** @throws SubscriptionNotFound (404), NotYourSubscription (403). */
   async get(caller: User, id: string): Promise<Subscription> {
     const { organization } = caller;
     const subscription = found(isUUID(id) ? await this.subscriptions.findOneBy({ organization, id }) : null, SubscriptionNotFound, id);
-    const applications = await this.applications.byIds(organization, [subscription.applicationId]);
-    if (applications.get(subscription.applicationId)?.owner !== caller.name) throw NotYourSubscription(id);
+    const application = (await this.applications.byIds(organization, [subscription.applicationId])).get(subscription.applicationId);
+    if (!application || !(await this.applications.isUsable(caller, application))) throw NotYourSubscription(id);
     return subscription;
   }
 
   /** Subscribes one of the caller's applications to an API. @throws what {@link subscriptionObstacle} and the plan's roles forbid. */
   async create(caller: User, request: SubscriptionRequest): Promise<Subscription> {
-    const { applicationId, apiId, apiOrganization, policy } = request;
-    const application = await this.applications.get(caller, applicationId);
-    const { organization } = caller;
-    const plan = await this.policies.find(apiOrganization, 'subscription', policy);
-    return this.transactions.run(async (tx) => {
-      const held = await this.applications.hold(tx, caller, applicationId);
-      const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, apiId);
-      if (!isActive(application)) throw ApplicationNotApproved();
-      this.check(caller, api, policy, plan);
-      const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
-      if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
-      const subscription = tx.em.create(SubscriptionEntity, {
-        ...{ id: randomUUID(), organization, apiOrganization, apiId, applicationId },
-        ...{ policy, requestedPolicy: policy, state: 'UNBLOCKED' },
-      });
-      const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
-      await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
-      const inQuestion = { subscription, api, application: held, subscriber: shownName(caller) };
-      if ((await this.approvals.ask(tx, 'SUBSCRIPTION_CREATION', inQuestion, policy)) === 'pending') {
-        await tx.em.save(Object.assign(subscription, { state: 'ON_HOLD' }));
-      }
-      await this.announce(tx, subscription);
-      return subscription;
+    await this.applications.get(caller, request.applicationId);
+    const plan = await this.policies.find(request.apiOrganization, 'subscription', request.policy);
+    return this.transactions.run(async (tx) =>
+      this.subscribe(tx, caller, await this.applications.hold(tx, caller, request.applicationId), request, plan),
+    );
+  }
+
+  /** As {@link create}, for an application that the transaction holds; nothing is written before everything is checked. */
+  async subscribe(
+    tx: Tx,
+    caller: User,
+    application: Application,
+    { apiId, apiOrganization, policy }: Pick<SubscriptionRequest, 'apiId' | 'apiOrganization' | 'policy'>,
+    plan: ThrottlingPolicy | undefined,
+  ): Promise<Subscription> {
+    const { organization, id: applicationId } = application;
+    const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, apiId);
+    if (!isActive(application)) throw ApplicationNotApproved();
+    this.check(caller, api, policy, plan);
+    const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
+    if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
+    const subscription = tx.em.create(SubscriptionEntity, {
+      ...{ id: randomUUID(), organization, apiOrganization, apiId, applicationId },
+      ...{ policy, requestedPolicy: policy, state: 'UNBLOCKED' },
     });
+    const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
+    await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
+    const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
+    if ((await this.approvals.ask(tx, 'SUBSCRIPTION_CREATION', inQuestion, policy)) === 'pending') {
+      await tx.em.save(Object.assign(subscription, { state: 'ON_HOLD' }));
+    }
+    await this.announce(tx, subscription);
+    return subscription;
   }
 
   /**
@@ -129,26 +142,36 @@ export class SubscriptionsService {
     const before = await this.get(caller, id);
     if (request.applicationId !== undefined && request.applicationId !== before.applicationId) throw OtherSubscription('application');
     if (request.apiId !== undefined && request.apiId !== before.apiId) throw OtherSubscription('API');
-    const { apiOrganization } = before;
-    const plan = await this.policies.find(apiOrganization, 'subscription', request.policy);
-    return this.transactions.run(async (tx) => {
-      const application = await this.applications.hold(tx, caller, before.applicationId);
-      const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, before.apiId);
-      const subscription = await this.locked(tx, caller, id);
-      if (subscription.state === 'TIER_UPDATE_PENDING') throw PlanChangePending(id, subscription.state);
-      if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
-      if (request.policy === subscription.policy) return subscription;
-      this.check(caller, api, request.policy, plan);
-      const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
-      if ((await this.approvals.ask(tx, 'SUBSCRIPTION_UPDATE', inQuestion, request.policy)) === 'pending') {
-        // The gateway keeps what it knows: the plan in force stays.
-        return tx.em.save(Object.assign(subscription, { state: 'TIER_UPDATE_PENDING' as const, requestedPolicy: request.policy }));
-      }
-      const changed = Object.assign(subscription, { policy: request.policy, requestedPolicy: request.policy });
-      await tx.em.save(changed);
-      await this.announce(tx, changed);
-      return changed;
-    });
+    const plan = await this.policies.find(before.apiOrganization, 'subscription', request.policy);
+    return this.transactions.run(async (tx) =>
+      this.move(tx, caller, await this.applications.hold(tx, caller, before.applicationId), before, request.policy, plan),
+    );
+  }
+
+  /** As {@link changePlan}, for an application that the transaction holds. */
+  async move(
+    tx: Tx,
+    caller: User,
+    application: Application,
+    { id, apiId, apiOrganization }: Pick<Subscription, 'id' | 'apiId' | 'apiOrganization'>,
+    policy: string,
+    plan: ThrottlingPolicy | undefined,
+  ): Promise<Subscription> {
+    const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, apiId);
+    const subscription = await this.locked(tx, caller, id);
+    if (subscription.state === 'TIER_UPDATE_PENDING') throw PlanChangePending(id, subscription.state);
+    if (!mayChangePlan(subscription)) throw PlanChangeRefused(subscription.state);
+    if (policy === subscription.policy) return subscription;
+    this.check(caller, api, policy, plan);
+    const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
+    if ((await this.approvals.ask(tx, 'SUBSCRIPTION_UPDATE', inQuestion, policy)) === 'pending') {
+      // The gateway keeps what it knows: the plan in force stays.
+      return tx.em.save(Object.assign(subscription, { state: 'TIER_UPDATE_PENDING' as const, requestedPolicy: policy }));
+    }
+    const changed = Object.assign(subscription, { policy, requestedPolicy: policy });
+    await tx.em.save(changed);
+    await this.announce(tx, changed);
+    return changed;
   }
 
   /**

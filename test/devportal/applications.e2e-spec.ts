@@ -1,5 +1,7 @@
 import type { Answer, Body } from '../support/client.js';
+import { withDatabase } from '../support/database.js';
 import { given } from '../support/given.js';
+import { configure } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
 
 interface Application {
@@ -116,7 +118,61 @@ describe('POST /applications', () => {
   });
 });
 
+describe('the attributes of applications', () => {
+  const attributes = [
+    { Attribute: 'Cost center', Required: true },
+    { Attribute: 'Region' },
+    { Attribute: 'Origin', Hidden: true, Default: 'portal' },
+  ];
+  const asking = async () => {
+    const { admin } = await given.organization();
+    await configure(admin, { ApplicationConfigs: { Attributes: attributes } });
+    return admin;
+  };
+
+  it('are stored as the tenant asks for them: unknown ones are dropped, those left out are empty or have their default', async () => {
+    const admin = await asking();
+
+    const { applicationId } = await given.application(admin, { attributes: { 'Cost center': '4711', colour: 'red' } });
+
+    const path = { applicationId };
+    const stored = await admin.devportal('GET /applications/{applicationId}', { path });
+    expect(stored.body['attributes']).toEqual({ 'Cost center': '4711', Region: '', Origin: 'portal' });
+    const body = { ...stored.body, attributes: { 'Cost center': '4712', Region: 'EU' } };
+    const changed = await admin.devportal('PUT /applications/{applicationId}', { path, body });
+    expect(changed.body['attributes']).toEqual({ 'Cost center': '4712', Region: 'EU', Origin: 'portal' });
+  });
+
+  it.each([[{}], [{ 'Cost center': '' }], [{ 'Cost center': ' ', Region: 'EU' }]])('refuse an application with %j', async (sent) => {
+    const admin = await asking();
+    const refusal = { status: 400, code: 900967, description: 'Required application attributes are missing: Cost center' };
+    const body = { name: unique('App'), throttlingPolicy: 'Unlimited', attributes: sent };
+
+    expect(await admin.devportal('POST /applications', { body })).toFailWith(refusal);
+    const { applicationId } = await given.application(admin, { attributes: { 'Cost center': '4711' } });
+    expect(await admin.devportal('PUT /applications/{applicationId}', { path: { applicationId }, body })).toFailWith(refusal);
+  });
+
+  it('leave the default application to be filled in', async () => {
+    const admin = await asking();
+
+    const { list } = (await admin.devportal<ApplicationList>('GET /applications')).body;
+
+    expect(list).toMatchObject([{ name: 'DefaultApplication', attributes: { 'Cost center': '', Region: '', Origin: 'portal' } }]);
+  });
+});
+
 describe('GET /applications', () => {
+  it('shows a first-time subscriber nothing where the tenant wants no default applications', async () => {
+    const { admin } = await given.organization();
+    await configure(admin, { DisableDefaultApplicationCreation: true });
+
+    expect((await admin.devportal<ApplicationList>('GET /applications')).body).toMatchObject({ count: 0, list: [] });
+    const { name } = await given.application(admin);
+    await configure(admin, { DisableDefaultApplicationCreation: false });
+    expect(names(await admin.devportal<ApplicationList>('GET /applications'))).toEqual([name]);
+  });
+
   it('shows a first-time subscriber a default application, once', async () => {
     const { admin } = await given.organization();
     const ann = await given.user({ roles: CONSUMER, by: admin });
@@ -235,6 +291,22 @@ describe('an application', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ applicationId, name: `${name}2`, throttlingPolicy: '20PerMin', description: '', tokenType: 'JWT' });
     expect((await admin.devportal('GET /applications/{applicationId}', { path })).body).toEqual(answer.body);
+  });
+
+  it.each([
+    ['UPDATE_PENDING', 409, 409, 'Conflict'],
+    ['CREATED', 400, 900309, 'Application is not active'],
+    ['REJECTED', 400, 900309, 'Application is not active'],
+    ['DELETE_PENDING', 400, 900309, 'Application is not active'],
+  ])('that is %s is shown so and cannot be changed', async (state, status, code, message) => {
+    const { admin } = await given.organization();
+    const { applicationId, name } = await given.application(admin);
+    const path = { applicationId };
+    await withDatabase((database) => database.query('UPDATE applications SET status = $2 WHERE id = $1', [applicationId, state]));
+
+    expect((await admin.devportal('GET /applications/{applicationId}', { path })).body['status']).toBe(state);
+    const body = { name, throttlingPolicy: '10PerMin' };
+    expect(await admin.devportal('PUT /applications/{applicationId}', { path, body })).toFailWith({ status, code, message });
   });
 
   it('keeps its state when a change is refused', async () => {

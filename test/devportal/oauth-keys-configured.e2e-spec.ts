@@ -275,6 +275,21 @@ describe('a server with application scopes, where clients that exist may be mapp
     expect(key).toMatchObject({ status: 200, body: { additionalProperties } });
     expect(await on.token(key.body.consumerKey, key.body.consumerSecret, scope)).toMatchObject({ status: 200, scope });
   });
+
+  it('grants them no longer than the subscription lasts', async () => {
+    const [scope, role, application] = [unique('scope'), unique('role').toLowerCase(), await on.application()];
+    await on.ask('POST /scim2/Groups', {}, { displayName: role });
+    const api = await on.publishedApi({ scopes: [{ scope: { name: scope, displayName: scope, bindings: [role] } }] });
+    await on.subscription(api.id, application.applicationId);
+    const key = await on.keys(application.applicationId, { additionalProperties: { application_scopes: [scope] } });
+    expect(await on.token(key.consumerKey, key.consumerSecret, scope)).toMatchObject({ status: 200, scope });
+
+    const base = '/api/am/devportal/v3/subscriptions';
+    const { list } = (await on.ask<{ list: readonly { subscriptionId: string }[] }>(`GET ${base}?apiId=${api.id}`)).body;
+    expect((await on.ask(`DELETE ${base}/${list[0]?.subscriptionId}`)).status).toBe(200);
+
+    expect(await on.token(key.consumerKey, key.consumerSecret, scope)).toMatchObject({ status: 200, scope: 'default' });
+  });
 });
 
 describe('a server that starts to keep secrets as hashes alone', () => {

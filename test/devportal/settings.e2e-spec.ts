@@ -1,6 +1,7 @@
 import { Client, NOBODY } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
+import { configure, tenantConfig } from '../support/tenant-config.js';
 
 interface Settings {
   readonly grantTypes: readonly string[];
@@ -28,7 +29,7 @@ describe('GET /settings', () => {
     const { body } = await anybody.request('GET /settings');
 
     expect(body).toMatchObject({
-      applicationSharingEnabled: false,
+      applicationSharingEnabled: true,
       IsLegacyApiKeysEnabled: true,
       mapExistingAuthApps: false,
       monetizationEnabled: false,
@@ -71,6 +72,48 @@ describe('GET /settings/application-attributes', () => {
 
     expect(status).toBe(200);
     expect(body).toEqual({ count: 0, list: [] });
+  });
+
+  it('lists what the tenant asks for, but for what is hidden', async () => {
+    const { admin } = await given.organization();
+    await configure(admin, {
+      ApplicationConfigs: {
+        Attributes: [
+          { Attribute: 'Cost center', Description: 'Who pays', Required: true, Type: 'String', Tooltip: 'Four digits' },
+          { Attribute: 'Region', Required: 'false' },
+          { Attribute: 'Origin', Hidden: 'true', Default: 'portal' },
+        ],
+      },
+    });
+
+    const { body } = await admin.devportal('GET /settings/application-attributes');
+
+    expect(body).toEqual({
+      count: 2,
+      list: [
+        {
+          attribute: 'Cost center',
+          description: 'Who pays',
+          type: 'String',
+          tooltip: 'Four digits',
+          required: 'true',
+          hidden: 'false',
+        },
+        { attribute: 'Region', description: '', type: '', tooltip: '', required: 'false', hidden: 'false' },
+      ],
+    });
+  });
+
+  it.each([
+    ['no list', { Attributes: { Attribute: 'x' } }],
+    ['one without a name', { Attributes: [{ Required: true }] }],
+    ['one that is there twice', { Attributes: [{ Attribute: 'x' }, { Attribute: 'x' }] }],
+    ['a flag that is none', { Attributes: [{ Attribute: 'x', Required: 'maybe' }] }],
+  ])('is refused as the tenant’s: %s', async (_, ApplicationConfigs) => {
+    const { admin } = await given.organization();
+    const body = { ...(await tenantConfig(admin)), ApplicationConfigs };
+
+    expect(await admin.admin('PUT /tenant-config', { body })).toFailWith({ status: 400, code: 902001 });
   });
 
   it('is closed to guests and to a publisher', async () => {

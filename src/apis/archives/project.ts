@@ -2,7 +2,7 @@ import type { ArchiveFiles } from '../../platform/archives/read-archive.js';
 import { ProjectDefinitionMissing } from './api-archives.problems.js';
 
 /** What an archive is of, by the name of the file that defines it. */
-export type ProjectKind = 'api' | 'api_product';
+export type ProjectKind = 'api' | 'api_product' | 'application';
 
 /** Put in by the tools of one desktop system; never part of a project. */
 const STRAY = /(^|\/)(__MACOSX\/|\.DS_Store$)/;

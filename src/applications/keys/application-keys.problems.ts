@@ -4,6 +4,22 @@ export const ClosedTenant = (tenant: string): Problem =>
   Forbidden(`None of the APIs of ${tenant} is open to your tenant: its key managers make no keys for your applications`);
 export const KeyMappingNotFound = NotFound('Application Key');
 export const KeyMappingExists = problem(409, 901409, 'Key Mappings already exists', 'Key Mappings already exists');
+/** Of an import: the archive's keys cannot stand beside those that are there. */
+export const OtherKeysExist = problem(
+  409,
+  901409,
+  'Key Mappings already exists',
+  'The application has other %s keys at %s. Import it with skipApplicationKeys=true to keep them.',
+);
+/** Of an import: consumer keys are unique in the whole installation. */
+export const ConsumerKeyInUse = problem(
+  409,
+  901408,
+  'Application already Registered',
+  'The consumer key %s of the archive is in use here. Import the application with skipApplicationKeys=true and generate new keys.',
+);
+export const ConsumerKeyInvalid = (): Problem =>
+  BadRequest('A consumer key of the archive is none: it must have 3 to 255 letters, digits, dots, hyphens and underscores');
 export const KeyManagerNotRegistered = problem(400, 901403, 'Key Manager not Registered', 'Key Manager not Registered');
 export const KeyManagerDisabled = problem(
   400,

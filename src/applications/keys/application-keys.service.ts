@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { isActive } from '../../domain/application.js';
+import type { ApplicationRight } from '../../domain/application-sharing.js';
 import type { KeyType } from '../../domain/gateway-documents.js';
 import { found } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
@@ -31,7 +32,7 @@ export class ApplicationKeysService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** The keys that one of the caller's applications has at the key managers of a tenant. */
+  /** The keys that an application the caller may use has at the key managers of a tenant. */
   async list(caller: User, applicationId: string, tenant: string): Promise<readonly ApplicationKey[]> {
     const { organization } = await this.applications.get(caller, applicationId);
     return this.withSecrets(tenant, await this.mappings.atTenant(organization, applicationId, tenant));
@@ -48,8 +49,8 @@ export class ApplicationKeysService {
   }
 
   /** The mapping alone, without its secrets. */
-  async mapping(caller: User, applicationId: string, id: string): Promise<ApplicationKeyEntity> {
-    const { organization } = await this.applications.get(caller, applicationId);
+  async mapping(caller: User, applicationId: string, id: string, right: ApplicationRight = 'use'): Promise<ApplicationKeyEntity> {
+    const { organization } = await this.applications.get(caller, applicationId, right);
     const mapping = isUUID(id) ? await this.mappings.find(organization, applicationId, id) : null;
     return found(mapping, KeyMappingNotFound, id);
   }
@@ -73,9 +74,9 @@ export class ApplicationKeysService {
     return this.home(keyManager.name).generate(caller, application, { keyManager, tenant }, request);
   }
 
-  /** Lets a client that exists at the key manager act for the application. @throws as {@link generate}, and ClientNotMappable (400) */
+  /** Lets a client that exists at the key manager act for the application; its owner alone may. @throws as {@link generate}, and ClientNotMappable (400) */
   async map(caller: User, applicationId: string, tenant: string, request: MappingRequest): Promise<ApplicationKey> {
-    const application = await this.applications.get(caller, applicationId);
+    const application = await this.applications.get(caller, applicationId, 'own');
     if (!isActive(application)) throw ApplicationNotApproved();
     await this.foreign.check(application, tenant);
     const keyManager = await this.keyManagers.forMapping(caller, tenant, request.keyManager);
@@ -84,7 +85,7 @@ export class ApplicationKeysService {
 
   /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
   async update(caller: User, applicationId: string, id: string, change: KeyChange): Promise<ApplicationKey> {
-    const application = await this.applications.get(caller, applicationId);
+    const application = await this.applications.get(caller, applicationId, 'edit');
     const key = await this.get(caller, applicationId, id);
     if (key.mapping.consumerKey === null) throw KeyNotReady();
     const keyManager = await this.keyManagers.named(caller, key.mapping.keyManagerOrganization, key.mapping.keyManager);
@@ -93,9 +94,9 @@ export class ApplicationKeysService {
 
   /** Removes the keys, and the client that was made for them, whose tokens stop working. @throws KeyMappingNotFound (404). */
   async remove(caller: User, applicationId: string, id: string): Promise<void> {
-    const mapping = await this.mapping(caller, applicationId, id);
+    const mapping = await this.mapping(caller, applicationId, id, 'edit');
     await this.transactions.run(async (tx) => {
-      await this.applications.hold(tx, caller, applicationId);
+      await this.applications.hold(tx, caller, applicationId, 'edit');
       if (!(await this.home(mapping.keyManager).remove(tx, mapping))) throw KeyMappingNotFound(id);
     });
   }

@@ -72,7 +72,7 @@ export class ClientSecretsService {
 
   /** A new secret in place of all others. @throws SeveralSecretsOn (400) at the resident key manager, SecretForLife (400) at outside ones */
   async regenerate(caller: User, applicationId: string, keyMappingId: string): Promise<RegeneratedSecret> {
-    const mapping = await this.keys.mapping(caller, applicationId, keyMappingId);
+    const mapping = await this.keys.mapping(caller, applicationId, keyMappingId, 'edit');
     const consumerKey = found(mapping.consumerKey, KeyNotReady);
     const { secret } =
       mapping.keyManager === RESIDENT
@@ -86,7 +86,7 @@ export class ClientSecretsService {
   }
 
   private async residentMapping(caller: User, applicationId: string, keyMappingId: string): Promise<ApplicationKeyEntity> {
-    const mapping = await this.keys.mapping(caller, applicationId, keyMappingId);
+    const mapping = await this.keys.mapping(caller, applicationId, keyMappingId, 'edit');
     this.secrets.assertSeveral();
     if (mapping.keyManager !== RESIDENT) throw OneSecretOnly();
     return mapping;

@@ -53,9 +53,17 @@ export class KeyMappings implements OnApplicationBootstrap {
     return em.find(ApplicationKeyEntity, { where: { organization, applicationId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** As {@link ofApplication}, those at the key managers of one tenant. */
-  atTenant(organization: string, applicationId: string, keyManagerOrganization: string): Promise<readonly ApplicationKeyEntity[]> {
-    return this.rows.find({ where: { organization, applicationId, keyManagerOrganization }, order: { createdAt: 'ASC', id: 'ASC' } });
+  /** As {@link ofApplication}, those at the key managers of one tenant; inside a transaction when its manager is given. */
+  atTenant(
+    organization: string,
+    applicationId: string,
+    keyManagerOrganization: string,
+    em: EntityManager = this.rows.manager,
+  ): Promise<readonly ApplicationKeyEntity[]> {
+    return em.find(ApplicationKeyEntity, {
+      where: { organization, applicationId, keyManagerOrganization },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
   }
 
   find(organization: string, applicationId: string, id: string): Promise<ApplicationKeyEntity | null> {
@@ -94,9 +102,9 @@ export class KeyMappings implements OnApplicationBootstrap {
     return Object.assign(row, change);
   }
 
-  /** The keys as they are now, kept from other changes until the transaction ends. @throws KeyMappingNotFound (404) */
+  /** The keys as they are now, to be changed, kept from other changes until the transaction ends. @throws KeyMappingNotFound (404) */
   async lock(tx: Tx, caller: User, { organization, applicationId, id }: ApplicationKeyEntity): Promise<ApplicationKeyEntity> {
-    await this.applications.hold(tx, caller, applicationId);
+    await this.applications.hold(tx, caller, applicationId, 'edit');
     const where = { organization, applicationId, id };
     return found(await tx.em.findOne(ApplicationKeyEntity, { where, lock: { mode: 'pessimistic_write' } }), KeyMappingNotFound, id);
   }

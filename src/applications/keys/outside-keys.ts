@@ -19,6 +19,7 @@ import {
   ClientNotProven,
   KeyManagerMakesNoClients,
   KeyNotReady,
+  OtherKeysExist,
   SecretForLife,
 } from './application-keys.problems.js';
 import { ClientRemovals } from './client-removals.js';
@@ -28,6 +29,7 @@ import type { KeyChange, KeyHome, KeyRequest, MappingRequest } from './key-reque
 import { checkOutsideProperties, shownProperties } from './outside-properties.js';
 import { clientName } from './resident-keys.js';
 import { checkCallback, type Properties } from './resident-properties.js';
+import type { PreparedKeys } from './restored-keys.js';
 import { checkConstraints } from './setting-constraints.js';
 
 /**
@@ -89,6 +91,29 @@ export class OutsideKeys {
       return this.mappings.complete(tx, row, { consumerKey, settings, clientSecret: this.kept(secret) });
     });
     return { mapping, secrets: secretsOf(mapping, secret) };
+  }
+
+  /** Whether a client may be taken over. @throws ClientNotMappable (400), and what the key manager refuses. */
+  async assertMappable(keyManager: KeyManager, consumerKey: string, consumerSecret: string | undefined): Promise<void> {
+    await this.known(keyManager, { consumerKey, consumerSecret });
+  }
+
+  /**
+   * Gives the application the keys of its archive. The client is there already: it is mapped, and stays as it is.
+   * @throws OtherKeysExist, ClientMappedElsewhere (409), PropertiesInvalid (400)
+   */
+  async restore(tx: Tx, owner: User, application: Application, keys: PreparedKeys): Promise<void> {
+    const { consumerKey, keyType, grantTypes, callbackUrl, properties, secrets } = keys;
+    const keyManager = keys.keyManager.name;
+    checkOutsideProperties(properties, { applicationConfigurations: [] });
+    const own = await this.mappings.atTenant(application.organization, application.id, application.organization, tx.em);
+    const present = own.find((one) => one.keyManager === keyManager && one.keyType === keyType);
+    if (present && present.consumerKey !== consumerKey) throw OtherKeysExist(keyType, keyManager);
+    if (present) return;
+    const settings = { grantTypes, callbackUrl, properties: shownProperties(properties) };
+    const place = { keyType, keyManagerOrganization: application.organization, keyManager };
+    const row = await this.mappings.reserve(tx, owner, application, { ...place, mode: 'MAPPED', settings });
+    await this.mappings.complete(tx, row, { consumerKey, settings, clientSecret: this.kept(secrets.at(-1)?.value.plain) });
   }
 
   /** Changes the client there, and then what is known of it here. @throws KeyManagerMakesNoClients, PropertiesInvalid (400), ClientNotProven (403) */
@@ -156,7 +181,10 @@ export class OutsideKeys {
   }
 
   /** The client to map as the key manager knows it; undefined where it need not or cannot be asked. */
-  private async known(keyManager: KeyManager, { consumerKey, consumerSecret }: MappingRequest): Promise<ConnectedClient | undefined> {
+  private async known(
+    keyManager: KeyManager,
+    { consumerKey, consumerSecret }: Pick<MappingRequest, 'consumerKey' | 'consumerSecret'>,
+  ): Promise<ConnectedClient | undefined> {
     const { connector, connected } = await this.connections.of(keyManager);
     if (!keyManager.enableProvisionedAppValidation || !connector.mayLookUp(connected)) return undefined;
     const client = found(await connector.client(connected, consumerKey), ClientNotMappable);

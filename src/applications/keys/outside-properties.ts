@@ -11,7 +11,10 @@ const SECRET = /secret|password|registration_access_token/i;
  * Checks what may be checked here: that nothing the key manager's form asks for is missing, and that it is not too much. The rest is for the key manager to judge.
  * @throws RequiredPropertiesMissing, PropertiesInvalid (400)
  */
-export const checkOutsideProperties = (sent: Properties, { applicationConfigurations }: ConnectorDescriptor): void => {
+export const checkOutsideProperties = (
+  sent: Properties,
+  { applicationConfigurations }: Pick<ConnectorDescriptor, 'applicationConfigurations'>,
+): void => {
   if (Buffer.byteLength(JSON.stringify(sent)) > BYTES_MAX) throw PropertiesInvalid();
   const missing = applicationConfigurations.filter((field) => field.required && isBlank(sent[field.name]) && isBlank(field.default));
   if (missing.length > 0) throw RequiredPropertiesMissing(missing.map(({ name }) => name).join(', '));

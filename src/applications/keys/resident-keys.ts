@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Application } from '../../domain/application.js';
 import type { KeyType } from '../../domain/gateway-documents.js';
 import { shownName } from '../../domain/organization.js';
@@ -13,11 +14,23 @@ import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { SubscribedScopes } from '../subscribed-scopes.js';
 import type { ApplicationKeyEntity, KeySettings } from './application-key.entity.js';
-import { ClientNotMappable, ClientOfAnother, KeyNotReady, ScopeNotSubscribed } from './application-keys.problems.js';
+import {
+  ClientNotMappable,
+  ClientOfAnother,
+  ConsumerKeyInUse,
+  ConsumerKeyInvalid,
+  KeyNotReady,
+  OtherKeysExist,
+  ScopeNotSubscribed,
+} from './application-keys.problems.js';
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
 import type { KeyChange, KeyHome, KeyRequest, MappingRequest } from './key-requests.js';
 import { applicationScopesOf, checkCallback, clientSettings, propertiesOf, storedProperties } from './resident-properties.js';
+import type { PreparedKeys } from './restored-keys.js';
 import { checkConstraints } from './setting-constraints.js';
+
+/** What may be a client's id here. */
+const CONSUMER_KEY = /^[\w.-]{3,255}$/;
 
 /** Keys at the resident key manager: their client is written in the same transaction as they are. */
 @Injectable()
@@ -64,6 +77,40 @@ export class ResidentKeys {
       return this.mappings.complete(tx, row, { consumerKey, settings });
     });
     return { mapping, secrets: await this.secrets.of(tenant, consumerKey) };
+  }
+
+  /**
+   * Gives the application the keys of its archive: a client of that id is made, or changed where it is the application's already. One that another
+   * application or user has may be mapped as {@link map} has it. @throws OtherKeysExist, ConsumerKeyInUse (409), CallbackMissing, PropertiesInvalid (400)
+   */
+  async restore(tx: Tx, owner: User, application: Application, keys: PreparedKeys): Promise<void> {
+    const { organization, id } = application;
+    const { consumerKey, keyType, keyManager, secrets } = keys;
+    if (!CONSUMER_KEY.test(consumerKey)) throw ConsumerKeyInvalid();
+    const settings = await this.checked(application, { keyManager, tenant: organization }, keys, tx.em);
+    const own = await this.mappings.atTenant(organization, id, organization, tx.em);
+    const present = own.find((one) => one.keyManager === keyManager.name && one.keyType === keyType);
+    if (present) {
+      if (present.consumerKey !== consumerKey) throw OtherKeysExist(keyType, keyManager.name);
+      // A mapped client is its owner's to change.
+      if (present.mode === 'MAPPED') return;
+      await tx.em.save(Object.assign(present, { settings }));
+      await this.clients.update(tx, organization, consumerKey, this.clientOf(settings));
+      return;
+    }
+    const client = await this.clients.byClientId(consumerKey);
+    if (client && !(await this.isProven(owner, client, keys))) throw ConsumerKeyInUse(consumerKey);
+    const mode = client ? 'MAPPED' : 'CREATED';
+    const place = { keyType, keyManagerOrganization: organization, keyManager: keyManager.name };
+    const row = await this.mappings.reserve(tx, owner, application, { ...place, mode, settings });
+    if (!client) {
+      const [oldest, ...younger] = this.secrets.readForm === 'plain' ? secrets.slice(-1) : secrets;
+      const names = { name: clientName(application, keyType), displayName: application.name };
+      const registration = { owner: application.owner, ...names, tokenType: application.tokenType, ...this.clientOf(settings) };
+      await this.clients.register(tx, organization, registration, { clientId: consumerKey, ...oldest });
+      for (const secret of younger) await this.secrets.insert(tx, organization, consumerKey, secret);
+    }
+    await this.mappings.complete(tx, row, { consumerKey, settings });
   }
 
   /** Changes the client's grants, callback and properties. @throws CallbackMissing, PropertiesInvalid (400), KeyMappingNotFound (404). */
@@ -125,16 +172,25 @@ export class ResidentKeys {
     return client;
   }
 
+  /** Whether an archive's keys may be mapped to a client that exists. */
+  private async isProven(owner: User, client: OAuthClient, { mode, secrets }: PreparedKeys): Promise<boolean> {
+    if (mode !== 'MAPPED' || client.organization !== owner.organization) return false;
+    if (isOwnedBy(client, owner)) return true;
+    const newest = secrets.at(-1)?.value.plain;
+    return newest !== undefined && this.clients.secretMatches(client.clientId, newest);
+  }
+
   private async checked(
     { organization, id }: Application,
     { keyManager, tenant }: KeyHome,
     { grantTypes, callbackUrl, properties }: Pick<KeyRequest, 'grantTypes' | 'callbackUrl' | 'properties'>,
+    em?: EntityManager,
   ): Promise<KeySettings> {
     checkCallback(grantTypes, callbackUrl);
     const stored = storedProperties(properties);
     checkConstraints(stored, constraintsOf(keyManager));
     if (this.hasApplicationScopes) {
-      const scopes = await this.subscribed.of(organization, id, tenant);
+      const scopes = await this.subscribed.of(organization, id, tenant, em);
       const foreign = applicationScopesOf(stored).find((scope) => !scopes.has(scope));
       if (foreign !== undefined) throw ScopeNotSubscribed(foreign);
     }

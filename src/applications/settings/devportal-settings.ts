@@ -43,7 +43,7 @@ export class DevportalSettings {
     return {
       grantTypes: caller ? await this.grantTypes(caller.organization) : [],
       scopes: [...DEVPORTAL_SCOPES],
-      applicationSharingEnabled: false,
+      applicationSharingEnabled: this.config.devportal.enableApplicationSharing,
       IsLegacyApiKeysEnabled: this.config.devportal.enableLegacyApiKeys,
       mapExistingAuthApps: this.config.devportal.enableKeyProvisioning,
       apiGatewayEndpoint: caller ? await this.gatewayEndpoint(caller.organization) : '',
@@ -62,7 +62,7 @@ export class DevportalSettings {
       apiChatEnabled: false,
       aiAuthTokenProvided: false,
       marketplaceAssistantEnabled: false,
-      orgWideAppUpdateEnabled: false,
+      orgWideAppUpdateEnabled: this.config.devportal.orgWideAppUpdateEnabled,
       devportalMode: 'HYBRID',
     };
   }

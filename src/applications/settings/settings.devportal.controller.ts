@@ -1,10 +1,10 @@
 import { Get } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
-import { ApimConfig } from '../../platform/config/sections/apim.config.js';
-import { MaybeCaller, Tenant } from '../../platform/http/caller.js';
+import { Caller, MaybeCaller, Tenant } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { Anonymous, Scopes } from '../../platform/http/scopes.js';
+import { ApplicationAttributes } from '../application-attributes.js';
 import { DevportalSettings } from './devportal-settings.js';
 import { ApplicationAttributeListDto, DevportalSettingsDto } from './settings.dto.js';
 
@@ -12,7 +12,7 @@ import { ApplicationAttributeListDto, DevportalSettingsDto } from './settings.dt
 export class SettingsDevportalController {
   constructor(
     private readonly settings: DevportalSettings,
-    private readonly config: ApimConfig,
+    private readonly attributes: ApplicationAttributes,
   ) {}
 
   @Get()
@@ -27,8 +27,8 @@ export class SettingsDevportalController {
   @Get('application-attributes')
   @Scopes('apim:subscribe')
   @ApiHeader({ name: 'If-None-Match', required: false })
-  applicationAttributes(): ApplicationAttributeListDto {
-    const shown = this.config.devportal.applicationAttributes.filter(({ hidden }) => !hidden);
+  async applicationAttributes(@Caller() caller: User): Promise<ApplicationAttributeListDto> {
+    const shown = (await this.attributes.of(caller.organization)).filter(({ hidden }) => !hidden);
     const list = shown.map(({ name, description, type, tooltip, required, hidden }) => ({
       description,
       type,

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { User } from '../../domain/user.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
-import { CUSTOM_CLAIM } from '../scim/user-attributes.js';
-import { LOCAL_DIALECT } from '../users/user-rules.js';
+import { claimName, claimOf } from '../users/local-claims.js';
 import type { Membership } from './membership.js';
 
 /** A user's organization in the words of the user's own claims. */
@@ -18,9 +17,6 @@ interface MembershipRow {
   readonly memberOf: string | null;
   readonly isParent: boolean;
 }
-
-/** The claims a user's organization may stand in: the configured local claim, or the free attribute of that name, which SCIM can set. */
-const claimOf = (name: string): string => `coalesce(u.claims ->> ${name}, u.claims ->> ('${CUSTOM_CLAIM}' || ${name}), '')`;
 
 const MEMBERSHIP = `
   WITH caller AS (SELECT ${claimOf('$3::text')} AS claim FROM users u WHERE u.organization = $1 AND u.id = $2::uuid)
@@ -43,7 +39,7 @@ export class Memberships {
     const [row]: readonly MembershipRow[] = await em.query(MEMBERSHIP, [
       organization,
       caller?.id ?? null,
-      nameOf(organizationIdLocalClaim),
+      claimName(organizationIdLocalClaim),
     ]);
     if (!row?.hasOrganizations) return { kind: 'undivided' };
     if (row.memberOf !== null) return { kind: 'member', id: row.memberOf };
@@ -58,11 +54,8 @@ export class Memberships {
     const { organizationIdLocalClaim, organizationNameLocalClaim } = this.config.organizationBasedAccessControl;
     const [row]: readonly ClaimedOrganization[] = await em.query(
       `SELECT ${claimOf('$3::text')} AS "externalId", ${claimOf('$4::text')} AS name FROM users u WHERE u.organization = $1 AND u.id = $2`,
-      [organization, id, nameOf(organizationIdLocalClaim), nameOf(organizationNameLocalClaim)],
+      [organization, id, claimName(organizationIdLocalClaim), claimName(organizationNameLocalClaim)],
     );
     return row ?? { externalId: '', name: '' };
   }
 }
-
-/** The local claim's name, under which users keep it. */
-const nameOf = (uri: string): string => (uri.startsWith(LOCAL_DIALECT) ? uri.slice(LOCAL_DIALECT.length) : uri);

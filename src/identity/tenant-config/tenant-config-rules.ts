@@ -21,7 +21,7 @@ export const checked = (document: unknown): Checked => {
     const [error] = fits.errors ?? [];
     return { fault: `#${error?.instancePath ?? ''}: ${error?.message ?? 'not a tenant configuration'}` };
   }
-  const fault = missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document);
+  const fault = missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document) ?? brokenAttributes(document);
   return fault === undefined ? { config: document } : { fault };
 };
 
@@ -49,6 +49,12 @@ const brokenStores = ({ ExternalStores = [] }: TenantConfig): string | undefined
   if (doubled !== undefined) return `#/ExternalStores: the id ${doubled} is there twice`;
   const lost = ExternalStores.find(({ endpoint }) => !URL.canParse(endpoint));
   return lost && `#/ExternalStores: ${lost.endpoint} is no address`;
+};
+
+const brokenAttributes = ({ ApplicationConfigs }: TenantConfig): string | undefined => {
+  const names = ApplicationConfigs?.Attributes?.map(({ Attribute }) => Attribute) ?? [];
+  const doubled = names.find((name, at) => names.indexOf(name) !== at);
+  return doubled === undefined ? undefined : `#/ApplicationConfigs/Attributes: the attribute ${doubled} is there twice`;
 };
 
 /** The roles of a scope: names separated by commas, blanks around them left out. */

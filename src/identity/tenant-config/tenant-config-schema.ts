@@ -49,6 +49,12 @@ const EXTERNAL_STORE = {
   additionalProperties: false,
 };
 
+const FLAG_OR_WORD = { enum: [true, false, 'true', 'false'] };
+const APPLICATION_ATTRIBUTE = object(
+  { Attribute: NAME, Description: TEXT, Required: FLAG_OR_WORD, Hidden: FLAG_OR_WORD, Type: TEXT, Tooltip: TEXT, Default: TEXT },
+  ['Attribute'],
+);
+
 const ROLES = ['PublisherRole', 'CreatorRole', 'SubscriberRole', 'DevOpsRole', 'IntegrationDeveloperRole'];
 
 /** What the document must look like (`reference/admin.md` §10); keys it does not name are allowed and kept. */
@@ -80,7 +86,7 @@ export const TENANT_CONFIG_SCHEMA = {
       AllowSubscriptionValidationDisabling: FLAG,
       MonetizationInfo: { type: 'object' },
       ApiMaxRevisionCount: { type: 'integer', minimum: 1, maximum: 1000 },
-      ApplicationConfigs: { type: 'object' },
+      ApplicationConfigs: object({ Attributes: list(APPLICATION_ATTRIBUTE, { maxItems: 200 }) }, []),
       DisableDefaultApplicationCreation: FLAG,
       EnableAnonymous: FLAG,
       EnablePerTenantServiceProviderCreation: FLAG,

@@ -29,12 +29,28 @@ export interface ConfiguredStore {
   readonly password: string;
 }
 
+/** What applications of a tenant carry beside their name. */
+export interface ConfiguredAttribute {
+  readonly Attribute: string;
+  readonly Description?: string;
+  /** A boolean or a word, as the other flag. */
+  readonly Required?: boolean | string;
+  readonly Hidden?: boolean | string;
+  readonly Type?: string;
+  readonly Tooltip?: string;
+  readonly Default?: string;
+}
+
 /** What a tenant's administrator configured (`reference/admin.md` §10): checked when it is stored; a key that is absent has its default. */
 export interface TenantConfig {
   readonly LifeCycle?: { readonly States: readonly ConfiguredState[] };
   readonly ApiMaxRevisionCount?: number;
   /** A text or a boolean: `"true"`, `true`. */
   readonly NotificationsEnabled?: string | boolean;
+  /** In place of the server's `[[apim.devportal.application_attributes]]`. */
+  readonly ApplicationConfigs?: { readonly Attributes?: readonly ConfiguredAttribute[] };
+  /** First-time subscribers get no application of their own. */
+  readonly DisableDefaultApplicationCreation?: boolean;
   readonly Notifications?: readonly ConfiguredNotification[];
   /** By the executor's element, such as `SubscriptionCreation`; a key of ours. */
   readonly Workflows?: Readonly<Record<string, ConfiguredWorkflow>>;

@@ -31,6 +31,8 @@ export interface SecretOptions {
   readonly description?: string;
   /** Seconds; 0 or absent never expires. */
   readonly expiresIn?: number;
+  /** In place of `expiresIn`; null never expires. */
+  readonly expiresAt?: Date | null;
   /** A random one unless given. */
   readonly value?: SecretValue;
 }
@@ -172,10 +174,11 @@ export class ClientSecrets implements OnApplicationBootstrap {
     tx: Tx,
     organization: string,
     clientId: string,
-    { description = '', expiresIn = 0, value = randomSecret() }: SecretOptions,
+    { description = '', expiresIn = 0, expiresAt: endsAt, value = randomSecret() }: SecretOptions,
   ): Promise<NewClientSecret> {
     const id = randomUUID();
-    const expiresAt = expiresIn > 0 ? new Date(Date.now() + expiresIn * 1000) : null;
+    const after = expiresIn > 0 ? new Date(Date.now() + expiresIn * 1000) : null;
+    const expiresAt = endsAt === undefined ? after : endsAt;
     const secret = this.hashesOnly ? null : this.atRest.encrypt(value.plain);
     await tx.em.insert(OAuthClientSecretEntity, { id, organization, clientId, secret, hash: value.hash, description, expiresAt });
     return { id, description, secret: value.plain, expiresAt };

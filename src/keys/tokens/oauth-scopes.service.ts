@@ -10,6 +10,7 @@ import { ApimOauthConfig, OauthConfig } from '../../platform/config/sections/oau
 import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import { type OAuthClient, ownerOf } from '../clients/oauth-client.js';
+import { ApplicationScopes } from './application-scopes.js';
 import { OAuthScopeEntity } from './oauth-scope.entity.js';
 import { DEFAULT_SCOPE, grantedScopes } from './scope-grants.js';
 
@@ -37,6 +38,7 @@ export class OAuthScopesService implements OnModuleInit {
     private readonly oauth: OauthConfig,
     private readonly events: Events,
     private readonly apim: ApimConfig,
+    private readonly applicationScopes: ApplicationScopes,
   ) {
     this.allowed = [...config.allowedScopes, ...oauth.allowedScopes].map(patternOf);
   }
@@ -77,13 +79,14 @@ export class OAuthScopesService implements OnModuleInit {
     const held = account?.roles ?? [];
     const mayManage = account !== undefined && ownerOf(client).organization === client.organization;
     const restScopes = mayManage ? await this.accounts.scopesOf(account.organization, held) : new Set<string>();
+    const applicationScopes = this.apim.keyManager.enableApplicationScopesForResidentKm ? await this.applicationScopes.of(client) : [];
     const judged = async (scopes: readonly string[], organization: string) =>
       grantedScopes(scopes, {
         restScopes,
         // A role opens the scopes of its own tenant: one of the same name elsewhere is another role.
         roles: account?.organization === organization ? held : [],
         bindings: await this.bindingsOf(organization),
-        applicationScopes: this.apim.keyManager.enableApplicationScopesForResidentKm ? client.scopes : [],
+        applicationScopes,
         isAllowed: (scope) => this.allowed.some((pattern) => pattern.matches(scope)),
         refusesUnknown: this.oauth.restrictUnassignedScopes,
         hasIdentity,

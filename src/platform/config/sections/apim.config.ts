@@ -240,6 +240,16 @@ class DevportalConfig {
   @Setting('Let applications take over OAuth clients that exist at the resident key manager already.')
   readonly enableKeyProvisioning: boolean = false;
 
+  @Setting('Let owners share applications with the groups they belong to.')
+  readonly enableApplicationSharing: boolean = false;
+
+  @Setting('Local claim that holds the groups of a user, separated by commas.')
+  @IsString()
+  readonly applicationSharingClaim: string = 'http://wso2.org/claims/organization';
+
+  @Setting('Let those with whom an application is shared change it and its keys too. The product has a system property for it.')
+  readonly orgWideAppUpdateEnabled: boolean = false;
+
   @Sections(ApplicationAttributeConfig, 'What applications carry beside their name and description.')
   readonly applicationAttributes: readonly ApplicationAttributeConfig[] = [];
 }
