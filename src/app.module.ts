@@ -9,6 +9,7 @@ import { LinterModule } from './apis/linter/linter.module.js';
 import { MocksModule } from './apis/mocks/mocks.module.js';
 import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
+import { WsdlModule } from './apis/wsdl/wsdl.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
@@ -59,9 +60,9 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
-    ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
+    ...[WsdlModule, WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
-  devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
+  devportal: [...CONTROL_PLANE, ApisModule, WsdlModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule],
   analytics: [],
   gateway: [GatewayModule],
 };

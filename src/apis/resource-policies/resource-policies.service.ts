@@ -44,7 +44,9 @@ export class ResourcePoliciesService implements OnModuleInit {
       write: (api, revisionId) => this.write(api, revisionId),
       read: async (tx, _, api, files) => {
         const sequences = api.type === 'SOAPTOREST' ? sequencesIn(files) : [];
-        if (sequences.length > 0) await this.replace(tx, api, sequences);
+        if (sequences.length === 0) return;
+        await this.check(sequences);
+        await this.replace(tx, api, sequences);
       },
     });
   }
@@ -84,18 +86,22 @@ export class ResourcePoliciesService implements OnModuleInit {
     });
   }
 
-  /** Gives the API these sequences in place of those it has. @throws UnusableDefinition (902006). */
-  private async replace(
-    tx: Tx,
-    { organization, id: apiId }: Pick<Api, 'organization' | 'id'>,
-    sequences: readonly ResourceSequence[],
-  ): Promise<void> {
+  /** @throws UnusableDefinition (902006) for the first sequence that the gateway could not run. */
+  async check(sequences: readonly ResourceSequence[]): Promise<void> {
     for (const { content } of sequences) {
       checkSequence(content);
       // There may be thousands.
       await nextTurn();
     }
     await this.definitions.resources(sequences.map(({ content }) => content));
+  }
+
+  /** Gives the API these sequences, which are {@link check checked}, in place of those it has. */
+  async replace(
+    tx: Tx,
+    { organization, id: apiId }: Pick<Api, 'organization' | 'id'>,
+    sequences: readonly ResourceSequence[],
+  ): Promise<void> {
     await tx.em.delete(ResourcePolicyEntity, { organization, apiId });
     await tx.em.insert(
       ResourcePolicyEntity,

@@ -1,0 +1,121 @@
+import type { ResourceSequence } from '../resource-policies/resource-policy.entity.js';
+import { pathOf } from './rest-definition.js';
+import { type ComplexTypes, type MessageRoot, type SoapOperation, Untranslatable, type ValueType } from './rest-model.js';
+
+const ENVELOPES = { '1.1': 'http://schemas.xmlsoap.org/soap/envelope/', '1.2': 'http://www.w3.org/2003/05/soap-envelope' } as const;
+
+/** Characters of the types that one translation carries; the gateway reads them for every call. Parts beyond are written as they are sent. */
+const TYPES_LENGTH_MAX = 24_000;
+/** Characters of all translations together. */
+const LENGTH_MAX = 16_000_000;
+
+/** The translations of the REST face, two for each operation (`reference/protocols.md` §7). Throws {@link Untranslatable} when they are too many. */
+export const restSequences = (operations: readonly SoapOperation[], types: ComplexTypes): readonly ResourceSequence[] => {
+  let left = LENGTH_MAX;
+  return operations.flatMap((operation): readonly ResourceSequence[] => {
+    const place = { resourcePath: pathOf(operation).slice(1), httpVerb: 'post' };
+    const request = requestSequence(operation, types);
+    left -= request.length;
+    if (left < 0) throw new Untranslatable('Its operations are too many to be translated one by one.');
+    return [
+      { ...place, sequenceType: 'in', content: request },
+      { ...place, sequenceType: 'out', content: ANSWER },
+    ];
+  });
+};
+
+const ANSWER = '<property name="messageType" value="application/json" scope="axis2"/>';
+
+/**
+ * Makes the elements of a JSON value, in the order that the message's type has, whatever order they were sent in: lists are repeated elements, `@name` is an
+ * attribute and `$` the text beside attributes. What the type does not know, or says nothing about, follows as it was sent.
+ */
+const SCRIPT = `var message = JSON.parse(mc.getProperty('soap.message'));
+var XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+function escaped(value) {
+  return String(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+function element(field, value, outer) {
+  if (value === undefined) return '';
+  if (Array.isArray(value)) return value.map(function (each) { return element(field, each, outer); }).join('');
+  if (!/^[A-Za-z_][\\w.-]*$/.test(field.name)) throw new Error('The name ' + field.name + ' is none of an element');
+  var namespace = field.namespace === undefined ? outer : field.namespace;
+  var start = '<' + field.name + (namespace === outer ? '' : ' xmlns="' + escaped(namespace) + '"');
+  if (value === null) return field.nillable ? start + ' xmlns:xsi="' + XSI + '" xsi:nil="true"/>' : '';
+  if (typeof value !== 'object') return start + '>' + escaped(value) + '</' + field.name + '>';
+  var known = message.types[field.type] || [], names = known.map(function (part) { return part.name; }), inside = '';
+  known.forEach(function (part) { if (value.hasOwnProperty(part.name)) inside += element(part, value[part.name], namespace); });
+  Object.keys(value).forEach(function (name) {
+    if (name === '$') inside = escaped(value.$) + inside;
+    else if (/^@[A-Za-z_][\\w.-]*$/.test(name)) start += ' ' + name.slice(1) + '="' + escaped(value[name]) + '"';
+    else if (names.indexOf(name) < 0) inside += element({ name: name }, value[name], namespace);
+  });
+  return start + '>' + inside + '</' + field.name + '>';
+}
+var sent = mc.getPayloadJSON(), root = message.root, body = '';
+if (root) {
+  var value = sent !== null && typeof sent === 'object' && sent.hasOwnProperty(root.name) ? sent[root.name] : sent;
+  body = element(root, value === null ? {} : value, '');
+}
+mc.setPayloadXML('<soapenv:Envelope xmlns:soapenv="' + message.envelope + '"><soapenv:Header/><soapenv:Body>' + body + '</soapenv:Body></soapenv:Envelope>');`;
+
+const requestSequence = ({ action, soapVersion, request }: SoapOperation, types: ComplexTypes): string => {
+  const message = JSON.stringify({ envelope: ENVELOPES[soapVersion], root: rootOf(request), types: typesOf(request, types) });
+  const type =
+    soapVersion === '1.1'
+      ? `<header name="SOAPAction" scope="transport" value=${quoted(`"${action}"`)}/>
+<property name="messageType" value="text/xml" scope="axis2"/>`
+      : `<property name="messageType" value="application/soap+xml" scope="axis2"/>
+<property name="ContentType" value=${quoted(`application/soap+xml; charset=UTF-8${action === '' ? '' : `; action="${action}"`}`)} scope="axis2"/>`;
+  return `<filter source="$trp:Content-Type" regex="(?i)\\s*application/json\\s*(;.*)?">
+<then><property name="soap.message" value=${quoted(message)}/></then>
+<else>
+<payloadFactory media-type="json"><format>{"error": "Invalid Content-Type detected"}</format><args/></payloadFactory>
+<property name="HTTP_SC" value="400" scope="axis2"/>
+<respond/>
+</else>
+</filter>
+<script language="js"><![CDATA[
+${SCRIPT}
+]]></script>
+<property name="REST_URL_POSTFIX" scope="axis2" action="remove"/>
+<header name="Accept" scope="transport" action="remove"/>
+${type}`;
+};
+
+/** As the value of an attribute; the quotes of JSON stay as they are, so that people can read it. */
+const quoted = (text: string): string => `'${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll("'", '&apos;')}'`;
+
+const typeKey = (type: ValueType): string | undefined => (typeof type === 'object' && 'complex' in type ? type.complex : undefined);
+
+const rootOf = (root: MessageRoot) => {
+  if (root === null) return null;
+  const type = typeKey(root.type);
+  return { name: root.name, namespace: root.namespace, ...(type !== undefined && { type }) };
+};
+
+/** The elements of the root's type and of those that it uses, the nearest first; attributes need no place. */
+const typesOf = (root: MessageRoot, types: ComplexTypes): Readonly<Record<string, readonly object[]>> => {
+  const found: Record<string, readonly object[]> = {};
+  const first = root === null ? undefined : typeKey(root.type);
+  const waiting = first === undefined ? [] : [first];
+  const seen = new Set(waiting);
+  let left = TYPES_LENGTH_MAX;
+  for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
+    const elements = (types.get(key)?.fields ?? []).filter(({ isAttribute }) => !isAttribute);
+    const parts = elements.map(({ name, namespace, type: value, isNillable }) => {
+      const type = typeKey(value);
+      return { name, namespace, ...(type !== undefined && { type }), ...(isNillable && { nillable: true }) };
+    });
+    left -= JSON.stringify(parts).length + key.length;
+    if (left < 0) break;
+    found[key] = parts;
+    for (const { type: value } of elements) {
+      const next = typeKey(value);
+      if (next === undefined || seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(next);
+    }
+  }
+  return found;
+};
