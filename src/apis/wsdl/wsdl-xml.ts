@@ -2,7 +2,7 @@ import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
 import { checkXml } from '../../gateway/engine/sequences/xml-text.js';
 
 /** What reading bears in time and in recursion; far beyond any WSDL that people have. */
-const LIMITS = { depth: 100, elements: 400_000, attributes: 200, attributeLength: 65_536, children: 100_000 };
+const LIMITS = { depth: 100, elements: 400_000, attributes: 200, attributeLength: 65_536, children: Number.POSITIVE_INFINITY };
 
 const MARKS: readonly (readonly [mark: string, encoding: string])[] = [
   ['efbbbf', 'utf-8'],
