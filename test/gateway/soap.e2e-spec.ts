@@ -136,7 +136,26 @@ describe('a REST face of a SOAP service', () => {
     expect(answer).toMatchObject({ status: 500, body: { Fault: { faultstring: 'Nothing to add' } } });
   });
 
-  it('refuses what is no JSON', async () => {
+  it.each([
+    ['no JSON', '{"Add":', 'JSON'],
+    ['the name of no element', '{"Add":{"summand":[1],"a b":1}}', 'No element can be named a b'],
+    ['the name of no element in an element that no type knows', '{"Add":{"summand":[1],"a":{"\\"><b":1}}}', 'No element can be named "><b'],
+  ])('refuses %s with a word of what is wrong', async (_, raw, word) => {
+    const answer = await gateway(`${url}/add`, { method: 'POST', token, raw, headers: { 'content-type': 'application/json' } });
+
+    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(word) } });
+  });
+
+  it('passes on what the type of the message does not know', async () => {
+    const answer = await add({ Add: { more: { hasOwnProperty: [1, null, true], $: 'text' }, summand: 3 } });
+
+    expect(answer).toMatchObject({ status: 200, body: { AddResponse: { sum: 3 } } });
+    expect(backend.requests.at(-1)?.body).toContain(
+      '<summand>3</summand><more>text<hasOwnProperty>1</hasOwnProperty><hasOwnProperty>true</hasOwnProperty></more></Add>',
+    );
+  });
+
+  it('refuses another media type', async () => {
     const answer = await gateway(`${url}/add`, { method: 'POST', token, raw: ADD, headers: { 'content-type': 'text/xml' } });
 
     expect(answer).toMatchObject({ status: 400, body: { error: 'Invalid Content-Type detected' } });

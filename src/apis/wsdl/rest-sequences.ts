@@ -30,7 +30,8 @@ const ANSWER = '<property name="messageType" value="application/json" scope="axi
  * Makes the elements of a JSON value, in the order that the message's type has, whatever order they were sent in: lists are repeated elements, `@name` is an
  * attribute and `$` the text beside attributes. What the type does not know, or says nothing about, follows as it was sent.
  */
-const SCRIPT = `var message = JSON.parse(mc.getProperty('soap.message'));
+const SCRIPT = `try {
+var message = JSON.parse(mc.getProperty('soap.message'));
 var XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 function escaped(value) {
   return String(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
@@ -38,13 +39,13 @@ function escaped(value) {
 function element(field, value, outer) {
   if (value === undefined) return '';
   if (Array.isArray(value)) return value.map(function (each) { return element(field, each, outer); }).join('');
-  if (!/^[A-Za-z_][\\w.-]*$/.test(field.name)) throw new Error('The name ' + field.name + ' is none of an element');
+  if (!/^[A-Za-z_][\\w.-]*$/.test(field.name)) throw new Error('No element can be named ' + field.name);
   var namespace = field.namespace === undefined ? outer : field.namespace;
   var start = '<' + field.name + (namespace === outer ? '' : ' xmlns="' + escaped(namespace) + '"');
   if (value === null) return field.nillable ? start + ' xmlns:xsi="' + XSI + '" xsi:nil="true"/>' : '';
   if (typeof value !== 'object') return start + '>' + escaped(value) + '</' + field.name + '>';
   var known = message.types[field.type] || [], names = known.map(function (part) { return part.name; }), inside = '';
-  known.forEach(function (part) { if (value.hasOwnProperty(part.name)) inside += element(part, value[part.name], namespace); });
+  known.forEach(function (part) { if (Object.hasOwn(value, part.name)) inside += element(part, value[part.name], namespace); });
   Object.keys(value).forEach(function (name) {
     if (name === '$') inside = escaped(value.$) + inside;
     else if (/^@[A-Za-z_][\\w.-]*$/.test(name)) start += ' ' + name.slice(1) + '="' + escaped(value[name]) + '"';
@@ -54,10 +55,13 @@ function element(field, value, outer) {
 }
 var sent = mc.getPayloadJSON(), root = message.root, body = '';
 if (root) {
-  var value = sent !== null && typeof sent === 'object' && sent.hasOwnProperty(root.name) ? sent[root.name] : sent;
+  var value = sent !== null && typeof sent === 'object' && Object.hasOwn(sent, root.name) ? sent[root.name] : sent;
   body = element(root, value === null ? {} : value, '');
 }
-mc.setPayloadXML('<soapenv:Envelope xmlns:soapenv="' + message.envelope + '"><soapenv:Header/><soapenv:Body>' + body + '</soapenv:Body></soapenv:Envelope>');`;
+mc.setPayloadXML('<soapenv:Envelope xmlns:soapenv="' + message.envelope + '"><soapenv:Header/><soapenv:Body>' + body + '</soapenv:Body></soapenv:Envelope>');
+} catch (error) {
+mc.setProperty('soap.refusal', error.message);
+}`;
 
 const requestSequence = ({ action, soapVersion, request }: SoapOperation, types: ComplexTypes): string => {
   const message = JSON.stringify({ envelope: ENVELOPES[soapVersion], root: rootOf(request), types: typesOf(request, types) });
@@ -78,6 +82,13 @@ const requestSequence = ({ action, soapVersion, request }: SoapOperation, types:
 <script language="js"><![CDATA[
 ${SCRIPT}
 ]]></script>
+<filter xpath="boolean(get-property('soap.refusal'))">
+<then>
+<payloadFactory media-type="json"><format>{"error": "$1"}</format><args><arg expression="get-property('soap.refusal')"/></args></payloadFactory>
+<property name="HTTP_SC" value="400" scope="axis2"/>
+<respond/>
+</then>
+</filter>
 <property name="REST_URL_POSTFIX" scope="axis2" action="remove"/>
 <header name="Accept" scope="transport" action="remove"/>
 ${type}`;
