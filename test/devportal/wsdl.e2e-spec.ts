@@ -138,7 +138,7 @@ describe('GET /apis/{apiId}/wsdl', () => {
     expect(await wsdlOf(restricted.id, subscriber)).toFailWith(ApiNotFound(restricted.id));
     expect(await wsdlOf(restricted.id, admin, { as: NOBODY, headers: { 'x-wso2-tenant': domain } })).toFailWith(ApiNotFound(restricted.id));
     expect((await wsdlOf(restricted.id)).status).toBe(200);
-    expect(await wsdlOf(unpublished.id)).toFailWith(HiddenApi);
+    expect(await wsdlOf(unpublished.id)).toFailWith(HiddenApi());
   });
 
   it('is refused of an API without one', async () => {

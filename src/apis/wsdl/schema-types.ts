@@ -38,6 +38,7 @@ interface Occurrence {
   readonly isRequired: boolean;
 }
 
+const NOTHING: ComplexType = { fields: [] };
 const ONCE: Occurrence = { isMany: false, isRequired: true };
 
 /** The types that the schemas of a WSDL define, as far as messages use them. */
@@ -45,6 +46,8 @@ export class SchemaTypes {
   private readonly placed = new Map<Kind, Map<string, Placed>>(KINDS.map((kind) => [kind, new Map()]));
   private readonly known = new Map<Element, string>();
   private readonly complex = new Map<string, ComplexType>();
+  /** Named, and not yet read: types refer to one another in chains longer than the stack bears. */
+  private readonly waiting = new Map<string, Placed>();
   private fields = 0;
 
   constructor(schemas: readonly Element[]) {
@@ -66,12 +69,12 @@ export class SchemaTypes {
   /** What a global element holds. */
   ofElement(name: QName): ValueType {
     const found = this.find('element', name);
-    return found === undefined ? 'any' : this.valueOf(found, name.name, 0);
+    return found === undefined ? 'any' : this.settled(this.valueOf(found, name.name, 0));
   }
 
   /** What a named type stands for. */
   ofType(name: QName): ValueType {
-    return this.typeNamed(name, name.name, 0);
+    return this.settled(this.typeNamed(name, name.name, 0));
   }
 
   /** Adds a type that no schema has: the parts of a message of the style rpc. */
@@ -91,7 +94,7 @@ export class SchemaTypes {
     const named = referenceOf(node, 'type');
     if (named !== undefined) return this.typeNamed(named, wanted, depth);
     const [complex] = childrenOf(node, XML_SCHEMA, 'complexType');
-    if (complex !== undefined) return this.complexOf({ node: complex, schema }, wanted, depth);
+    if (complex !== undefined) return this.complexOf({ node: complex, schema }, wanted);
     const [simple] = childrenOf(node, XML_SCHEMA, 'simpleType');
     return simple === undefined ? 'any' : { simple: this.simpleOf(simple, depth) };
   }
@@ -99,7 +102,7 @@ export class SchemaTypes {
   private typeNamed(name: QName, wanted: string, depth: number): ValueType {
     if (name.namespace === XML_SCHEMA) return name.name === 'anyType' ? 'any' : { simple: SIMPLE[name.name] ?? TEXT };
     const complex = this.find('complexType', name);
-    if (complex !== undefined) return this.complexOf(complex, attributeOf(complex.node, 'name') ?? wanted, depth);
+    if (complex !== undefined) return this.complexOf(complex, attributeOf(complex.node, 'name') ?? wanted);
     const simple = this.find('simpleType', name);
     return simple === undefined ? 'any' : { simple: this.simpleOf(simple.node, depth) };
   }
@@ -114,15 +117,28 @@ export class SchemaTypes {
     return allowed.length > 0 && schema['type'] === 'string' ? { type: 'string', enum: [...new Set(allowed)] } : schema;
   }
 
-  private complexOf({ node, schema }: Placed, wanted: string, depth: number): ValueType {
+  private complexOf({ node, schema }: Placed, wanted: string): ValueType {
     const known = this.known.get(node);
     if (known !== undefined) return { complex: known };
     const key = this.unusedKey(wanted);
     this.known.set(node, key);
-    // Taken before it is known: it may be a part of itself.
-    this.complex.set(key, { fields: [] });
-    this.complex.set(key, this.partsOf({ node, schema }, depth));
+    this.complex.set(key, NOTHING);
+    this.waiting.set(key, { node, schema });
     return { complex: key };
+  }
+
+  /** The value, when all types that it uses are read. */
+  private settled(value: ValueType): ValueType {
+    for (const key of this.waiting.keys()) this.read(key, 0);
+    return value;
+  }
+
+  /** One that is just being read, by a type that is derived from itself, has nothing yet. */
+  private read(key: string, depth: number): ComplexType {
+    const placed = this.waiting.get(key);
+    this.waiting.delete(key);
+    if (placed !== undefined) this.complex.set(key, this.partsOf(placed, depth));
+    return this.complex.get(key) ?? NOTHING;
   }
 
   private unusedKey(wanted: string): string {
@@ -133,17 +149,17 @@ export class SchemaTypes {
   }
 
   private partsOf({ node, schema }: Placed, depth: number): ComplexType {
-    if (depth > DEPTH_MAX) return { fields: [] };
+    if (depth > DEPTH_MAX) return NOTHING;
     const [content] = [...childrenOf(node, XML_SCHEMA, 'complexContent'), ...childrenOf(node, XML_SCHEMA, 'simpleContent')];
     if (content === undefined) return { fields: this.fieldsIn({ node, schema }, ONCE, depth) };
     const [derived] = childrenOf(content, XML_SCHEMA).filter(({ localName }) => localName === 'extension' || localName === 'restriction');
-    if (derived === undefined) return { fields: [] };
+    if (derived === undefined) return NOTHING;
     const own = this.fieldsIn({ node: derived, schema }, ONCE, depth);
     const name = referenceOf(derived, 'base');
     const base = name === undefined ? 'any' : this.typeNamed(name, name.name, depth + 1);
     if (base === 'any') return { fields: own };
     if ('simple' in base) return { fields: own, text: base.simple };
-    const { fields: inherited = [], text } = this.complex.get(base.complex) ?? {};
+    const { fields: inherited, text } = this.read(base.complex, depth + 1);
     const isExtension = derived.localName === 'extension';
     const known = isExtension ? inherited : inherited.filter(({ isAttribute }) => isAttribute);
     const all = [
