@@ -31,32 +31,39 @@ const ANSWER = '<property name="messageType" value="application/json" scope="axi
  * attribute and `$` the text beside attributes. What the type does not know, or says nothing about, follows as it was sent.
  */
 const SCRIPT = `try {
-var message = JSON.parse(mc.getProperty('soap.message'));
-var XSI = 'http://www.w3.org/2001/XMLSchema-instance';
+var message = JSON.parse(mc.getProperty('soap.message')), NAME = /^[A-Za-z_][\\w.-]*$/, MARKUP = /[&<>"]/;
+var XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>';
 function escaped(value) {
-  return String(value).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+  var text = String(value);
+  return MARKUP.test(text) ? text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;') : text;
 }
-function element(field, value, outer) {
-  if (value === undefined) return '';
-  if (Array.isArray(value)) return value.map(function (each) { return element(field, each, outer); }).join('');
-  if (!/^[A-Za-z_][\\w.-]*$/.test(field.name)) throw new Error('No element can be named ' + field.name);
-  var namespace = field.namespace === undefined ? outer : field.namespace;
-  var start = '<' + field.name + (namespace === outer ? '' : ' xmlns="' + escaped(namespace) + '"');
-  if (value === null) return field.nillable ? start + ' xmlns:xsi="' + XSI + '" xsi:nil="true"/>' : '';
-  if (typeof value !== 'object') return start + '>' + escaped(value) + '</' + field.name + '>';
-  var known = message.types[field.type] || [], names = known.map(function (part) { return part.name; }), inside = '';
-  known.forEach(function (part) { if (Object.hasOwn(value, part.name)) inside += element(part, value[part.name], namespace); });
-  Object.keys(value).forEach(function (name) {
-    if (name === '$') inside = escaped(value.$) + inside;
-    else if (/^@[A-Za-z_][\\w.-]*$/.test(name)) start += ' ' + name.slice(1) + '="' + escaped(value[name]) + '"';
-    else if (names.indexOf(name) < 0) inside += element({ name: name }, value[name], namespace);
-  });
-  return start + '>' + inside + '</' + field.name + '>';
+function elements(field, value, outer) {
+  if (!NAME.test(field.name)) throw new Error('No element can be named ' + field.name);
+  var namespace = field.namespace === undefined ? outer : field.namespace, all = '';
+  var start = '<' + field.name + (namespace === outer ? '' : ' xmlns="' + escaped(namespace) + '"'), end = '</' + field.name + '>';
+  if (!Array.isArray(value)) return element(field, value, namespace, start, end);
+  for (var i = 0; i < value.length; i++) all += element(field, value[i], namespace, start, end);
+  return all;
+}
+function element(field, value, namespace, start, end) {
+  if (value === null) return field.nillable ? start + XSI : '';
+  if (typeof value !== 'object') return start + '>' + escaped(value) + end;
+  var known = message.types[field.type] || [], names = {}, inside = '', text = '';
+  for (var part of known) {
+    names[part.name] = true;
+    if (Object.hasOwn(value, part.name)) inside += elements(part, value[part.name], namespace);
+  }
+  for (var name in value) {
+    if (name === '$') text = escaped(value.$);
+    else if (name[0] === '@' && NAME.test(name.slice(1))) start += ' ' + name.slice(1) + '="' + escaped(value[name]) + '"';
+    else if (!Object.hasOwn(names, name)) inside += elements({ name: name }, value[name], namespace);
+  }
+  return start + '>' + text + inside + end;
 }
 var sent = mc.getPayloadJSON(), root = message.root, body = '';
 if (root) {
   var value = sent !== null && typeof sent === 'object' && Object.hasOwn(sent, root.name) ? sent[root.name] : sent;
-  body = element(root, value === null ? {} : value, '');
+  body = elements(root, value === null ? {} : value, '');
 }
 mc.setPayloadXML('<soapenv:Envelope xmlns:soapenv="' + message.envelope + '"><soapenv:Header/><soapenv:Body>' + body + '</soapenv:Body></soapenv:Envelope>');
 } catch (error) {
