@@ -86,10 +86,19 @@ describe('POST /apis/validate-wsdl', () => {
     ['a name of another kind', asFile(WSDL, 'calculator.txt'), 900686],
     ['an address that nobody answers at', { url: 'http://127.0.0.1:9/' }, 900675],
     ['no address', { url: 'ftp://calculator' }, 900675],
+    ['the metadata service of a cloud', { url: 'http://169.254.169.254/latest' }, 900675],
   ])('finds %s invalid', async (_, form, code) => {
     const answer = await validate(form);
 
     expect(answer).toMatchObject({ status: 200, body: { isValid: false, errors: [{ code: String(code) }] } });
+  });
+
+  it('says which network it does not fetch from', async () => {
+    const redirecting = await given.backend((_, reply) => reply.writeHead(302, { location: 'http://169.254.169.254/' }).end());
+
+    const { body } = await validate({ url: redirecting.url });
+
+    expect(body).toMatchObject({ errors: [{ description: expect.stringContaining('is on a network that is not fetched from') }] });
   });
 
   it('asks for a WSDL', async () =>
@@ -418,13 +427,12 @@ describe('a WSDL', () => {
   });
 
   it('that is none makes its archive fail', async () => {
-    const { id, name } = await made();
+    const { id } = await made();
     const files = await unzip(await exported(admin, { apiId: id }));
     const broken = Object.fromEntries([...files].map(([path, content]) => [path, path.includes('/WSDL/') ? '<a/>' : content]));
 
     expect(await importArchive(admin, broken, { overwrite: true })).toFailWith(WsdlNotRecognized);
     expect((await wsdlOf(id)).body).toBe(WSDL);
-    expect(name).toBeDefined();
   });
 
   it('goes with its API', async () => {

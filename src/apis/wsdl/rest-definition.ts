@@ -2,16 +2,13 @@ import type { ComplexType, ComplexTypes, Field, MessageRoot, SoapOperation, Valu
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Where an operation is found below the API. */
-export const pathOf = ({ name }: Pick<SoapOperation, 'name'>): string => `/${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-
 /** The OpenAPI definition of the REST face: one resource for each operation, asked with POST and JSON. */
 export const restDefinition = (name: string, version: string, operations: readonly SoapOperation[], types: ComplexTypes): string =>
   JSON.stringify({
     openapi: '3.0.1',
     info: { title: name, version },
     servers: [{ url: '/' }],
-    paths: Object.fromEntries(operations.map((operation) => [pathOf(operation), { post: restOperation(operation) }])),
+    paths: Object.fromEntries(operations.map((operation) => [operation.path, { post: restOperation(operation) }])),
     components: { schemas: Object.fromEntries([...types].map(([key, type]) => [key, schemaOf(type)])) },
   });
 

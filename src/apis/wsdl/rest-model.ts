@@ -30,6 +30,8 @@ export type MessageRoot = (QName & { readonly type: ValueType }) | null;
 
 export interface SoapOperation {
   readonly name: string;
+  /** Where it is found below the REST face; no two operations have the same. */
+  readonly path: string;
   readonly description: string;
   readonly action: string;
   readonly soapVersion: '1.1' | '1.2';

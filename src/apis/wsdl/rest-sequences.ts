@@ -1,5 +1,4 @@
 import type { ResourceSequence } from '../resource-policies/resource-policy.entity.js';
-import { pathOf } from './rest-definition.js';
 import { type ComplexTypes, type MessageRoot, type SoapOperation, Untranslatable, type ValueType } from './rest-model.js';
 
 const ENVELOPES = { '1.1': 'http://schemas.xmlsoap.org/soap/envelope/', '1.2': 'http://www.w3.org/2003/05/soap-envelope' } as const;
@@ -13,7 +12,7 @@ const LENGTH_MAX = 16_000_000;
 export const restSequences = (operations: readonly SoapOperation[], types: ComplexTypes): readonly ResourceSequence[] => {
   let left = LENGTH_MAX;
   return operations.flatMap((operation): readonly ResourceSequence[] => {
-    const place = { resourcePath: pathOf(operation).slice(1), httpVerb: 'post' };
+    const place = { resourcePath: operation.path.slice(1), httpVerb: 'post' };
     const request = requestSequence(operation, types);
     left -= request.length;
     if (left < 0) throw new Untranslatable('Its operations are too many to be translated one by one.');

@@ -1,5 +1,6 @@
 import { XML_SCHEMA } from './namespaces.js';
 import { type ComplexType, type ComplexTypes, type Field, type SimpleSchema, Untranslatable, type ValueType } from './rest-model.js';
+import { UnusedNames } from './unused-names.js';
 import { attributeOf, childrenOf, keyOf, type QName, referenceOf } from './wsdl-xml.js';
 
 /** Parts of all types together; one beyond it describes no interface that people call. */
@@ -48,6 +49,7 @@ export class SchemaTypes {
   private readonly complex = new Map<string, ComplexType>();
   /** Named, and not yet read: types refer to one another in chains longer than the stack bears. */
   private readonly waiting = new Map<string, Placed>();
+  private readonly names = new UnusedNames();
   private fields = 0;
 
   constructor(schemas: readonly Element[]) {
@@ -142,10 +144,7 @@ export class SchemaTypes {
   }
 
   private unusedKey(wanted: string): string {
-    const name = wanted.replace(/[^\w.-]/g, '_') || 'Type';
-    let key = name;
-    for (let count = 2; this.complex.has(key); count += 1) key = `${name}${count}`;
-    return key;
+    return this.names.take(wanted.replace(/[^\w.-]/g, '_') || 'Type');
   }
 
   private partsOf({ node, schema }: Placed, depth: number): ComplexType {

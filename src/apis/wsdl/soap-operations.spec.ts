@@ -34,6 +34,7 @@ describe('soapService', () => {
     expect(operations).toEqual([
       {
         name: 'Add',
+        path: '/add',
         description,
         action: 'urn:calculator/Add',
         soapVersion,
@@ -60,6 +61,23 @@ describe('soapService', () => {
       response: { namespace: 'urn:rpc', name: 'AddResponse', type: { complex: 'AddResponse2' } },
     });
     expect(types.get('Add')).toEqual({ fields: [{ ...FIELD, namespace: '', name: 'a', type: INTEGER, isRequired: false }] });
+  });
+
+  it('gives operations whose names differ in their first letter alone, or hold what no path holds, places of their own', () => {
+    const operation = (name: string) => `<wsdl:operation name="${name}"/>`;
+    const text = calculatorWsdl('http://b/').replaceAll(
+      '<wsdl:operation name="Add">',
+      `${['add', 'add2', 'a/{b}'].map(operation).join('')}$&`,
+    );
+
+    const { operations } = serviceOf({ 'a.wsdl': text });
+
+    expect(operations.map(({ name, path }) => [name, path])).toEqual([
+      ['add', '/add'],
+      ['add2', '/add2'],
+      ['a/{b}', '/a__b_'],
+      ['Add', '/add3'],
+    ]);
   });
 
   it('knows no operation without a SOAP binding', () => {

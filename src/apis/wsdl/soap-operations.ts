@@ -2,6 +2,7 @@ import { SOAP_BINDING, SOAP11_BINDING, SOAP12_BINDING, WSDL11, WSDL20, XML_SCHEM
 import type { WsdlDocument } from './read-wsdl.js';
 import { type MessageRoot, type SoapOperation, Untranslatable } from './rest-model.js';
 import { SchemaTypes } from './schema-types.js';
+import { UnusedNames } from './unused-names.js';
 import { attributeOf, childrenOf, keyOf, type QName, referenceOf } from './wsdl-xml.js';
 
 /** The operations that a WSDL offers over SOAP, with the types of their messages. */
@@ -15,10 +16,22 @@ export const soapService = (documents: readonly WsdlDocument[]): SoapService => 
   const types = new SchemaTypes(schemasIn(documents));
   const operations = [...operations11(documents, types), ...operations20(documents, types)];
   // A service has the same operations for both versions of SOAP; the first one met is the older.
-  const distinct = new Map<string, SoapOperation>();
-  for (const operation of operations) if (!distinct.has(operation.name)) distinct.set(operation.name, operation);
+  const distinct = new Map<string, FoundOperation>();
+  for (const operation of operations) if (operation.name !== '' && !distinct.has(operation.name)) distinct.set(operation.name, operation);
   if (distinct.size === 0) throw new Untranslatable('It has no operation with a SOAP binding.');
-  return { operations: [...distinct.values()], types: types.types };
+  return { operations: withPaths([...distinct.values()]), types: types.types };
+};
+
+/** An operation that has no place yet. */
+type FoundOperation = Omit<SoapOperation, 'path'>;
+
+/** By their names, the first letter in lower case; names that then are the same have a number behind them. */
+const withPaths = (operations: readonly FoundOperation[]): readonly SoapOperation[] => {
+  const names = new UnusedNames();
+  return operations.map((operation) => {
+    const name = operation.name.replace(/[^\w.-]/g, '_');
+    return { ...operation, path: names.take(`/${name.charAt(0).toLowerCase()}${name.slice(1)}`) };
+  });
 };
 
 const schemasIn = (documents: readonly WsdlDocument[]): readonly Element[] =>
@@ -51,7 +64,7 @@ const SOAP_BINDINGS = [
 const described = (element: Element | undefined, namespace: string): string =>
   (element && childrenOf(element, namespace, 'documentation')[0]?.textContent?.trim()) ?? '';
 
-const operations11 = (documents: readonly WsdlDocument[], types: SchemaTypes): readonly SoapOperation[] => {
+const operations11 = (documents: readonly WsdlDocument[], types: SchemaTypes): readonly FoundOperation[] => {
   const bindings = partsNamed(documents, '1.1', 'binding');
   const portTypes = partsNamed(documents, '1.1', 'portType');
   const messages = partsNamed(documents, '1.1', 'message');
@@ -61,10 +74,11 @@ const operations11 = (documents: readonly WsdlDocument[], types: SchemaTypes): r
       if (soap === undefined) return [];
       const type = referenceOf(binding, 'type');
       const portType = type && portTypes.get(keyOf(type));
-      return childrenOf(binding, WSDL11, 'operation').map((bound): SoapOperation => {
+      const operations = new Map(portType && childrenOf(portType, WSDL11, 'operation').map((each) => [attributeOf(each, 'name'), each]));
+      return childrenOf(binding, WSDL11, 'operation').map((bound): FoundOperation => {
         const name = attributeOf(bound, 'name') ?? '';
         const [own] = childrenOf(bound, namespace, 'operation');
-        const offered = portType && childrenOf(portType, WSDL11, 'operation').find((each) => attributeOf(each, 'name') === name);
+        const offered = operations.get(name);
         const isRpc = ((own && attributeOf(own, 'style')) ?? attributeOf(soap, 'style')) === 'rpc';
         const root = (direction: 'input' | 'output'): MessageRoot | undefined => {
           const [part] = offered ? childrenOf(offered, WSDL11, direction) : [];
@@ -122,17 +136,17 @@ const typeOf = (part: Element, types: SchemaTypes) => {
 
 const SOAP11_PROTOCOL_VERSION = '1.1';
 
-const operations20 = (documents: readonly WsdlDocument[], types: SchemaTypes): readonly SoapOperation[] => {
+const operations20 = (documents: readonly WsdlDocument[], types: SchemaTypes): readonly FoundOperation[] => {
   const interfaces = partsNamed(documents, '2.0', 'interface');
   const bindings = [...partsNamed(documents, '2.0', 'binding').values()].filter((each) => attributeOf(each, 'type') === SOAP_BINDING);
   return bindings.flatMap((binding) => {
     const name = referenceOf(binding, 'interface');
     const offered = name === undefined ? [] : inherited(name, interfaces, new Set());
-    const bound = childrenOf(binding, WSDL20, 'operation');
+    const bound = new Map(childrenOf(binding, WSDL20, 'operation').map((each) => [referenceOf(each, 'ref')?.name, each]));
     const isOld = binding.getAttributeNS(SOAP_BINDING, 'version') === SOAP11_PROTOCOL_VERSION;
-    return offered.map((operation): SoapOperation => {
+    return offered.map((operation): FoundOperation => {
       const own = attributeOf(operation, 'name') ?? '';
-      const of = bound.find((each) => referenceOf(each, 'ref')?.name === own);
+      const of = bound.get(own);
       const root = (direction: 'input' | 'output'): MessageRoot | undefined => {
         const [part] = childrenOf(operation, WSDL20, direction);
         if (part === undefined) return undefined;
