@@ -106,6 +106,15 @@ describe('GET /apis/{apiId}/wsdl', () => {
     expect(locationsIn(body)).toEqual([api.url, api.url]);
   });
 
+  it('gives another one as soon as it is replaced', async () => {
+    const { id } = await soapApi();
+    expect(String((await wsdlOf(id)).body)).toContain('<!-- A calculator. -->');
+    const file = { file: calculatorWsdl(BACKEND).replace('A calculator', 'Another one'), name: 'calculator.wsdl' };
+    expected(await admin.publisher('PUT /apis/{apiId}/wsdl', { path: { apiId: id }, form: { file } }), 200);
+
+    expect(String((await wsdlOf(id)).body)).toContain('<!-- Another one. -->');
+  });
+
   it('answers 304 to who knows it', async () => {
     const { id } = await soapApi();
     const { etag = '' } = (await wsdlOf(id)).headers;

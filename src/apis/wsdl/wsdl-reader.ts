@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '../../domain/problem.js';
 import { ArchiveRefused, readArchive } from '../../platform/archives/read-archive.js';
 import { writeArchive } from '../../platform/archives/write-archive.js';
+import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { Outbound, OutboundError, OutboundTooLarge } from '../../platform/outbound/outbound.js';
 import { WorkFailed, type WorkFile, WorkPool } from '../../platform/worker-pool/work-pool.js';
@@ -20,6 +21,7 @@ import {
   WsdlUrlNotRecognized,
 } from './wsdl.problems.js';
 import type * as worker from './wsdl.worker.js';
+import { fingerprint } from './wsdl-reply.js';
 
 const WORKER: WorkFile<typeof worker> = { url: new URL('./wsdl.worker.js', import.meta.url) };
 const TIMEOUT_MS = 60_000;
@@ -28,6 +30,8 @@ const ENTRIES_MAX = 1_000;
 /** All files of an archive unpacked, in relation to the largest one. */
 const UNPACKED_FACTOR = 4;
 const EXTENSIONS = /\.(?:wsdl|zip)$/i;
+const REWRITTEN_TTL_MS = 600_000;
+const REWRITTEN_MAX = 8;
 /** The path of the only document. */
 const ALONE = 'service.wsdl';
 
@@ -46,6 +50,9 @@ export interface KnownWsdl {
 /** Gets, reads and rewrites WSDLs, off the main thread. */
 @Injectable()
 export class WsdlReader {
+  /** Everybody may ask for them, and a large one takes a thread for seconds. What is kept never changes: the content is in its key. */
+  private readonly rewritten = new ExpiringCache<Wsdl>(REWRITTEN_TTL_MS, REWRITTEN_MAX);
+
   constructor(
     private readonly pool: WorkPool,
     private readonly outbound: Outbound,
@@ -73,7 +80,11 @@ export class WsdlReader {
   }
 
   /** As those who call the API at the address get it; `alone`: of an archive the main document by itself. @throws as {@link check}. */
-  async at(address: string, wsdl: Wsdl, alone: boolean): Promise<Wsdl> {
+  at(address: string, wsdl: Wsdl, alone: boolean): Promise<Wsdl> {
+    return this.rewritten.get(`${fingerprint(wsdl)} ${alone} ${address}`, () => this.rewrite(address, wsdl, alone));
+  }
+
+  private async rewrite(address: string, wsdl: Wsdl, alone: boolean): Promise<Wsdl> {
     const files = await this.filesOf(wsdl);
     const rewritten = await this.run('rewrite', { files, isArchive: wsdl.type === 'ZIP', address });
     if (isUnreadable(rewritten)) throw problemOf(rewritten, WsdlNotRecognized);
@@ -91,17 +102,20 @@ export class WsdlReader {
   }
 
   private async known(wsdl: Wsdl, unrecognized = WsdlNotRecognized): Promise<KnownWsdl> {
+    if (wsdl.content.length > this.bytesMax) throw ContentTooLarge();
     const info = await this.run('read', { files: await this.filesOf(wsdl), isArchive: wsdl.type === 'ZIP' });
     if (isUnreadable(info)) throw problemOf(info, unrecognized);
     return { wsdl, info };
   }
 
-  /** @throws ContentTooLarge, WsdlUnprocessable (400). */
+  /** Also of a WSDL that was taken when more was allowed. @throws WsdlUnprocessable (400). */
   private async filesOf({ type, content }: Wsdl): Promise<WsdlFiles> {
-    if (content.length > this.bytesMax) throw ContentTooLarge();
     if (type === 'WSDL') return new Map([[ALONE, content]]);
     try {
-      const unpacked = await readArchive(content, { entriesMax: ENTRIES_MAX, bytesMax: this.bytesMax * UNPACKED_FACTOR });
+      const unpacked = await readArchive(content, {
+        entriesMax: ENTRIES_MAX,
+        bytesMax: Math.max(this.bytesMax, content.length) * UNPACKED_FACTOR,
+      });
       return new Map([...unpacked].filter(([path]) => !LITTER.test(path)));
     } catch (err) {
       if (err instanceof ArchiveRefused) throw WsdlUnprocessable(err.message);

@@ -104,7 +104,7 @@ export class WsdlPublisherController {
   ): Promise<Reply<never>> {
     await this.wsdls.checkTaking(caller, apiId);
     const { wsdl } = await this.reader.given(sourceOf(files, form));
-    await this.wsdls.replace(caller, apiId, wsdl, (current) => unchanged(fingerprint(current)));
+    await this.wsdls.replace(caller, apiId, wsdl, (current) => unchanged(() => fingerprint(current)));
     return new Reply<never>(200);
   }
 }
