@@ -17,6 +17,9 @@ import { ResourcePolicyEntity, type ResourceSequence, type SequenceType } from '
 import { checkSequence } from './sequence-content.js';
 import { sequencePath, sequencesIn } from './sequence-files.js';
 
+/** A statement has room for so many parameters only. */
+const INSERTED_AT_ONCE = 1_000;
+
 /** Which sequences of an API are asked for. */
 export interface SequenceFilter {
   readonly sequenceType: SequenceType;
@@ -93,7 +96,7 @@ export class ResourcePoliciesService implements OnModuleInit {
       // There may be thousands.
       await nextTurn();
     }
-    await this.definitions.resources(sequences.map(({ content }) => content));
+    await this.definitions.resources([...new Set(sequences.map(({ content }) => content))]);
   }
 
   /** Gives the API these sequences, which are {@link check checked}, in place of those it has. */
@@ -103,10 +106,14 @@ export class ResourcePoliciesService implements OnModuleInit {
     sequences: readonly ResourceSequence[],
   ): Promise<void> {
     await tx.em.delete(ResourcePolicyEntity, { organization, apiId });
-    await tx.em.insert(
-      ResourcePolicyEntity,
-      sequences.map((sequence) => ({ ...sequence, httpVerb: sequence.httpVerb.toLowerCase(), id: randomUUID(), organization, apiId })),
-    );
+    for (let from = 0; from < sequences.length; from += INSERTED_AT_ONCE) {
+      const rows = sequences.slice(from, from + INSERTED_AT_ONCE).map((sequence) => ({
+        ...sequence,
+        httpVerb: sequence.httpVerb.toLowerCase(),
+        ...{ id: randomUUID(), organization, apiId },
+      }));
+      await tx.em.insert(ResourcePolicyEntity, rows);
+    }
   }
 
   private async write(api: Api, revisionId: string | null): Promise<readonly (readonly [path: string, content: string])[]> {
