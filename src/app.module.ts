@@ -10,6 +10,7 @@ import { MocksModule } from './apis/mocks/mocks.module.js';
 import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
 import { TryOutModule } from './apis/try-out/try-out.module.js';
+import { WsdlModule } from './apis/wsdl/wsdl.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
@@ -62,10 +63,10 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
-    ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
+    ...[WsdlModule, WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
   devportal: [
-    ...[...CONTROL_PLANE, ApisModule, ApplicationsModule, ApplicationArchivesModule, SubscriptionsModule, WebhooksModule],
+    ...[...CONTROL_PLANE, ApisModule, WsdlModule, ApplicationsModule, ApplicationArchivesModule, SubscriptionsModule, WebhooksModule],
     ...[ApiKeysModule, PasswordChangeModule, TryOutModule],
   ],
   analytics: [],

@@ -99,7 +99,7 @@ export const contentOf = (dto: APIDto, defaults: ContentDefaults, { operations, 
       gatewayType: dto.gatewayType ?? SYNAPSE,
       asyncTransportProtocols: dto.asyncTransportProtocols ?? [],
       egress: dto.egress ?? false,
-      wsdlInfo: dto.wsdlInfo ? { ...dto.wsdlInfo } : null,
+      wsdlInfo: null,
       workflowStatus: null,
     },
   };

@@ -4,12 +4,13 @@ import { SUPER_TENANT } from '../domain/organization.js';
 import type { User } from '../domain/user.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
-import { ImportedNameTooLong, InvalidAdditionalProperties } from './apis.problems.js';
+import { givenProperties } from './additional-properties.js';
+import { ImportedNameTooLong } from './apis.problems.js';
 import { ApisService } from './apis.service.js';
 import type { DefinedSettings } from './definitions/definition.js';
 import type { DefinitionSources } from './definitions/definition-texts.service.js';
 import { Definitions } from './definitions/definitions.service.js';
-import { isObject, type JsonObject } from './definitions/json-document.js';
+import type { JsonObject } from './definitions/json-document.js';
 import { APIDto } from './dto/api.dto.js';
 
 /** Makes APIs from definitions. */
@@ -27,10 +28,9 @@ export class ApiImports {
    * @throws InvalidAdditionalProperties, InvalidDefinition (400) and the problems of {@link ApisService.create}.
    */
   async fromOpenApi(caller: User, sources: DefinitionSources, additionalProperties: string | undefined): Promise<Api> {
-    const properties = parsed(additionalProperties);
+    const given = givenProperties(additionalProperties);
     const definition = await this.definitions.readValid(await this.definitions.textOf(sources));
     const settings = await this.usable(caller.organization, definition.settings);
-    const given = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
     const version = typeof given['version'] === 'string' ? given['version'] : '';
     // Operations and scopes are the definition's: checking thousands of them twice would hold up everybody.
     const { operations, scopes, ...own } = given;
@@ -46,17 +46,6 @@ export class ApiImports {
     return missing.length > 0 ? others : settings;
   }
 }
-
-const parsed = (text: string | undefined): JsonObject => {
-  if (!text) throw InvalidAdditionalProperties('they are missing');
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-  } catch (err) {
-    throw InvalidAdditionalProperties(err instanceof Error ? err.message : 'no JSON');
-  }
-  throw InvalidAdditionalProperties('no JSON object');
-};
 
 /** The settings as properties of the API object. The base path is a context once its version and a foreign tenant's prefix are off. */
 const propertiesOf = ({ basePath, ...settings }: DefinedSettings, organization: string, version: string): JsonObject => {

@@ -14,6 +14,14 @@ const none = null as unknown as undefined; // JSON has no undefined
 
 export const orNone = <T>(value: T | null | undefined): T | undefined => value ?? none;
 
+/** Where the product keeps the WSDL of an API, in its tenant; clients take it for a sign that there is one. */
+const wsdlUrlOf = ({ organization, provider, name, version, details: { wsdlInfo } }: Api): string | undefined => {
+  if (wsdlInfo === null) return none;
+  const file = `${provider.replaceAll('@', '-AT-')}--${name}${version}`;
+  const path = wsdlInfo.type === 'ZIP' ? `archives/${file}.zip` : `${file}.wsdl`;
+  return tenantContext(organization, `/apimgt/applicationdata/wsdls/${path}`);
+};
+
 /** The API object of the contract, every property present; `shown` decides how much is seen of the endpoints' secrets. */
 export const toApiDto = (api: Api, shown: (config: EndpointConfig) => EndpointConfig = hideSecrets): APIDto => {
   const { details } = api;
@@ -27,7 +35,7 @@ export const toApiDto = (api: Api, shown: (config: EndpointConfig) => EndpointCo
     provider: api.provider,
     lifeCycleStatus: api.status,
     wsdlInfo: orNone(details.wsdlInfo),
-    wsdlUrl: none,
+    wsdlUrl: wsdlUrlOf(api),
     responseCachingEnabled: details.responseCachingEnabled,
     cacheTimeout: details.cacheTimeout,
     hasThumbnail: details.hasThumbnail,

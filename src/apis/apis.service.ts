@@ -293,6 +293,7 @@ export class ApisService {
         ...primariesOf(details),
         hasThumbnail: current?.details.hasThumbnail ?? false,
         workflowStatus: current?.details.workflowStatus ?? null,
+        wsdlInfo: current?.details.wsdlInfo ?? null,
         endpointConfig: endpointConfig && sealSecrets(endpointConfig, before, (secret) => this.secrets.encrypt(secret)),
       },
     };

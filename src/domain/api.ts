@@ -177,7 +177,8 @@ export interface ApiDetails {
   readonly gatewayType: string;
   readonly asyncTransportProtocols: readonly string[];
   readonly egress: boolean;
-  readonly wsdlInfo: Readonly<Record<string, unknown>> | null;
+  /** Whether it has a WSDL, and of which form. */
+  readonly wsdlInfo: { readonly type: 'WSDL' | 'ZIP' } | null;
   readonly workflowStatus: string | null;
   /** Of a product, in its order. */
   readonly members?: readonly ProductMember[];

@@ -6,7 +6,7 @@ import { ArchiveUnusable, MasterMissing } from './definitions.problems.js';
 const ROOT = 'archive://definition/';
 const MASTERS: readonly string[] = ['swagger.yaml', 'swagger.json', 'openapi.yaml', 'openapi.json'];
 /** What archivers of desktops add. */
-const LITTER = /^__MACOSX\/|(^|\/)\.DS_Store$/;
+export const LITTER = /^__MACOSX\/|(^|\/)\.DS_Store$/;
 const ENTRIES_MAX = 1_000;
 /** All files unpacked, in relation to the largest definition. */
 const UNPACKED_FACTOR = 4;

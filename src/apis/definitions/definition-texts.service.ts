@@ -66,10 +66,11 @@ export class DefinitionTexts {
     given: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, string>> {
     const known = new Map([[root, text]]);
-    const fetching = new Fetching(this.bytesMax, (address, bytesMax) => this.referred(address, bytesMax));
+    const fetch = (address: string, bytesMax: number) => this.referred(address, bytesMax);
+    const fetching = new Fetching(this.bytesMax, fetch, (reason) => InvalidDefinition(unparsable(reason)));
     for (let wanted = referred.filter((address) => !known.has(address)); wanted.length > 0; ) {
-      const fetched = await fetching.texts(wanted.filter((address) => !given.has(address)));
-      const found = new Map(wanted.map((address) => [address, given.get(address) ?? fetched.get(address) ?? '']));
+      const fetched = await fetching.contents(wanted.filter((address) => !given.has(address)));
+      const found = new Map(wanted.map((address) => [address, given.get(address) ?? fetched.get(address)?.toString('utf8') ?? '']));
       for (const [address, content] of found) known.set(address, content);
       const next = await this.run('references', found);
       if ('finding' in next) throw InvalidDefinition(next.finding);

@@ -51,7 +51,7 @@ export const toDevportalApi = ({
   version: api.version,
   provider: api.provider,
   apiDefinition: definition,
-  wsdlUri: null,
+  wsdlUri: api.details.wsdlInfo === null ? null : `/apis/${api.id}/wsdl`,
   lifeCycleStatus: api.status,
   isDefaultVersion: api.isDefaultVersion,
   type: api.type,

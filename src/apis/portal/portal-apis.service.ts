@@ -78,11 +78,20 @@ export class PortalApisService {
 
   /** The definition with the addresses of the named environment, or of any one; as {@link get}, and 404 where the API is not deployed there. */
   async swagger(viewer: Viewer, id: string, environmentName: string | undefined): Promise<string> {
+    const { api, endpoint } = await this.readableAt(viewer, id, environmentName);
+    return found(await this.definition(api, endpoint), ApiNotFound, id);
+  }
+
+  /** As {@link readable}, with the named environment, or any one; as {@link get}, and 404 where the API is not deployed there. */
+  async readableAt(
+    viewer: Viewer,
+    id: string,
+    environmentName: string | undefined,
+  ): Promise<{ readonly api: ApiEntity; readonly endpoint: PortalEndpoint | undefined }> {
     const api = await this.readable(viewer, id);
     const endpoints = await this.endpoints(api);
     const named = endpoints.find(({ environment }) => environment.name === environmentName);
-    const endpoint = environmentName ? found(named, EnvironmentNotFound, environmentName) : endpoints[0];
-    return found(await this.definition(api, endpoint), ApiNotFound, id);
+    return { api, endpoint: environmentName ? found(named, EnvironmentNotFound, environmentName) : endpoints[0] };
   }
 
   /** The API if the viewer may open it. @throws ApiNotFound, HiddenApi (403). */

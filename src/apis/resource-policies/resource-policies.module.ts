@@ -12,5 +12,6 @@ import { ResourcePolicyEntity } from './resource-policy.entity.js';
   imports: [TypeOrmModule.forFeature([ResourcePolicyEntity]), RevisionsModule, AttachedPoliciesModule, ApiArchivePartsModule],
   controllers: [ResourcePoliciesPublisherController],
   providers: [ResourcePoliciesService],
+  exports: [ResourcePoliciesService],
 })
 export class ResourcePoliciesModule {}

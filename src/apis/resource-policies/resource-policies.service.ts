@@ -17,6 +17,9 @@ import { ResourcePolicyEntity, type ResourceSequence, type SequenceType } from '
 import { checkSequence } from './sequence-content.js';
 import { sequencePath, sequencesIn } from './sequence-files.js';
 
+/** A statement has room for so many parameters only. */
+const INSERTED_AT_ONCE = 1_000;
+
 /** Which sequences of an API are asked for. */
 export interface SequenceFilter {
   readonly sequenceType: SequenceType;
@@ -44,7 +47,9 @@ export class ResourcePoliciesService implements OnModuleInit {
       write: (api, revisionId) => this.write(api, revisionId),
       read: async (tx, _, api, files) => {
         const sequences = api.type === 'SOAPTOREST' ? sequencesIn(files) : [];
-        if (sequences.length > 0) await this.replace(tx, api, sequences);
+        if (sequences.length === 0) return;
+        await this.check(sequences);
+        await this.replace(tx, api, sequences);
       },
     });
   }
@@ -84,23 +89,31 @@ export class ResourcePoliciesService implements OnModuleInit {
     });
   }
 
-  /** Gives the API these sequences in place of those it has. @throws UnusableDefinition (902006). */
-  private async replace(
-    tx: Tx,
-    { organization, id: apiId }: Pick<Api, 'organization' | 'id'>,
-    sequences: readonly ResourceSequence[],
-  ): Promise<void> {
+  /** @throws UnusableDefinition (902006) for the first sequence that the gateway could not run. */
+  async check(sequences: readonly ResourceSequence[]): Promise<void> {
     for (const { content } of sequences) {
       checkSequence(content);
       // There may be thousands.
       await nextTurn();
     }
-    await this.definitions.resources(sequences.map(({ content }) => content));
+    await this.definitions.resources([...new Set(sequences.map(({ content }) => content))]);
+  }
+
+  /** Gives the API these sequences, which are {@link check checked}, in place of those it has. */
+  async replace(
+    tx: Tx,
+    { organization, id: apiId }: Pick<Api, 'organization' | 'id'>,
+    sequences: readonly ResourceSequence[],
+  ): Promise<void> {
     await tx.em.delete(ResourcePolicyEntity, { organization, apiId });
-    await tx.em.insert(
-      ResourcePolicyEntity,
-      sequences.map((sequence) => ({ ...sequence, httpVerb: sequence.httpVerb.toLowerCase(), id: randomUUID(), organization, apiId })),
-    );
+    for (let from = 0; from < sequences.length; from += INSERTED_AT_ONCE) {
+      const rows = sequences.slice(from, from + INSERTED_AT_ONCE).map((sequence) => ({
+        ...sequence,
+        httpVerb: sequence.httpVerb.toLowerCase(),
+        ...{ id: randomUUID(), organization, apiId },
+      }));
+      await tx.em.insert(ResourcePolicyEntity, rows);
+    }
   }
 
   private async write(api: Api, revisionId: string | null): Promise<readonly (readonly [path: string, content: string])[]> {

@@ -8,7 +8,13 @@ import { ApiCopies } from '../versions/api-copies.js';
  * Tables whose rows belong to an API: their key begins with `api_id`, and `organization` stands beside it. A column that a table gets later must take
  * null, which the rows of older revisions have there.
  */
-export const API_TABLES = ['api_endpoints', 'api_client_certificates', 'api_sequence_backends', 'api_resource_policies'] as const;
+export const API_TABLES = [
+  'api_endpoints',
+  'api_client_certificates',
+  'api_sequence_backends',
+  'api_resource_policies',
+  'api_wsdls',
+] as const;
 export type ApiTable = (typeof API_TABLES)[number];
 
 /** Keeps what an API has in tables of its own with its revisions, and carries it to its new versions. Never loads the rows. */

@@ -103,7 +103,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.devportal.enable_empty_values_in_application_attributes', 'this setting of the developer portal is not served yet'],
   ['apim.publisher.use_legacy_async_parser', 'this setting of the publisher is not served yet'],
   ['apim.publisher.import_definition_file_size_limit.async', 'this setting of the publisher is not served yet'],
-  ['apim.publisher.import_definition_file_size_limit.wsdl', 'this setting of the publisher is not served yet'],
   ['apim.publisher.import_definition_file_size_limit.graphql', 'this setting of the publisher is not served yet'],
   ['apim.publisher.import_definition_file_size_limit.mcp', 'this setting of the publisher is not served yet'],
   ['apim.cors.enable_validation_for_ws', 'WebSocket APIs are not served yet'],

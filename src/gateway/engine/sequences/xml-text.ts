@@ -20,10 +20,10 @@ const NAMESPACES_EXTRA_MAX = 10_000;
  * Refuses what the parser would take forever for: it copies all namespaces in scope for every element that declares one. Throws an `Error` that says what
  * is wrong with the text, also where it is no XML.
  */
-export const checkXml = (text: string): void => {
+export const checkXml = (text: string, limits = TREE_LIMITS): void => {
   let elements = 0;
   let copied = 0;
-  const waiting = [{ element: readXml(text, TREE_LIMITS), inScope: 0 }];
+  const waiting = [{ element: readXml(text, limits), inScope: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const declared = next.element.attributes.filter(([name]) => NAMESPACE.test(name)).length;
     const inScope = next.inScope + declared;

@@ -130,6 +130,12 @@ class FileSizeLimitConfig {
   @Min(0.1)
   @Max(100)
   readonly oas: number = 10;
+
+  @Setting('Largest WSDL, alone or as an archive, in MB.')
+  @IsNumber()
+  @Min(0.1)
+  @Max(100)
+  readonly wsdl: number = 10;
 }
 
 /** `[[apim.publisher.custom_properties]]`. */
