@@ -65,8 +65,9 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
     ...[WsdlModule, WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
   ],
+  // Archives before applications: their literal paths would be taken for an id.
   devportal: [
-    ...[...CONTROL_PLANE, ApisModule, WsdlModule, ApplicationsModule, ApplicationArchivesModule, SubscriptionsModule, WebhooksModule],
+    ...[...CONTROL_PLANE, ApisModule, WsdlModule, ApplicationArchivesModule, ApplicationsModule, SubscriptionsModule, WebhooksModule],
     ...[ApiKeysModule, PasswordChangeModule, TryOutModule],
   ],
   analytics: [],
