@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EnvironmentsModule } from '../../environments/environments.module.js';
 import { ConsumerOrganizationsModule } from '../../identity/consumer-organizations/consumer-organizations.module.js';
+import { IdentityModule } from '../../identity/identity.module.js';
 import { SubscriptionRowsModule } from '../../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
@@ -9,6 +10,11 @@ import { RevisionsModule } from '../revisions/revisions.module.js';
 import { PortalApisDevportalController } from './portal-apis.devportal.controller.js';
 import { PortalApisQueries } from './portal-apis.queries.js';
 import { PortalApisService } from './portal-apis.service.js';
+import { PortalRecommendationsQueries } from './portal-recommendations.queries.js';
+import { PortalSights } from './portal-sights.js';
+import { PortalTagsQueries } from './portal-tags.queries.js';
+import { RecommendationsDevportalController } from './recommendations.devportal.controller.js';
+import { TagsDevportalController } from './tags.devportal.controller.js';
 
 /** APIs in the developer portal. */
 @Module({
@@ -16,12 +22,13 @@ import { PortalApisService } from './portal-apis.service.js';
     TypeOrmModule.forFeature([ApiDefinitionEntity]),
     ConsumerOrganizationsModule,
     EnvironmentsModule,
+    IdentityModule,
     RevisionsModule,
     SubscriptionRowsModule,
     ThrottlingModule,
   ],
-  controllers: [PortalApisDevportalController],
-  providers: [PortalApisQueries, PortalApisService],
-  exports: [PortalApisService],
+  controllers: [PortalApisDevportalController, TagsDevportalController, RecommendationsDevportalController],
+  providers: [PortalApisQueries, PortalApisService, PortalSights, PortalTagsQueries, PortalRecommendationsQueries],
+  exports: [PortalApisService, PortalSights],
 })
 export class PortalApisModule {}

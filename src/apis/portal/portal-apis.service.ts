@@ -3,23 +3,26 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Api } from '../../domain/api.js';
 import { isHiddenFromPortal } from '../../domain/lifecycle.js';
-import { found, NotFound, Unauthenticated } from '../../domain/problem.js';
+import { found, NotFound } from '../../domain/problem.js';
+import type { User } from '../../domain/user.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
-import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { type WorkFile, WorkPool } from '../../platform/worker-pool/work-pool.js';
 import { SubscriptionReads } from '../../subscriptions/subscription-reads.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
-import { mayUse } from '../../throttling/throttling-policy.js';
+import { mayUse, type ThrottlingPolicy } from '../../throttling/throttling-policy.js';
 import type { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
+import type { ApiListItem } from '../apis.queries.js';
 import { DeploymentsQueries } from '../revisions/deployments.queries.js';
 import { endpointsOf, isOpenTo, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
-import { HiddenApi, PortalApisQueries, type Viewer } from './portal-apis.queries.js';
+import { HiddenApi, PortalApisQueries } from './portal-apis.queries.js';
 import { portalDefinition } from './portal-definition.js';
 import type * as worker from './portal-definition.worker.js';
+import type { Viewer } from './portal-sight.js';
+import { PortalSights } from './portal-sights.js';
 
 const WORKER: WorkFile<typeof worker> = { url: new URL('./portal-definition.worker.js', import.meta.url) };
 const TIMEOUT_MS = 60_000;
@@ -27,6 +30,13 @@ const TIMEOUT_MS = 60_000;
 const REWRITTEN_HERE_MAX = 100_000;
 
 const EnvironmentNotFound = NotFound('Gateway Environment');
+
+export interface PortalApiPage {
+  readonly items: readonly ApiListItem[];
+  /** All plans of the tenant. */
+  readonly plans: readonly ThrottlingPolicy[];
+  readonly total: number;
+}
 
 /** APIs as subscribers and guests see them. */
 @Injectable()
@@ -39,13 +49,14 @@ export class PortalApisService {
     private readonly plans: ThrottlingPoliciesService,
     private readonly subscriptions: SubscriptionReads,
     private readonly pool: WorkPool,
-    private readonly config: ApimConfig,
+    private readonly sights: PortalSights,
   ) {}
 
-  /** One page, and how many there are. */
-  async list(viewer: Viewer, query: string, page: PageQuery): ReturnType<PortalApisQueries['list']> {
-    this.refuseGuests(viewer);
-    return this.queries.list(viewer, query.trim(), page);
+  /** One page, and how many there are; each API names the plans that are open to the viewer, and `plans` has them all. */
+  async list(viewer: Viewer, query: string, page: PageQuery): Promise<PortalApiPage> {
+    const { items, total } = await this.queries.list(viewer, query.trim(), page);
+    const plans = await this.plans.list(viewer.organization, 'subscription');
+    return { items: items.map((api) => withOpenPlans(api, plans, viewer.caller)), plans, total };
   }
 
   /** @throws ApiNotFound (404) also for what the viewer may not see, Forbidden (403) for an API that is not published or retired, or closed to the viewer's consumer organization. */
@@ -53,9 +64,8 @@ export class PortalApisService {
     const api = await this.readable(viewer, id);
     const endpoints = await this.endpoints(api);
     const plans = await this.plans.list(api.organization, 'subscription');
-    const denied = new Set(plans.filter((plan) => !mayUse(plan, viewer.caller)).map(({ name }) => name));
     return {
-      api: { ...api, policies: api.policies.filter((policy) => !denied.has(policy)) },
+      api: withOpenPlans(api, plans, viewer.caller),
       endpoints,
       plans,
       definition: (await this.definition(api, endpoints[0])) ?? '',
@@ -75,7 +85,7 @@ export class PortalApisService {
 
   /** The API if the viewer may open it. @throws ApiNotFound, HiddenApi (403). */
   async readable(viewer: Viewer, id: string): Promise<ApiEntity> {
-    this.refuseGuests(viewer);
+    this.sights.admit(viewer);
     return opened(await this.queries.byId(viewer, id), id);
   }
 
@@ -105,11 +115,13 @@ export class PortalApisService {
       ? portalDefinition(input)
       : this.pool.run(WORKER, 'portalDefinition', input, TIMEOUT_MS);
   }
-
-  private refuseGuests({ caller }: Viewer): void {
-    if (caller === undefined && !this.config.devportal.enableAnonymousMode) throw Unauthenticated();
-  }
 }
+
+/** Without the plans that the caller's roles keep closed; one that is gone keeps its name. */
+const withOpenPlans = <A extends ApiListItem>(api: A, plans: readonly ThrottlingPolicy[], caller: User | undefined): A => {
+  const denied = new Set(plans.filter((plan) => !mayUse(plan, caller)).map(({ name }) => name));
+  return { ...api, policies: api.policies.filter((policy) => !denied.has(policy)) };
+};
 
 /** @throws ApiNotFound, HiddenApi (403). */
 const opened = (api: ApiEntity | null, id: string): ApiEntity => {
