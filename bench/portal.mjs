@@ -43,9 +43,9 @@ const visitorOf = async (server) => {
   const user = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'visitor', password: PASSWORD };
   const { id } = await call(server, 'POST', '/scim2/Users', { basic, body: user });
   for (let index = 0; index < 2 * HELD_ROLES; index += 1) {
-    const users = index < HELD_ROLES ? [{ value: id }] : [];
-    const body = { schemas: ['urn:ietf:params:scim:schemas:extension:2.0:Role'], displayName: `branch${index}`, users };
-    await call(server, 'POST', '/scim2/Roles', { basic, body });
+    const members = index < HELD_ROLES ? [{ value: id }] : [];
+    const body = { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: `branch${index}`, members };
+    await call(server, 'POST', '/scim2/Groups', { basic, body });
   }
   return call(server, 'POST', '/client-registration/v0.17/register', {
     basic,
