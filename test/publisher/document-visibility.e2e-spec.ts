@@ -75,11 +75,15 @@ it('shows in the developer portal what a reader may see', async () => {
   expect(await seen(apiId, ADMIN)).toEqual(['API_LEVEL', 'OWNER_ONLY', 'PRIVATE']);
 });
 
+interface Hits {
+  readonly list: readonly { readonly type: string; readonly name: string }[];
+}
+
 it.each(['doc:*', 'content:*'])('finds in the developer portal what a reader may see: %s', async (query) => {
   const apiId = await documented();
   const { name } = expected(await publisher.request<{ name: string }>('GET /apis/{apiId}', { path: { apiId } }), 200);
   const search = async (as: Credential) => {
-    const { body } = await devportal.request<List & { readonly list: readonly { readonly type: string }[] }>('GET /search', {
+    const { body } = await devportal.request<Hits>('GET /search', {
       query: { query: `${query} name:${name}` },
       as,
     });
