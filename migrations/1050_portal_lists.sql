@@ -17,29 +17,29 @@ ALTER TABLE apis
     (search_lower(CASE WHEN organization = 'carbon.super' THEN context ELSE '/t/' || organization || context END)) STORED,
   ADD COLUMN sought_template text NOT NULL GENERATED ALWAYS AS (search_lower(context_template)) STORED;
 
--- Every audience a tenant ever had: few, so that who sees what is decided once for each and not for each API. One that no API has any more does no harm.
+-- Every audience a tenant ever had: few, so that who sees what is decided once for each and not for each API. One that no API has any more does no harm, nor does
+-- one that stands here twice: writers that meet a new one at the same time both add it, and nobody waits.
 CREATE TABLE api_audiences (
   organization text NOT NULL,
   id uuid NOT NULL,
   visibility text NOT NULL,
   roles text[] NOT NULL,
-  organizations jsonb NOT NULL,
-  PRIMARY KEY (organization, id)
+  organizations jsonb NOT NULL
 );
+CREATE INDEX api_audiences_id ON api_audiences (organization, id);
 
-CREATE FUNCTION put_api_audience() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION put_api_audience() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
   INSERT INTO api_audiences (organization, id, visibility, roles, organizations)
-  VALUES (NEW.organization, NEW.audience, NEW.visibility, audience_roles(NEW.visibility, NEW.visible_roles), NEW.visible_organizations)
-  ON CONFLICT DO NOTHING;
+  SELECT NEW.organization, NEW.audience, NEW.visibility, audience_roles(NEW.visibility, NEW.visible_roles), NEW.visible_organizations
+  WHERE NOT EXISTS (SELECT 1 FROM api_audiences AS known WHERE known.organization = NEW.organization AND known.id = NEW.audience);
   RETURN NULL;
 END $$;
 CREATE TRIGGER apis_audience_of_new AFTER INSERT ON apis FOR EACH ROW EXECUTE FUNCTION put_api_audience();
 CREATE TRIGGER apis_audience AFTER UPDATE ON apis FOR EACH ROW WHEN (OLD.audience <> NEW.audience) EXECUTE FUNCTION put_api_audience();
 
 INSERT INTO api_audiences (organization, id, visibility, roles, organizations)
-SELECT organization, audience, visibility, audience_roles(visibility, visible_roles), visible_organizations FROM apis
-ON CONFLICT DO NOTHING;
+SELECT DISTINCT organization, audience, visibility, audience_roles(visibility, visible_roles), visible_organizations FROM apis;
 
 -- Counts a list without a look at the APIs themselves: small, so that counting thousands takes a millisecond.
 CREATE INDEX apis_audience ON apis (organization, audience, status);
@@ -51,15 +51,16 @@ CREATE INDEX apis_sought_name ON apis (organization, sought_name, version COLLAT
 -- Every tag a tenant ever used, in lower case: a part of a tag is looked up here, and the APIs then in the index of their tags.
 CREATE TABLE search_tags (
   organization text NOT NULL,
-  tag text NOT NULL,
-  PRIMARY KEY (organization, tag)
+  tag text NOT NULL
 );
+CREATE INDEX search_tags_tag ON search_tags (organization, tag);
 CREATE INDEX apis_sought_tags ON apis USING gin (sought_tags) WITH (fastupdate = off);
 
-CREATE FUNCTION put_api_search_tags() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION put_api_search_tags() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
-  INSERT INTO search_tags (organization, tag) SELECT DISTINCT NEW.organization, tag FROM unnest(NEW.sought_tags) AS tag ORDER BY tag
-  ON CONFLICT DO NOTHING;
+  INSERT INTO search_tags (organization, tag)
+  SELECT DISTINCT NEW.organization, written.tag FROM unnest(NEW.sought_tags) AS written (tag)
+  WHERE NOT EXISTS (SELECT 1 FROM search_tags AS known WHERE known.organization = NEW.organization AND known.tag = written.tag);
   RETURN NULL;
 END $$;
 CREATE TRIGGER apis_search_tags AFTER INSERT OR UPDATE OF tags ON apis FOR EACH ROW EXECUTE FUNCTION put_api_search_tags();
