@@ -44,15 +44,15 @@ CREATE FUNCTION marked_words(all_words text[], portal_text text) RETURNS text[] 
     FROM unnest(all_words) AS every (word) LEFT JOIN unnest(words_of(search_text(portal_text))) AS shown (word) ON shown.word = every.word) END;
 $$;
 
--- As before, with the marks; search_words has none.
+-- As before, with the marks, in search_words too.
 CREATE OR REPLACE FUNCTION put_search_text(new_kind text, new_id uuid, new_organization text, new_api_id uuid, name text) RETURNS void LANGUAGE plpgsql
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   new_text text := coalesce(search_text(text_to_search(new_kind, new_id)), '');
-  new_words text[] := words_of(new_text);
+  new_words text[] := marked_words(words_of(new_text), portal_text_to_search(new_kind, new_id));
 BEGIN
   INSERT INTO search_texts (kind, id, organization, api_id, sought_name, sought_text, words)
-  VALUES (new_kind, new_id, new_organization, new_api_id, search_lower(name), new_text, marked_words(new_words, portal_text_to_search(new_kind, new_id)))
+  VALUES (new_kind, new_id, new_organization, new_api_id, search_lower(name), new_text, new_words)
   ON CONFLICT (kind, id) DO UPDATE SET sought_name = excluded.sought_name, sought_text = excluded.sought_text, words = excluded.words;
   INSERT INTO search_words (organization, word)
   SELECT new_organization, written.word FROM unnest(new_words) AS written (word)
@@ -61,3 +61,5 @@ END $$;
 
 -- What is there already.
 UPDATE search_texts SET words = marked_words(words, portal_text_to_search(kind, id)) WHERE kind IN ('API', 'DEFINITION');
+INSERT INTO search_words (organization, word)
+SELECT DISTINCT organization, word FROM search_texts, unnest(words) AS word WHERE kind IN ('API', 'DEFINITION') AND word LIKE '!%';

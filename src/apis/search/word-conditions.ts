@@ -43,8 +43,11 @@ const valueCondition = (value: SearchValue, organization: string, next: Next, co
   if (plain.length === 0 && patterns.length === 0) return /^\**$/.test(value.text) ? 'true' : 'false';
   // The words first, in a query of their own: joined to the texts, the planner may look through all words of a text for each of them.
   const near = (pattern: string) => `texts.words && (
-    SELECT coalesce(array_agg(known.word)${counting === 'all' ? ` || array_agg('${HIDDEN}' || known.word)` : ''}, '{}') FROM search_words AS known
-    WHERE known.organization = ${organization} AND known.word LIKE ${next(pattern)})`;
+    SELECT coalesce(array_agg(known.word), '{}') FROM search_words AS known WHERE known.organization = ${organization} AND ${
+      counting === 'all'
+        ? `known.word LIKE ANY (${next([pattern, `${HIDDEN}${pattern}`])}::text[])`
+        : `known.word LIKE ${next(pattern)} AND known.word NOT LIKE '${HIDDEN}%'`
+    })`;
   return [
     ...(counting === 'all' ? plain.map((word) => `texts.words && ${next([word, `${HIDDEN}${word}`])}::text[]`) : []),
     ...(counting === 'shown' && plain.length > 0 ? [`texts.words @> ${next(plain)}::text[]`] : []),
