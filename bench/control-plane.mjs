@@ -45,7 +45,8 @@ const statusOf = (agent, port, path) =>
       .end();
   });
 
-const isServed = async ({ agent, server }, context, subject) =>
+/** Whether the gateway answers a request to the API of this context and subject. */
+export const isServed = async ({ agent, server }, context, subject) =>
   (await statusOf(agent, server.gatewayPort, `/${context}/1.0.0/${subject}/${subject}-part-0/x`)) === 200;
 
 const measure = async (bench) => {

@@ -9,6 +9,7 @@ import { gateway } from './gateway.mjs';
 import { logins } from './logins.mjs';
 import { manyApis } from './many-apis.mjs';
 import { observability } from './observability.mjs';
+import { portal } from './portal.mjs';
 import { stopAll } from './processes.mjs';
 import { redeploys } from './redeploys.mjs';
 import { scripts } from './scripts.mjs';
@@ -19,7 +20,7 @@ import { twoWorkers } from './two-workers.mjs';
 
 const PARTS = {
   ...{ start, deploy, redeploys, gateway, bodies, 'many-apis': manyApis, 'two-workers': twoWorkers, observability, scripts, throttling },
-  ...{ 'control-plane': controlPlane, logins, tokens },
+  ...{ 'control-plane': controlPlane, portal, logins, tokens },
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,

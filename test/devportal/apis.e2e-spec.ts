@@ -5,11 +5,14 @@ import { type Actor, expected } from '../support/actor.js';
 import { type Credential, NOBODY } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
+import { unique } from '../support/unique.js';
 
 interface Info {
   readonly id: string;
   readonly name: string;
   readonly version: string;
+  readonly throttlingPolicies: readonly string[];
+  readonly monetizationLabel: string | null;
 }
 interface List {
   readonly count: number;
@@ -69,6 +72,7 @@ describe('GET /apis', () => {
         advertiseInfo: { advertised: false },
         businessInformation: { businessOwner: null },
         isSubscriptionAvailable: true,
+        monetizationLabel: 'FREE',
         additionalProperties: [{ name: 'shown', value: '1', display: true }],
         monetizedInfo: false,
         subtype: 'DEFAULT',
@@ -144,6 +148,42 @@ describe('GET /apis', () => {
 
   it.each(['-1', 'x', '1.5'])('refuses the limit %p', async (limit) => {
     expect(await given.superAdmin.devportal('GET /apis', { query: { limit } })).toFailWith({ status: 400, code: 400 });
+  });
+});
+
+describe('plans', () => {
+  const plan = async (by: Actor, further: Readonly<Record<string, unknown>>): Promise<string> => {
+    const policyName = unique('Plan');
+    const defaultLimit = { type: 'REQUESTCOUNTLIMIT', requestCount: { timeUnit: 'min', unitTime: 1, requestCount: 5 } };
+    expected(await by.admin('POST /throttling/policies/subscription', { body: { policyName, defaultLimit, ...further } }), 201);
+    return policyName;
+  };
+
+  it('say what an API costs, those apart that the viewer may not choose', async () => {
+    const { admin } = await given.organization();
+    const ann = await given.user({ roles: ['Internal/subscriber'], by: admin });
+    const properties = { fixedPrice: '10', currencyType: 'USD', billingCycle: 'month' };
+    const paid = await plan(admin, { billingPlan: 'COMMERCIAL', monetization: { monetizationPlan: 'FIXEDRATE', properties } });
+    const closed = await plan(admin, { permissions: { permissionType: 'DENY', roles: ['Internal/subscriber'] } });
+    await listedApi(admin, { name: 'Aaa', policies: [paid] });
+    await listedApi(admin, { name: 'Bbb', policies: ['Unlimited', paid] });
+    const { id: apiId } = await listedApi(admin, { name: 'Ccc', policies: [closed, paid] });
+    const seen = async (by: Actor) =>
+      (await list(by)).list.map(({ name, throttlingPolicies, monetizationLabel }) => [
+        name,
+        monetizationLabel,
+        [...throttlingPolicies].sort(),
+      ]);
+
+    expect(await seen(admin)).toEqual([
+      ['Aaa', 'PAID', [paid]],
+      ['Bbb', 'FREEMIUM', [paid, 'Unlimited'].sort()],
+      ['Ccc', 'FREEMIUM', [closed, paid].sort()],
+    ]);
+    expect((await seen(ann)).at(-1)).toEqual(['Ccc', 'PAID', [paid]]);
+    expect(expected(await ann.devportal('GET /apis/{apiId}', { path: { apiId } }), 200)['tiers']).toEqual([
+      { tierName: paid, tierPlan: 'COMMERCIAL', monetizationAttributes: { ...properties, pricePerRequest: '' } },
+    ]);
   });
 });
 
@@ -240,6 +280,29 @@ describe('GET /apis/{apiId}', () => {
       monetization: { enabled: false },
     });
     expect(JSON.parse(String(body['apiDefinition']))).toMatchObject({ servers: [{ url: at(8243, 'https', api.url) }] });
+  });
+
+  it('shows the addresses in each environment, with the keys that it takes', async () => {
+    const { admin } = await given.organization();
+    const name = unique('Env');
+    const vhosts = [{ host: 'gw.example.com', httpContext: 'apis', httpPort: 80, httpsPort: 8444, wsPort: 9099, wssPort: 8099 }];
+    expected(await admin.admin('POST /environments', { body: { name, displayName: 'Try it', type: 'sandbox', vhosts } }), 201);
+    const api = await given.api({ by: admin, with: { transport: ['https'] } });
+    const revisionId = await given.deployment(api, admin);
+    const body = [{ name, vhost: 'gw.example.com', displayOnDevportal: true }];
+    const path = { apiId: api.id };
+    expected(await admin.publisher('POST /apis/{apiId}/deploy-revision', { path, query: { revisionId }, body }), 201);
+    await publish(admin, api.id);
+
+    const { endpointURLs, environmentList } = expected(await admin.devportal('GET /apis/{apiId}', { path }), 200);
+
+    expect(environmentList).toHaveLength(2);
+    expect(environmentList).toEqual(expect.arrayContaining(['Default', name]));
+    expect(endpointURLs).toContainEqual({
+      ...{ environmentName: name, environmentDisplayName: 'Try it', environmentType: 'sandbox' },
+      URLs: { http: null, https: `https://gw.example.com:8444/apis${api.url}`, ws: null, wss: null },
+      defaultVersionURLs: { http: null, https: null, ws: null, wss: null },
+    });
   });
 
   it('shows no environment that is hidden from the portal', async () => {

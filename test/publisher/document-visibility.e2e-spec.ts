@@ -75,6 +75,31 @@ it('shows in the developer portal what a reader may see', async () => {
   expect(await seen(apiId, ADMIN)).toEqual(['API_LEVEL', 'OWNER_ONLY', 'PRIVATE']);
 });
 
+interface Hits {
+  readonly list: readonly { readonly type: string; readonly name: string }[];
+}
+
+it.each(['doc:*', 'content:*'])('finds in the developer portal what a reader may see: %s', async (query) => {
+  const apiId = await documented();
+  const { name } = expected(await publisher.request<{ name: string }>('GET /apis/{apiId}', { path: { apiId } }), 200);
+  const search = async (as: Credential) => {
+    const { body } = await devportal.request<Hits>('GET /search', {
+      query: { query: `${query} name:${name}` },
+      as,
+    });
+    return body.list.filter(({ type }) => type === 'DOC').map((document) => document.name);
+  };
+  const lists = async (document: string, as: Credential) =>
+    expected(await devportal.request<List>('GET /apis', { query: { query: `doc:${document} name:${name}` }, as }), 200).count;
+
+  expect(await search(NOBODY)).toEqual(['API_LEVEL']);
+  expect(await search(basic('bob'))).toEqual(['API_LEVEL', 'PRIVATE']);
+  for (const owner of [basic('ann'), ADMIN]) expect(await search(owner)).toEqual(['API_LEVEL', 'OWNER_ONLY', 'PRIVATE']);
+  expect([await lists('PRIVATE', NOBODY), await lists('PRIVATE', basic('bob')), await lists('OWNER_ONLY', basic('bob'))]).toEqual([
+    0, 1, 0,
+  ]);
+});
+
 it('hides the others by their ids too, content included', async () => {
   const apiId = await documented();
   const { list } = expected(await read('', apiId, ADMIN), 200);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
-import type { Body, FormField } from '../support/client.js';
+import { type Body, type FormField, NOBODY } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
 
@@ -257,20 +257,22 @@ describe('documents', () => {
     expect(list.map(({ name }) => name)).toEqual(['Bakery']);
   });
 
-  it('lead to their API in the portal, unless they are not for everybody', async () => {
+  it('lead to their API in the portal those who may read them', async () => {
     const api = await given.api({
       by: admin,
       with: { name: 'Counter', additionalProperties: [{ name: 'Shelf', value: 'Regal', display: false }] },
     });
     expected(await admin.publisher('POST /apis/change-lifecycle', { query: { apiId: api.id, action: 'Publish' } }), 200);
     const documentId = await document(api.id, 'Opening hours', 'INLINE', 'Ladenschluss');
-    const inPortal = async (query: string) =>
-      expected(await admin.devportal<List>('GET /apis', { query: { query } }), 200).list.map(({ name }) => name);
-    expect(await inPortal('doc:ladenschluss')).toEqual(['Counter']);
+    const guest = { as: NOBODY, headers: { 'x-wso2-tenant': admin.organization } };
+    const inPortal = async (query: string, options = {}) =>
+      expected(await ann.devportal<List>('GET /apis', { query: { query }, ...options }), 200).list.map(({ name }) => name);
+    expect(await inPortal('doc:ladenschluss', guest)).toEqual(['Counter']);
 
     await database.query("UPDATE api_documents SET visibility = 'PRIVATE' WHERE id = $1", [documentId]);
 
-    expect(await inPortal('doc:ladenschluss')).toEqual([]);
+    expect(await inPortal('doc:ladenschluss', guest)).toEqual([]);
+    expect(await inPortal('doc:ladenschluss')).toEqual(['Counter']);
     expect(await inPortal('shelf:regal')).toEqual([]);
     expect(await inPortal('name:counter')).toEqual(['Counter']);
   });

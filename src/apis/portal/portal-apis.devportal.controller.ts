@@ -4,6 +4,7 @@ import type { User } from '../../domain/user.js';
 import { MaybeCaller, Tenant } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
 import { Page, Paged, type PageQuery, page } from '../../platform/http/page.js';
+import { queryText } from '../../platform/http/query-text.js';
 import { type Reply, textReply } from '../../platform/http/reply.js';
 import { Anonymous } from '../../platform/http/scopes.js';
 import { CrossTenant } from './cross-tenant.js';
@@ -26,16 +27,14 @@ export class PortalApisDevportalController {
   @ApiHeader({ name: 'If-None-Match', required: false })
   async getApis(
     @Page() query: PageQuery,
-    @Query('query') text: string | readonly string[] | undefined,
+    @Query('query') text: unknown,
     @Tenant() organization: string,
     @MaybeCaller() caller: User | undefined,
   ): Promise<DevportalAPIListDto> {
-    // A repeated parameter arrives as a list; the first counts.
-    const [words = ''] = [text].flat();
-    const { items, total } = await this.apis.list({ organization, caller }, words, query);
+    const { items, plans, total } = await this.apis.list({ organization, caller }, queryText(text) ?? '', query);
     const tenant = caller?.organization ?? organization;
     return page(
-      items.map((api) => toDevportalApiInfo(api, this.crossTenant.isOpen(tenant, api))),
+      items.map((api) => toDevportalApiInfo(api, this.crossTenant.isOpen(tenant, api), plans)),
       total,
       query,
     );

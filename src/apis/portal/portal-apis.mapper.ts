@@ -8,7 +8,12 @@ import { averageText } from '../ratings/ratings.mapper.js';
 import type { ListedPortalApi, PortalApi } from './portal-api.js';
 import type { APITiersItemDto, DevportalAPIDto, DevportalAPIInfoDto } from './portal-apis.dto.js';
 
-export const toDevportalApiInfo = (api: ListedPortalApi, isSubscriptionAvailable: boolean): DevportalAPIInfoDto => ({
+/** Without the plans nothing is said about what it costs. */
+export const toDevportalApiInfo = (
+  api: ListedPortalApi,
+  isSubscriptionAvailable: boolean,
+  plans?: readonly ThrottlingPolicy[],
+): DevportalAPIInfoDto => ({
   id: api.id,
   name: api.name,
   displayName: api.details.displayName,
@@ -25,7 +30,7 @@ export const toDevportalApiInfo = (api: ListedPortalApi, isSubscriptionAvailable
   advertiseInfo: advertiseInfoOf(api),
   businessInformation: businessInformationOf(api),
   isSubscriptionAvailable,
-  monetizationLabel: null,
+  monetizationLabel: plans ? monetizationLabelOf(api, plans) : null,
   gatewayType: api.details.gatewayType,
   gatewayVendor: api.details.gatewayVendor,
   additionalProperties: shown(api.details.additionalProperties),
@@ -101,7 +106,7 @@ const epochText = (date: Date): string => String(date.getTime());
 
 const shown = (properties: readonly ApiProperty[]) => propertyList(properties.filter(({ display }) => display));
 
-const advertiseInfoOf = ({ details: { advertiseInfo: info } }: ApiListItem): AdvertiseInfoDto => ({
+export const advertiseInfoOf = ({ details: { advertiseInfo: info } }: ApiListItem): AdvertiseInfoDto => ({
   advertised: info.advertised,
   apiExternalProductionEndpoint: orNone(info.apiExternalProductionEndpoint),
   apiExternalSandboxEndpoint: orNone(info.apiExternalSandboxEndpoint),
@@ -110,7 +115,7 @@ const advertiseInfoOf = ({ details: { advertiseInfo: info } }: ApiListItem): Adv
   vendor: info.vendor,
 });
 
-const businessInformationOf = ({ details: { businessInformation: people } }: ApiListItem): APIBusinessInformationDto => ({
+export const businessInformationOf = ({ details: { businessInformation: people } }: ApiListItem): APIBusinessInformationDto => ({
   businessOwner: orNone(people.businessOwner),
   businessOwnerEmail: orNone(people.businessOwnerEmail),
   technicalOwner: orNone(people.technicalOwner),
@@ -120,6 +125,14 @@ const businessInformationOf = ({ details: { businessInformation: people } }: Api
 const subtypeOf = ({ details: { subtypeConfiguration } }: ApiListItem): string => {
   const subtype = subtypeConfiguration?.['subtype'];
   return typeof subtype === 'string' ? subtype : 'DEFAULT';
+};
+
+/** By the plans the viewer may choose from; null where there is none. */
+const monetizationLabelOf = ({ policies }: ApiListItem, plans: readonly ThrottlingPolicy[]): string | null => {
+  const kinds = new Set(policies.map((name) => tierOf(name, plans).tierPlan));
+  if (kinds.size > 1) return 'FREEMIUM';
+  if (kinds.has('COMMERCIAL')) return 'PAID';
+  return kinds.has('FREE') ? 'FREE' : null;
 };
 
 /** A plan is free unless it says otherwise; one that is gone keeps its name. */

@@ -3,26 +3,29 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import type { Api } from '../../domain/api.js';
 import { isHiddenFromPortal } from '../../domain/lifecycle.js';
-import { found, NotFound, Unauthenticated } from '../../domain/problem.js';
+import { found, NotFound } from '../../domain/problem.js';
+import type { User } from '../../domain/user.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
-import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { type WorkFile, WorkPool } from '../../platform/worker-pool/work-pool.js';
 import { SubscriptionReads } from '../../subscriptions/subscription-reads.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
-import { mayUse } from '../../throttling/throttling-policy.js';
+import { mayUse, type ThrottlingPolicy } from '../../throttling/throttling-policy.js';
 import type { ApiEntity } from '../api.entity.js';
 import { ApiDefinitionEntity } from '../api-definition.entity.js';
 import { ApiNotFound } from '../apis.problems.js';
+import type { ApiListItem } from '../apis.queries.js';
 import { RatingReads } from '../ratings/rating-reads.js';
 import { DeploymentsQueries } from '../revisions/deployments.queries.js';
 import { CrossTenant } from './cross-tenant.js';
 import { endpointsOf, type ListedPortalApi, type PortalApi, type PortalEndpoint, serversOf } from './portal-api.js';
-import { HiddenApi, PortalApisQueries, type Viewer } from './portal-apis.queries.js';
+import { HiddenApi, PortalApisQueries } from './portal-apis.queries.js';
 import { portalDefinition } from './portal-definition.js';
 import type * as worker from './portal-definition.worker.js';
 import type { PortalDoor } from './portal-door.js';
+import type { Viewer } from './portal-sight.js';
+import { PortalSights } from './portal-sights.js';
 
 const WORKER: WorkFile<typeof worker> = { url: new URL('./portal-definition.worker.js', import.meta.url) };
 const TIMEOUT_MS = 60_000;
@@ -30,6 +33,13 @@ const TIMEOUT_MS = 60_000;
 const REWRITTEN_HERE_MAX = 100_000;
 
 const EnvironmentNotFound = NotFound('Gateway Environment');
+
+export interface PortalApiPage {
+  readonly items: readonly ListedPortalApi[];
+  /** All plans of the tenant. */
+  readonly plans: readonly ThrottlingPolicy[];
+  readonly total: number;
+}
 
 /** APIs as subscribers and guests see them. */
 @Injectable()
@@ -44,19 +54,16 @@ export class PortalApisService {
     private readonly ratings: RatingReads,
     private readonly crossTenant: CrossTenant,
     private readonly pool: WorkPool,
-    private readonly config: ApimConfig,
+    private readonly sights: PortalSights,
   ) {}
 
-  /** One page, and how many there are. */
-  async list(
-    viewer: Viewer,
-    query: string,
-    page: PageQuery,
-  ): Promise<{ readonly items: readonly ListedPortalApi[]; readonly total: number }> {
-    this.refuseGuests(viewer);
+  /** One page, and how many there are; each API names the plans that are open to the viewer, and `plans` has them all. */
+  async list(viewer: Viewer, query: string, page: PageQuery): Promise<PortalApiPage> {
     const { items, total } = await this.queries.list(viewer, query.trim(), page);
+    const plans = await this.plans.list(viewer.organization, 'subscription');
     const averages = await this.ratings.averages(items);
-    return { items: items.map((api) => ({ ...api, rating: averages.get(api.id) ?? 0 })), total };
+    const shown = items.map((api) => ({ ...withOpenPlans(api, plans, viewer.caller), rating: averages.get(api.id) ?? 0 }));
+    return { items: shown, plans, total };
   }
 
   /** @throws ApiNotFound (404) also for what the viewer may not see, Forbidden (403) for an API that is not published or retired, or closed to the viewer's consumer organization. */
@@ -64,9 +71,8 @@ export class PortalApisService {
     const api = await this.readable(viewer, id);
     const endpoints = await this.endpoints(api);
     const plans = await this.plans.list(api.organization, 'subscription');
-    const denied = new Set(plans.filter((plan) => !mayUse(plan, viewer.caller)).map(({ name }) => name));
     return {
-      api: { ...api, policies: api.policies.filter((policy) => !denied.has(policy)) },
+      api: withOpenPlans(api, plans, viewer.caller),
       endpoints,
       plans,
       definition: (await this.definition(api, endpoints[0])) ?? '',
@@ -96,7 +102,7 @@ export class PortalApisService {
 
   /** The API if the viewer may open it. @throws ApiNotFound, HiddenApi (403). */
   async readable(viewer: Viewer, id: string): Promise<ApiEntity> {
-    this.refuseGuests(viewer);
+    this.sights.admit(viewer);
     return opened(await this.queries.byId(viewer, id), id);
   }
 
@@ -131,11 +137,13 @@ export class PortalApisService {
       ? portalDefinition(input)
       : this.pool.run(WORKER, 'portalDefinition', input, TIMEOUT_MS);
   }
-
-  private refuseGuests({ caller }: Viewer): void {
-    if (caller === undefined && !this.config.devportal.enableAnonymousMode) throw Unauthenticated();
-  }
 }
+
+/** Without the plans that the caller's roles keep closed; one that is gone keeps its name. */
+const withOpenPlans = <A extends ApiListItem>(api: A, plans: readonly ThrottlingPolicy[], caller: User | undefined): A => {
+  const denied = new Set(plans.filter((plan) => !mayUse(plan, caller)).map(({ name }) => name));
+  return { ...api, policies: api.policies.filter((policy) => !denied.has(policy)) };
+};
 
 /** @throws ApiNotFound, HiddenApi (403). */
 const opened = (api: ApiEntity | null, id: string): ApiEntity => {

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { PaginationDto } from '../../platform/http/page.js';
+import type { AdvertiseInfoDto, APIBusinessInformationDto } from '../dto/api-parts.dto.js';
 
 /** The contract leaves the shape of the items open: they are the classes below. */
 export class SearchResultListDto {
@@ -10,7 +11,15 @@ export class SearchResultListDto {
   @IsOptional() @ValidateNested() @Type(() => PaginationDto) pagination?: PaginationDto;
 }
 
-/** What every hit says. Times are milliseconds since 1970 as text. */
+export class DevportalSearchResultListDto {
+  @ApiProperty({ type: 'integer', required: false }) count!: number;
+  @ApiProperty({ type: 'array', items: { type: 'object' }, required: false }) list!: PortalSearchResultDto[];
+  @ApiProperty({ type: PaginationDto, required: false }) pagination!: PaginationDto;
+}
+
+export type PortalSearchResultDto = DevportalAPISearchResultDto | APIDefinitionSearchResultDto | DocumentSearchResultDto;
+
+/** What every hit of the publisher says. Times are milliseconds since 1970 as text. */
 export interface SearchResultDto {
   readonly id: string;
   readonly name: string;
@@ -43,6 +52,21 @@ export interface APISearchResultDto extends APIProductSearchResultDto {
   readonly advertiseOnly: boolean;
   readonly gatewayVendor: string;
   readonly gatewayType: string;
+}
+
+/** Both APIs and products. */
+export interface DevportalAPISearchResultDto extends Pick<SearchResultDto, 'id' | 'name' | 'type' | 'transportType'> {
+  readonly displayName: string;
+  readonly description: string;
+  readonly context: string;
+  readonly version: string;
+  readonly provider: string;
+  readonly status: string;
+  readonly thumbnailUri: string | null;
+  readonly businessInformation: APIBusinessInformationDto;
+  readonly avgRating: string;
+  readonly monetizedInfo: boolean;
+  readonly advertiseInfo: AdvertiseInfoDto;
 }
 
 export interface APIDefinitionSearchResultDto extends SearchResultDto {

@@ -80,7 +80,7 @@ const ownerOf = (api: ApiListItem) => ({
   associatedType: api.type === PRODUCT_TYPE ? ('APIProduct' as const) : ('API' as const),
 });
 
-const definitionResult = (api: ApiListItem): APIDefinitionSearchResultDto => ({
+export const definitionResult = (api: ApiListItem): APIDefinitionSearchResultDto => ({
   id: api.id,
   name: api.name,
   type: 'DEFINITION',
@@ -91,7 +91,7 @@ const definitionResult = (api: ApiListItem): APIDefinitionSearchResultDto => ({
   ...timesOf(api),
 });
 
-const documentResult = ({ api, document }: Extract<SearchHit, { readonly kind: 'DOC' }>): DocumentSearchResultDto => ({
+export const documentResult = ({ api, document }: Extract<SearchHit, { readonly kind: 'DOC' }>): DocumentSearchResultDto => ({
   id: document.id,
   name: document.name,
   type: 'DOC',

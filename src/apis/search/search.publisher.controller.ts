@@ -9,6 +9,7 @@ import { Scopes } from '../../platform/http/scopes.js';
 import { SearchResultListDto } from './search.dto.js';
 import { toSearchResult } from './search.mapper.js';
 import { SearchQueries } from './search.queries.js';
+import { publisherSight } from './sight.js';
 
 @PublisherController('search', 'Unified Search')
 export class SearchPublisherController {
@@ -29,7 +30,7 @@ export class SearchPublisherController {
   @ApiQuery({ name: 'query', required: false, type: String })
   @ApiHeader({ name: 'If-None-Match', required: false })
   async search(@Caller() caller: User, @Page() window: PageQuery, @Query('query') query: unknown): Promise<SearchResultListDto> {
-    const { hits, total } = await this.queries.search(caller, queryText(query) ?? '', window);
+    const { hits, total } = await this.queries.search(publisherSight(caller), queryText(query) ?? '', window);
     return page(hits.map(toSearchResult), total, window) as SearchResultListDto; // the page's list is readonly
   }
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { User } from '../../domain/user.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { parseQuery, type SearchTerm } from '../api-query.js';
-import { type ApiListItem, condition, LIST_COLUMNS, Parameters, visibleTo, withoutNul } from '../apis.queries.js';
+import { type ApiListItem, LIST_COLUMNS, Parameters, withoutNul } from '../apis.queries.js';
 import type { ListedDocument } from '../documents/document.entity.js';
 import { searching } from './searching.js';
-import { documentsCondition, wordsCondition } from './word-conditions.js';
+import { isWords, type Sight } from './sight.js';
 
 /** What of a document a search shows. */
 type FoundDocument = Pick<
@@ -31,25 +30,23 @@ const DOCUMENT = `jsonb_build_object('id', id, 'name', name, 'type', type, 'othe
   'sourceType', source_type, 'sourceUrl', source_url, 'visibility', visibility,
   'createdMs', floor(extract(epoch FROM created_at) * 1000), 'updatedMs', floor(extract(epoch FROM updated_at) * 1000))`;
 
-const isWords = ({ field }: SearchTerm): boolean => field === 'content' || field === 'doc';
-
 /** Searches APIs, products, definitions and documents of a tenant at once. */
 @Injectable()
 export class SearchQueries {
   constructor(private readonly database: DataSource) {}
 
   /**
-   * One page of what the caller may see, by name, and how many hits there are. Words find all three kinds; fields alone find APIs and products, and next to words
+   * One page of what the sight shows, by name, and how many hits there are. Words find all three kinds; fields alone find APIs and products, and next to words
    * they say whose definitions and documents count.
    */
   async search(
-    caller: User,
+    sight: Sight,
     query: string,
     { limit, offset }: PageQuery,
   ): Promise<{ readonly hits: readonly SearchHit[]; readonly total: number }> {
     const terms = parseQuery(withoutNul(query), 'everything');
     const parameters = new Parameters();
-    const hits = hitsOf(caller, terms, parameters);
+    const hits = hitsOf(sight, terms, parameters);
     const window = `LIMIT ${parameters.next(limit)} OFFSET ${parameters.next(offset)}`;
     return searching(this.database, terms, async (em) => {
       const rows: readonly Row[] = await em.query(
@@ -74,11 +71,11 @@ interface Hits {
   readonly from: string;
 }
 
-const hitsOf = (caller: User, terms: readonly SearchTerm[], parameters: Parameters): Hits => {
-  const organization = parameters.next(caller.organization);
+const hitsOf = (sight: Sight, terms: readonly SearchTerm[], parameters: Parameters): Hits => {
+  const organization = parameters.next(sight.organization);
   const narrowing = [
-    ...visibleTo(caller, parameters),
-    ...terms.filter((term) => !isWords(term)).map((term) => condition(term, parameters, organization)),
+    ...sight.apis(parameters, organization),
+    ...terms.filter((term) => !isWords(term)).map((term) => sight.term(term, parameters, organization)),
   ];
   const apis = [`organization = ${organization}`, ...narrowing].join(' AND ');
   const words = terms.filter(isWords);
@@ -87,9 +84,7 @@ const hitsOf = (caller: User, terms: readonly SearchTerm[], parameters: Paramete
   }
   const where = [
     `texts.organization = ${organization}`,
-    ...words.map(({ field, values }) =>
-      (field === 'doc' ? documentsCondition : wordsCondition)(values, organization, (value) => parameters.next(value)),
-    ),
+    ...sight.texts(words, parameters, organization),
     ...(narrowing.length > 0 ? [`texts.api_id IN (SELECT id FROM apis WHERE ${apis})`] : []),
   ].join(' AND ');
   return {

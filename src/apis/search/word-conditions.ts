@@ -1,4 +1,4 @@
-import { likePattern, type SearchValue } from '../api-query.js';
+import { likePattern, type SearchTerm, type SearchValue } from '../api-query.js';
 
 /** What stands between words, as `search_text` in the database has it, except the wildcard. */
 const SEPARATORS = /[\0-)+-/:-@[-^`{-\u007f\u00a0-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff0f]+/u;
@@ -25,22 +25,32 @@ export const soughtWords = ({ text, exact }: SearchValue): SoughtWords => {
 /** Gives the placeholder of one more parameter of the statement. */
 type Next = (value: unknown) => string;
 
+/** Stands in front of a word of a text that the developer portal does not show. */
+const HIDDEN = '!';
+
+/** Which words of a text count: all of them, or those that the developer portal shows. */
+export type CountingWords = 'all' | 'shown';
+
 /**
  * Condition on `search_texts AS texts`: its words are those of one of the values, whole and in any order unless in quotes. What a wildcard stands for is
  * looked up among the words the tenant ever used. `organization` is a placeholder.
  */
-export const wordsCondition = (values: readonly SearchValue[], organization: string, next: Next): string =>
-  `(${values.map((value) => valueCondition(value, organization, next)).join(' OR ')})`;
+export const wordsCondition = (values: readonly SearchValue[], organization: string, next: Next, counting: CountingWords = 'all'): string =>
+  `(${values.map((value) => valueCondition(value, organization, next, counting)).join(' OR ')})`;
 
-const valueCondition = (value: SearchValue, organization: string, next: Next): string => {
+const valueCondition = (value: SearchValue, organization: string, next: Next, counting: CountingWords): string => {
   const { plain, patterns, phrase } = soughtWords(value);
   if (plain.length === 0 && patterns.length === 0) return /^\**$/.test(value.text) ? 'true' : 'false';
   // The words first, in a query of their own: joined to the texts, the planner may look through all words of a text for each of them.
   const near = (pattern: string) => `texts.words && (
-    SELECT coalesce(array_agg(known.word), '{}') FROM search_words AS known
-    WHERE known.organization = ${organization} AND known.word LIKE ${next(pattern)})`;
+    SELECT coalesce(array_agg(known.word), '{}') FROM search_words AS known WHERE known.organization = ${organization} AND ${
+      counting === 'all'
+        ? `known.word LIKE ANY (${next([pattern, `${HIDDEN}${pattern}`])}::text[])`
+        : `known.word LIKE ${next(pattern)} AND known.word NOT LIKE '${HIDDEN}%'`
+    })`;
   return [
-    ...(plain.length > 0 ? [`texts.words @> ${next(plain)}::text[]`] : []),
+    ...(counting === 'all' ? plain.map((word) => `texts.words && ${next([word, `${HIDDEN}${word}`])}::text[]`) : []),
+    ...(counting === 'shown' && plain.length > 0 ? [`texts.words @> ${next(plain)}::text[]`] : []),
     ...patterns.map(near),
     ...(phrase === '' ? [] : [`' ' || texts.sought_text || ' ' LIKE ${next(likePattern({ text: phrase, exact: false }))}`]),
   ].join(' AND ');
@@ -52,3 +62,7 @@ export const documentsCondition = (values: readonly SearchValue[], organization:
     SELECT texts.id FROM search_texts AS texts WHERE texts.organization = ${organization} AND texts.kind = 'DOC' AND ${wordsCondition(values, organization, next)}
     UNION SELECT texts.id FROM search_texts AS texts
     WHERE texts.organization = ${organization} AND texts.kind = 'DOC' AND texts.sought_name LIKE ANY (${next(values.map(likePattern))}::text[]))`;
+
+/** A term that looks for words as a condition on `search_texts AS texts`; every word of a document counts, once the document may be read. */
+export const textsCondition = ({ field, values }: SearchTerm, organization: string, next: Next, counting: CountingWords = 'all'): string =>
+  field === 'doc' ? documentsCondition(values, organization, next) : wordsCondition(values, organization, next, counting);

@@ -4,8 +4,8 @@ import type { User } from '../../domain/user.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
 import { isInternal, mayUse, type ThrottlingPolicy } from '../../throttling/throttling-policy.js';
 import { ApisForChange } from '../apis-for-change.js';
-import type { Viewer } from '../portal/portal-apis.queries.js';
 import { PortalApisService } from '../portal/portal-apis.service.js';
+import type { Viewer } from '../portal/portal-sight.js';
 
 /** Which of an API's plans a publisher asks for. */
 export interface PlanQuestion {

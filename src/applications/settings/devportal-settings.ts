@@ -3,6 +3,7 @@ import { gatewayUrls } from '../../apis/portal/gateway-urls.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import type { User } from '../../domain/user.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
+import { TenantConfigs } from '../../identity/tenant-config/tenant-configs.js';
 import { PASSWORD_PATTERN } from '../../identity/users/user-rules.js';
 import { KeyManagersService } from '../../keys/managers/key-managers.service.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
@@ -36,10 +37,12 @@ export class DevportalSettings {
     private readonly environments: EnvironmentsService,
     private readonly policies: ThrottlingPoliciesService,
     private readonly identity: IdentityMgtConfig,
+    private readonly tenants: TenantConfigs,
   ) {}
 
   /** The settings of a tenant; without a caller those that concern signed-in users stay empty. */
   async of(organization: string, caller: User | undefined): Promise<DevportalSettingsDto> {
+    const tenant = await this.tenants.of(organization);
     return {
       grantTypes: caller ? await this.grantTypes(caller.organization) : [],
       scopes: [...DEVPORTAL_SCOPES],
@@ -47,8 +50,8 @@ export class DevportalSettings {
       IsLegacyApiKeysEnabled: this.config.devportal.enableLegacyApiKeys,
       mapExistingAuthApps: this.config.devportal.enableKeyProvisioning,
       apiGatewayEndpoint: caller ? await this.gatewayEndpoint(caller.organization) : '',
-      monetizationEnabled: false,
-      recommendationEnabled: false,
+      monetizationEnabled: tenant['EnableMonetization'] === true,
+      recommendationEnabled: tenant['EnableRecommendation'] === true,
       IsUnlimitedTierPaid: await this.isUnlimitedPaid(organization),
       identityProvider: { external: false },
       IsAnonymousModeEnabled: this.config.devportal.enableAnonymousMode,
