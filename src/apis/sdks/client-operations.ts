@@ -35,18 +35,13 @@ export interface PathOperations {
   readonly operations: Readonly<Record<string, ClientOperation>>;
 }
 
-/** What generated clients use themselves. */
+/** What generated clients use themselves, and words that are no names in JavaScript. */
 const RESERVED_OPERATIONS = [
-  'client',
-  'createClient',
-  'createConfig',
-  'options',
-  'request',
-  'close',
-  'types',
-  'index',
-  'default',
-  'exports',
+  ...['client', 'createClient', 'createConfig', 'options', 'request', 'close', 'types', 'index', 'exports', 'module', 'require'],
+  ...['arguments', 'await', 'break', 'case', 'catch', 'class', 'const', 'constructor', 'continue', 'debugger', 'default', 'delete', 'do'],
+  ...['else', 'enum', 'eval', 'export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'implements', 'import', 'in', 'instanceof'],
+  ...['interface', 'let', 'new', 'null', 'package', 'private', 'protected', 'prototype', 'public', 'return', 'static', 'super', 'switch'],
+  ...['this', 'throw', 'true', 'try', 'typeof', 'undefined', 'var', 'void', 'while', 'with', 'yield'],
 ];
 
 /** Reads the operations of one definition. */

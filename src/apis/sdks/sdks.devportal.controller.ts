@@ -1,11 +1,10 @@
-import { Get, Param } from '@nestjs/common';
+import { Get, Param, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiProduces } from '@nestjs/swagger';
 import type { User } from '../../domain/user.js';
 import { Caller, Tenant } from '../../platform/http/caller.js';
 import { DevportalController } from '../../platform/http/controllers.js';
-import type { Reply } from '../../platform/http/reply.js';
+import { Reply } from '../../platform/http/reply.js';
 import { Scopes } from '../../platform/http/scopes.js';
-import { archiveReply } from '../archives/archive-reply.js';
 import { SdksService } from './sdks.service.js';
 
 @DevportalController('', 'SDKs')
@@ -27,6 +26,9 @@ export class SdksDevportalController {
     @Tenant() organization: string,
     @Caller() caller: User,
   ): Promise<Reply<string>> {
-    return archiveReply(await this.sdks.generate({ organization, caller }, apiId, language));
+    const { fileName, content } = await this.sdks.generate({ organization, caller }, apiId, language);
+    // Letters, digits, dots and dashes: the name needs no second form.
+    const file = { type: 'application/zip', length: content.length, disposition: `attachment; filename="${fileName}"` };
+    return new Reply<string>(200, new StreamableFile(content, file));
   }
 }

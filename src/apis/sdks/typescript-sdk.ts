@@ -39,7 +39,7 @@ const sources = async ({ definition, folder }: Omit<SdkInput, 'names'>): Promise
     output: { path: join(folder, 'src'), module: { extension: '.js' }, tsConfigPath: null },
     interactive: false,
     logs: { level: 'silent', file: false },
-    plugins: ['@hey-api/typescript', { name: '@hey-api/client-fetch' }, '@hey-api/sdk'],
+    plugins: ['@hey-api/typescript', { name: '@hey-api/client-fetch', includeInEntry: true }, '@hey-api/sdk'],
   });
   const files = await filesBelow(folder, 'src');
   const restored = files.map(([path, content]): SdkFile => [path, withBackslashes(content.toString())]);
