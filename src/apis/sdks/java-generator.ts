@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
@@ -59,6 +59,8 @@ export class JavaGenerator {
   /** Writes the SDK to `out` below the folder. @throws JavaFailed. */
   async generate(language: JavaLanguage, definition: string, names: SdkNames, folder: string, timeoutMs: number): Promise<void> {
     const [input, config] = [join(folder, 'definition.json'), join(folder, 'config.json')];
+    // What an earlier try has left is none of this one's.
+    await rm(join(folder, 'out'), { recursive: true, force: true });
     await mkdir(join(folder, 'out'));
     await writeFile(input, definition);
     await writeFile(config, JSON.stringify(propertiesOf(language, names)));

@@ -1,5 +1,6 @@
 import { writeArchive } from '../../platform/archives/write-archive.js';
 import { writableForJava } from './java-definition.js';
+import { openCircles } from './open-circles.js';
 import { pythonSdk } from './python/python-sdk.js';
 import { type DefinitionToRead, readClientDefinition } from './read-client-definition.js';
 import { filesBelow, type SdkFile, SdkTooLarge } from './sdk-files.js';
@@ -30,9 +31,16 @@ export const generate = async ({ language, source, ...rest }: NativeJob): Promis
 
 export type JavaDefinition = { readonly definition: string } | { readonly refusal: string };
 
+export interface JavaJob {
+  readonly source: DefinitionToRead;
+  /** Whether schemas may hold themselves. */
+  readonly circles: boolean;
+}
+
 /** The definition as the generators on Java may read it. */
-export const forJava = (source: DefinitionToRead): JavaDefinition => {
-  const { definition, unsafe } = writableForJava(readClientDefinition(source));
+export const forJava = ({ source, circles }: JavaJob): JavaDefinition => {
+  const read = readClientDefinition(source);
+  const { definition, unsafe } = writableForJava(circles ? read : openCircles(read));
   if (unsafe.length === 0) return { definition: JSON.stringify(definition) };
   const named = unsafe.slice(0, 3).map((name) => JSON.stringify(name.slice(0, 80)));
   return {

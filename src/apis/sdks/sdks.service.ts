@@ -10,7 +10,7 @@ import { WorkFailed, type WorkFile, WorkPool } from '../../platform/worker-pool/
 import type { NamedArchive } from '../archives/archive-exports.service.js';
 import type { Viewer } from '../portal/portal-apis.queries.js';
 import { PortalApisService } from '../portal/portal-apis.service.js';
-import { JavaGenerator } from './java-generator.js';
+import { JavaFailed, JavaGenerator } from './java-generator.js';
 import type { DefinitionToRead } from './read-client-definition.js';
 import type * as worker from './sdk.worker.js';
 import { isNative, type JavaLanguage, type NativeLanguage } from './sdk-languages.js';
@@ -84,17 +84,21 @@ export class SdksService {
     return this.pool.run(WORKER, 'generate', { language, ...job }, TIMEOUT_MS);
   }
 
+  /** Some of its generators give up on some definitions, more often than not because a schema holds itself; without that they get a second chance. */
   private async onJava(language: JavaLanguage, { source, names, folder }: Job): Promise<worker.Generated> {
-    const read = await this.pool.run(WORKER, 'forJava', source, TIMEOUT_MS);
-    if ('refusal' in read) return read;
-    try {
-      await this.java.generate(language, read.definition, names, folder, TIMEOUT_MS);
-    } catch (err) {
-      // Its generators give up on some definitions; what they say is for whoever looks after the server.
-      this.log.warn({ err, language }, 'an SDK could not be generated');
-      return { refusal: 'Its generator cannot use the definition. The languages typescript, javascript and python may work.' };
+    for (const circles of [true, false]) {
+      const read = await this.pool.run(WORKER, 'forJava', { source, circles }, TIMEOUT_MS);
+      if ('refusal' in read) return read;
+      try {
+        await this.java.generate(language, read.definition, names, folder, TIMEOUT_MS);
+        return await this.pool.run(WORKER, 'pack', { names, folder }, TIMEOUT_MS);
+      } catch (err) {
+        if (!(err instanceof JavaFailed)) throw err;
+        // What it says is for whoever looks after the server.
+        this.log.info({ err, language, circles }, 'an SDK could not be generated');
+      }
     }
-    return this.pool.run(WORKER, 'pack', { names, folder }, TIMEOUT_MS);
+    return { refusal: 'Its generator cannot use the definition. The languages typescript, javascript and python may work.' };
   }
 
   private async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
