@@ -45,6 +45,8 @@ export interface ClientParameter {
   readonly deprecated?: true;
   readonly style: string;
   readonly explode: boolean;
+  /** It is the rest of a path: slashes in it are slashes. */
+  readonly 'x-rest'?: true;
   readonly schema: ClientSchema;
 }
 

@@ -84,7 +84,8 @@ export class ClientOperations {
   private parameters(given: readonly JsonObject[], names: ReadonlyMap<string, string>): readonly ClientParameter[] {
     const found = new Map<string, ClientParameter>();
     for (const [wire, name] of names) {
-      found.set(`path ${wire}`, { name, in: 'path', required: true, style: 'simple', explode: false, schema: { type: 'string' } });
+      const usual = { name, in: 'path', required: true, style: 'simple', explode: false, schema: { type: 'string' } } as const;
+      found.set(`path ${wire}`, wire === REST ? { ...usual, 'x-rest': true } : usual);
     }
     for (const parameter of given) {
       const { name: wire, in: place } = parameter;
@@ -200,18 +201,21 @@ interface NamedTemplate {
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** The name that stands for `/*` at the end of a path. */
+const REST = '*';
+
 /** Path parameters get names that are identifiers, which nobody sees on the wire; `/*` at the end becomes one more; the rest is escaped as in an address. */
 const namedTemplate = (template: string): NamedTemplate => {
   const names = new Map<string, string>();
   const unique = new UniqueNames();
   const path = template
     .slice(0, 2_000)
-    .replace(/\/\*$/, '/{path}')
+    .replace(/\/\*$/, `/{${REST}}`)
     .split(/(\{[^{}]*\})/)
     .map((part) => {
       const wire = /^\{(.*)\}$/s.exec(part)?.[1];
       if (wire === undefined) return escapedLiteral(part);
-      const name = names.get(wire) ?? unique.take(camelCase(wire) || 'parameter');
+      const name = names.get(wire) ?? unique.take(wire === REST ? 'path' : camelCase(wire) || 'parameter');
       names.set(wire, name);
       return `{${name}}`;
     })

@@ -4,7 +4,8 @@ export const wordsOf = (text: string): readonly string[] =>
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    // `APIKey` is two words, `APIs` is one.
+    .replace(/([A-Z]+)([A-Z](?!s(?![a-z]))[a-z])/g, '$1 $2')
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
 
@@ -14,7 +15,7 @@ const startedByLetter = (name: string, prefix: string): string => (/^[A-Za-z]/.t
 
 /** `getPet`; empty for a text without letters and digits. */
 export const camelCase = (text: string): string => {
-  const [first = '', ...rest] = wordsOf(text);
+  const [first = '', ...rest] = wordsOf(/\p{Ll}/u.test(text) ? text : text.toLowerCase());
   const name = [first.toLowerCase(), ...rest.map(capitalized)].join('').slice(0, LENGTH_MAX);
   return name === '' ? '' : startedByLetter(name, 'n');
 };

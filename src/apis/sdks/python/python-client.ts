@@ -148,7 +148,6 @@ const methodOf = ({ verb, path, name, operation, types }: MethodParts): PythonMe
       '        headers=headers,',
       '        timeout=timeout,',
       '    )',
-      '',
     ],
   };
 };
@@ -169,7 +168,7 @@ const declared = ({ name, type, required }: Argument): string => {
 };
 
 const sent = ({ parameter, argument }: { readonly parameter: ClientParameter; readonly argument: Argument }): string =>
-  `(${literal(parameter.name)}, ${argument.name}, ${literal(parameter.style)}, ${parameter.explode ? 'True' : 'False'})`;
+  `(${literal(parameter.name)}, ${argument.name}, ${literal(parameter['x-rest'] ? 'rest' : parameter.style)}, ${parameter.explode ? 'True' : 'False'})`;
 
 /** The media type that is sent, JSON or a form if there is a choice. */
 const bodyOf = (

@@ -212,6 +212,8 @@ def _filled(template: str, parameters: Iterable[Parameter]) -> str:
             if _is_list(value) and explode:
                 pairs = [(name, item) for item in value]
             text = "".join(f";{quote(str(key), safe='')}={_joined(item, False, _segment)}" for key, item in pairs)
+        elif style == "rest":
+            text = "/".join(_segment(part) if part else "" for part in _text(value).split("/"))
         else:
             text = _joined(value, explode, _segment)
         path = path.replace("{" + name + "}", text)

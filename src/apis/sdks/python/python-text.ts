@@ -47,14 +47,14 @@ export class PythonNames {
 }
 
 /** A literal for the text, whatever is in it. */
-export const literal = (text: string): string => `"${escaped(text)}"`;
+export const literal = (text: string): string => `"${escaped(text.replace(/[\\"]/g, '\\$&'))}"`;
 
 /** Lines of a docstring; nothing in them ends it or is an escape. */
 export const docstring = (paragraphs: readonly (string | undefined)[], indent: string): readonly string[] => {
   const lines = paragraphs
     .flatMap((text) => (text === undefined ? [] : ['', ...text.split('\n')]))
     .slice(1)
-    .map(escaped);
+    .map(escapedLine);
   if (lines.length === 0) return [];
   const [first = '', ...rest] = lines;
   return rest.length === 0
@@ -62,10 +62,12 @@ export const docstring = (paragraphs: readonly (string | undefined)[], indent: s
     : [`${indent}"""${first}`, ...rest.map((line) => (line === '' ? '' : `${indent}${line}`)), `${indent}"""`];
 };
 
+/** A quotation mark that stands alone is left as it is. */
+const escapedLine = (line: string): string => escaped(line.replaceAll('\\', '\\\\').replace(/"(?="|$)/g, '\\"'));
+
 const escaped = (text: string): string =>
   text
     .toWellFormed()
-    .replace(/[\\"]/g, '\\$&')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`);
 
 export const indented = (lines: readonly string[], indent = '    '): readonly string[] =>
