@@ -1,3 +1,4 @@
+import { answersWithKey, associate, keyOf, TOKENS_AND_KEYS } from '../support/api-keys.js';
 import { type Backend } from '../support/backend.js';
 import { type GivenSubscriber, given } from '../support/given.js';
 import { askForSdk, compile, run, sdkFiles, unpacked } from '../support/sdks.js';
@@ -205,4 +206,66 @@ it('Python: is imported, and calls the API through the gateway', async () => {
   const results = JSON.parse(await run(folder, 'python3', '-W', 'error', 'calls.py', subscriber.token));
 
   expectCalls(results, from);
+});
+
+describe('an API that takes keys, and tokens in a header of its own, with the resources of a new API', () => {
+  let keyed: GivenSubscriber;
+  let apikey: string;
+  beforeAll(async () => {
+    keyed = await given.subscriber({ backend, with: { ...TOKENS_AND_KEYS, authorizationHeader: 'X-Token' }, probe: false });
+    const key = await keyOf(given.superAdmin, keyed.api);
+    await associate(given.superAdmin, keyed.api, key.id, keyed.application);
+    apikey = key.apikey;
+    await answersWithKey(keyed.api, apikey, 200);
+  });
+
+  it('JavaScript: is called with either', async () => {
+    const calls = `
+import { client, getPath } from './lib/index.js';
+const [key, token] = process.argv.slice(2);
+const statuses = [];
+client.setConfig({ auth: ({ type }) => (type === 'apiKey' ? key : undefined) });
+statuses.push((await getPath({ path: { path: 'by-key' } })).response.status);
+client.setConfig({ auth: undefined, headers: { 'X-Token': 'Bearer ' + token } });
+statuses.push((await getPath({ path: { path: 'by-token' } })).response.status);
+client.setConfig({ headers: { 'X-Token': null } });
+statuses.push((await getPath({ path: { path: 'by-nothing' } })).response.status);
+console.log(JSON.stringify(statuses));
+`;
+    const files = await sdkFiles(await askForSdk(given.superAdmin, keyed.api.id, 'javascript'));
+    const from = backend.requests.length;
+
+    const printed = await run(unpacked(files, { 'calls.mjs': calls }), process.execPath, 'calls.mjs', apikey, keyed.token);
+
+    expect(JSON.parse(printed)).toEqual([200, 200, 401]);
+    expect(received(from).map(({ url }) => url)).toEqual(['/by-key', '/by-token']);
+    expect(files.get('README.md')).toContain("headers: { 'X-Token': `Bearer ");
+  });
+
+  it('Python: is called with either, and keeps the slashes of a path', async () => {
+    const files = await sdkFiles(await askForSdk(given.superAdmin, keyed.api.id, 'python'));
+    const [, module = ''] = /src\/([^/]+)\/client\.py/.exec([...files.keys()].join('\n')) ?? [];
+    const calls = `
+import ssl, sys
+from ${module} import ApiError, Client
+
+unchecked = ssl._create_unverified_context()
+Client(api_key=sys.argv[1], ssl_context=unchecked).get_path("by/key é")
+Client(access_token=sys.argv[2], ssl_context=unchecked).get_path("by/token...")
+try:
+    Client(ssl_context=unchecked).get_path("by/nothing")
+except ApiError as error:
+    print(error.status)
+try:
+    Client(ssl_context=unchecked).get_path("by/../other")
+except ValueError as error:
+    print(error)
+`;
+    const from = backend.requests.length;
+
+    const printed = await run(unpacked(files, { 'calls.py': calls }), 'python3', '-W', 'error', 'calls.py', apikey, keyed.token);
+
+    expect(printed).toBe('401\na part of a path must not be . or ..\n');
+    expect(received(from).map(({ url }) => url)).toEqual(['/by/key%20%C3%A9', '/by/token...']);
+  });
 });

@@ -196,8 +196,10 @@ def _joined(value: Any, explode: bool, write: Callable[[str], str], separator: s
 
 
 def _segment(text: str) -> str:
-    # A segment of dots would lead to another path.
-    return quote(text, safe="") if text.strip(".") else text.replace(".", "%2E")
+    # It would lead to another path, escaped or not.
+    if text in (".", ".."):
+        raise ValueError("a part of a path must not be . or ..")
+    return quote(text, safe="")
 
 
 def _filled(template: str, parameters: Iterable[Parameter]) -> str:
