@@ -107,6 +107,19 @@ describe('GET /apis/{apiId}/sdks/{language}', () => {
     }
   });
 
+  it('refuses more than may wait, and says when to come again', async () => {
+    const { id } = await given.publishedApi({ definition });
+
+    const answers = await Promise.all(Array.from({ length: 120 }, () => askForSdk(given.superAdmin, id, 'typescript')));
+
+    expect([...new Set(answers.map(({ status }) => status))].sort()).toEqual([200, 429]);
+    expect(answers.find(({ status }) => status === 429)).toMatchObject({
+      headers: { 'retry-after': '10' },
+      body: { code: 429, description: 'Too many SDKs are being generated. Try again in some seconds.' },
+    });
+    expect((await askForSdk(given.superAdmin, id, 'typescript')).status).toBe(200);
+  });
+
   it('is for people who may subscribe', async () => {
     const { id } = await given.publishedApi({ definition });
 

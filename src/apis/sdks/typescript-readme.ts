@@ -34,7 +34,9 @@ const configOf = ({ servers: [server], components }: ClientDefinition, tokenHead
 const argumentsOf = (operation: ClientOperation | undefined): string => {
   const needed = operation?.parameters.filter(({ required }) => required) ?? [];
   const places = (['path', 'query', 'headers'] as const).flatMap((place) => {
-    const names = needed.filter((parameter) => place.startsWith(parameter.in)).map(({ name }) => `${JSON.stringify(name)}: …`);
+    const names = needed
+      .filter((parameter) => place.startsWith(parameter.in))
+      .map(({ name }) => `${/^[A-Za-z]\w*$/.test(name) ? name : JSON.stringify(name)}: …`);
     return names.length > 0 ? [`${place}: { ${names.join(', ')} }`] : [];
   });
   if (operation?.requestBody?.required) places.push('body: …');

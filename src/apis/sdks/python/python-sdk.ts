@@ -16,7 +16,7 @@ export const pythonSdk = ({ definition, names, tokenHeader }: Omit<SdkInput, 'fo
   const client = pythonClient(definition, types, { tokenHeader, keyHeader });
   const module = `src/${names.module}`;
   return [
-    ['README.md', readme(names, definition.servers[0]?.url, client.methods)],
+    ['README.md', readme(names, definition.servers[0]?.url, client.methods, keyHeader)],
     ['pyproject.toml', project(names)],
     [`${module}/__init__.py`, INIT],
     [`${module}/_http.py`, PYTHON_RUNTIME],
@@ -52,7 +52,12 @@ where = ["src"]
 "*" = ["py.typed"]
 `;
 
-const readme = ({ api, version, module }: SdkNames, url: string | undefined, methods: readonly PythonMethod[]): string => {
+const readme = (
+  { api, version, module }: SdkNames,
+  url: string | undefined,
+  methods: readonly PythonMethod[],
+  keyHeader: string | undefined,
+): string => {
   const [first] = methods;
   const address = url === undefined ? '"https://address.of.the.gateway/context/version", ' : '';
   return `# Client of ${markdownLine(api)} ${markdownLine(version)}
@@ -69,7 +74,7 @@ except ApiError as error:
     print(error.status, error.body)
 \`\`\`
 
-A secured operation is called with \`access_token\` or \`api_key\`, either of which may be a function. \`Upload\` is a file of a form.
+A secured operation is called with ${keyHeader === undefined ? '`access_token`, which may be a function' : '`access_token` or `api_key`, either of which may be a function'}. \`Upload\` is a file of a form.
 
 ## Operations
 
