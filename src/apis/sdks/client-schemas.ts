@@ -147,29 +147,31 @@ export class ClientSchemas {
   }
 }
 
-/** A schema that is itself, directly or by way of others, says nothing; the last step of such a circle is left open. */
+/** A schema that is itself, directly or by way of others, says nothing; the step that closes such a circle is left open. */
 const withoutCircles = (schemas: Readonly<Record<string, ClientSchema>>): Readonly<Record<string, ClientSchema>> => {
-  const open = new Map(Object.entries(schemas));
-  const visit = (schema: ClientSchema, path: readonly string[]): ClientSchema => {
-    const name = schema.$ref?.slice(SCHEMA_POINTER.length);
-    if (name !== undefined) return path.includes(name) ? {} : schema;
-    const members = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((key) => {
+  const done = new Map<string, ClientSchema>();
+  const begun = new Set<string>();
+  const visit = (name: string): void => {
+    const schema = schemas[name];
+    if (schema === undefined || begun.has(name)) return;
+    begun.add(name);
+    done.set(name, without(schema));
+  };
+  const without = (schema: ClientSchema): ClientSchema => {
+    const other = schema.$ref?.slice(SCHEMA_POINTER.length);
+    if (other !== undefined) {
+      visit(other);
+      // Begun and not done: this is on the way from it.
+      return done.has(other) ? schema : {};
+    }
+    const parts = (['allOf', 'oneOf', 'anyOf'] as const).flatMap((key) => {
       const list = schema[key];
-      return list === undefined ? [] : [[key, list.map((member) => visit(member, path))] as const];
+      return list === undefined ? [] : [[key, list.map(without)] as const];
     });
-    return members.length === 0 ? schema : { ...schema, ...Object.fromEntries(members) };
+    return parts.length === 0 ? schema : { ...schema, ...Object.fromEntries(parts) };
   };
-  const leads = (from: string, path: readonly string[]): readonly string[] => {
-    const schema = open.get(from);
-    const next = [schema, ...(schema?.allOf ?? []), ...(schema?.oneOf ?? []), ...(schema?.anyOf ?? [])];
-    const names = next.flatMap((one) => one?.$ref?.slice(SCHEMA_POINTER.length) ?? []).filter((name) => !path.includes(name));
-    return names.reduce<readonly string[]>((known, name) => leads(name, known), [...path, ...names]);
-  };
-  for (const [name, schema] of Object.entries(schemas)) {
-    const back = leads(name, []).filter((other) => other === name || leads(other, []).includes(name));
-    if (back.includes(name)) open.set(name, visit(schema, back));
-  }
-  return Object.fromEntries(open);
+  for (const name of Object.keys(schemas)) visit(name);
+  return Object.fromEntries(Object.keys(schemas).map((name) => [name, done.get(name) ?? {}]));
 };
 
 const isTaken = (name: string): boolean => TAKEN_TYPES.some((taken) => taken.toLowerCase() === name.toLowerCase());

@@ -24,6 +24,60 @@ export interface PackagePrefixes {
   readonly apiPackage: string;
 }
 
+/** Words that are no part of a package in Java. */
+const JAVA_WORDS = [
+  ...[
+    'abstract',
+    'assert',
+    'boolean',
+    'break',
+    'byte',
+    'case',
+    'catch',
+    'char',
+    'class',
+    'const',
+    'continue',
+    'default',
+    'do',
+    'double',
+    'else',
+  ],
+  ...[
+    'enum',
+    'extends',
+    'false',
+    'final',
+    'finally',
+    'float',
+    'for',
+    'goto',
+    'if',
+    'implements',
+    'import',
+    'instanceof',
+    'int',
+    'interface',
+  ],
+  ...[
+    'long',
+    'native',
+    'new',
+    'null',
+    'package',
+    'private',
+    'protected',
+    'public',
+    'return',
+    'short',
+    'static',
+    'strictfp',
+    'super',
+    'switch',
+  ],
+  ...['synchronized', 'this', 'throw', 'throws', 'transient', 'true', 'try', 'void', 'volatile', 'while'],
+];
+
 /** Names may hold any letter, packages not: an API without a Latin letter or digit is called `Api` there. */
 export const sdkNames = (
   api: { readonly name: string; readonly version: string },
@@ -31,6 +85,7 @@ export const sdkNames = (
   prefixes: PackagePrefixes,
 ): SdkNames => {
   const name = pascalCase(api.name) || 'Api';
+  const part = JAVA_WORDS.includes(name.toLowerCase()) ? `${name.toLowerCase()}api` : name.toLowerCase();
   const version = api.version.replace(/[^\w.-]+/g, '-');
   return {
     api: api.name,
@@ -38,8 +93,8 @@ export const sdkNames = (
     archive: `${wordsOf(api.name).join('') || 'Api'}_${version}_${language}`,
     groupId: prefixes.groupId,
     artifactId: `${prefixes.artifactId}${name}`,
-    modelPackage: `${prefixes.modelPackage}${name.toLowerCase()}`,
-    apiPackage: `${prefixes.apiPackage}${name.toLowerCase()}`,
+    modelPackage: `${prefixes.modelPackage}${part}`,
+    apiPackage: `${prefixes.apiPackage}${part}`,
     module: `${snakeCase(api.name) || 'api'}_client`,
     packageVersion: packageVersionOf(api.version),
   };

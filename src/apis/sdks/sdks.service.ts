@@ -70,28 +70,23 @@ export class SdksService {
   }
 
   private async written(language: SdkLanguage, job: Job): Promise<Buffer> {
-    try {
-      const generated = isNative(language) ? await this.native(language, job) : await this.onJava(language, job);
-      if ('refusal' in generated) throw SdkNotGenerated(language, generated.refusal);
-      return Buffer.from(generated.archive);
-    } catch (err) {
-      if (err instanceof WorkFailed) throw SdkNotGenerated(language, 'The definition is too complex.');
-      throw err;
-    }
+    const generated = isNative(language) ? await this.native(language, job) : await this.onJava(language, job);
+    if ('refusal' in generated) throw SdkNotGenerated(language, generated.refusal);
+    return Buffer.from(generated.archive);
   }
 
   private native(language: NativeLanguage, job: Job): Promise<worker.Generated> {
-    return this.pool.run(WORKER, 'generate', { language, ...job }, TIMEOUT_MS);
+    return this.refusing(language, () => this.pool.run(WORKER, 'generate', { language, ...job }, TIMEOUT_MS));
   }
 
   /** Some of its generators give up on some definitions, more often than not because a schema holds itself; without that they get a second chance. */
   private async onJava(language: JavaLanguage, { source, names, folder }: Job): Promise<worker.Generated> {
     for (const circles of [true, false]) {
-      const read = await this.pool.run(WORKER, 'forJava', { source, circles }, TIMEOUT_MS);
+      const read = await this.refusing(language, () => this.pool.run(WORKER, 'forJava', { source, circles }, TIMEOUT_MS));
       if ('refusal' in read) return read;
       try {
         await this.java.generate(language, read.definition, names, folder, TIMEOUT_MS);
-        return await this.pool.run(WORKER, 'pack', { names, folder }, TIMEOUT_MS);
+        return await this.refusing(language, () => this.pool.run(WORKER, 'pack', { names, folder }, TIMEOUT_MS));
       } catch (err) {
         if (!(err instanceof JavaFailed)) throw err;
         // What it says is for whoever looks after the server.
@@ -99,6 +94,17 @@ export class SdksService {
       }
     }
     return { refusal: 'Its generator cannot use the definition. The languages typescript, javascript and python may work.' };
+  }
+
+  /** What a generator cannot do is no failure of the server: it is the definition that is too large for it, or that it does not understand. */
+  private async refusing<T>(language: SdkLanguage, work: () => Promise<T>): Promise<T | { readonly refusal: string }> {
+    try {
+      return await work();
+    } catch (err) {
+      if (err instanceof WorkFailed) return { refusal: 'The definition is too complex.' };
+      this.log.warn({ err, language }, 'an SDK could not be generated');
+      return { refusal: 'Its generator cannot use the definition.' };
+    }
   }
 
   private async inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
