@@ -51,6 +51,7 @@ import { RatingsModule } from './ratings/ratings.module.js';
 import { ResourcePoliciesModule } from './resource-policies/resource-policies.module.js';
 import { RevisionEntity } from './revisions/revision.entity.js';
 import { RevisionsModule } from './revisions/revisions.module.js';
+import { SdksModule } from './sdks/sdks.module.js';
 import { SearchModule } from './search/search.module.js';
 import { SequenceBackendsModule } from './sequence-backends/sequence-backends.module.js';
 import { PublisherSettingsModule } from './settings/publisher-settings.module.js';
@@ -97,6 +98,7 @@ import { VersionsService } from './versions/versions.service.js';
     CertificatesModule,
     SequenceBackendsModule,
     EnvironmentKeysModule,
+    SdksModule,
     SearchModule,
     MonetizationModule,
     DesignAssistantModule,

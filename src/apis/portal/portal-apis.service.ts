@@ -100,6 +100,13 @@ export class PortalApisService {
     return { api, endpoint: environmentName ? found(named, EnvironmentNotFound, environmentName) : endpoints[0] };
   }
 
+  /** The API with its definition, undefined for a type without one, and the addresses of any environment; as {@link get}. */
+  async described(viewer: Viewer, id: string): Promise<{ readonly api: Api; readonly definition: string | undefined }> {
+    const api = await this.readable(viewer, id);
+    const [endpoint] = await this.endpoints(api);
+    return { api, definition: await this.definition(api, endpoint) };
+  }
+
   /** The API if the viewer may open it. @throws ApiNotFound, HiddenApi (403). */
   async readable(viewer: Viewer, id: string): Promise<ApiEntity> {
     this.sights.admit(viewer);

@@ -57,7 +57,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.gateway.environment.wss_endpoint', 'WebSocket APIs are not served yet'],
   ['apim.gateway.environment.websub_event_receiver_http_endpoint', 'WebSub APIs are not served yet'],
   ['apim.gateway.environment.websub_event_receiver_https_endpoint', 'WebSub APIs are not served yet'],
-  ['apim.sdk.*', 'SDKs are not generated yet'],
   ['apim.analytics.*', 'analytics publishers are not served yet'],
   ['transport.http.*', 'the management port is HTTPS only'],
   ['transport.passthru_http.*', 'use gateway.http_port'],

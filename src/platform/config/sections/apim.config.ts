@@ -6,6 +6,7 @@ import { DistributedThrottlingConfig, RedisConfig } from './distributed-throttli
 import { ApimOauthConfig } from './oauth.config.js';
 import { OpenTelemetryConfig } from './open-telemetry.config.js';
 import { ProxyConfig } from './proxy.config.js';
+import { SdkConfig } from './sdk.config.js';
 
 const ENVIRONMENT_TYPES = ['hybrid', 'production', 'sandbox'] as const;
 
@@ -432,4 +433,7 @@ export class ApimConfig {
 
   @Section(AiConfig, 'The AI service behind the design assistant.')
   readonly ai = new AiConfig();
+
+  @Section(SdkConfig, 'Clients of APIs, generated in the developer portal; see docs/client-sdks.md.')
+  readonly sdk = new SdkConfig();
 }
