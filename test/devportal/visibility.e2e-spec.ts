@@ -19,6 +19,8 @@ interface Sample extends GivenApi {
 }
 
 interface Door {
+  /** The developer portal's unless given. */
+  readonly face?: 'gatehouse';
   readonly operation: string;
   readonly options: (api: Sample) => RequestOptions;
 }
@@ -68,6 +70,15 @@ const ADDRESSES: Readonly<Record<string, Door>> = {
   'the content of a document': ofApi('GET /apis/{apiId}/documents/{documentId}/content'),
   'its picture': ofApi('GET /apis/{apiId}/thumbnail'),
   'its plans': ofApi('GET /apis/{apiId}/subscription-policies'),
+  'its ratings': ofApi('GET /apis/{apiId}/ratings'),
+  'the own rating': ofApi('GET /apis/{apiId}/user-rating'),
+  'a new rating': ofApi('PUT /apis/{apiId}/user-rating', () => ({ rating: 3 })),
+  'its comments': ofApi('GET /apis/{apiId}/comments'),
+  'a new comment': ofApi('POST /apis/{apiId}/comments', () => ({ content: 'so it goes' })),
+  'its topics': ofApi('GET /apis/{apiId}/topics'),
+  'a client of it': { operation: 'GET /apis/{apiId}/sdks/{language}', options: (api) => ({ path: { apiId: api.id, language: 'python' } }) },
+  'its collection for Postman': { ...ofApi('GET /apis/{apiId}/postman-collection'), face: 'gatehouse' },
+  'its curl commands': { ...ofApi('GET /apis/{apiId}/curl-commands'), face: 'gatehouse' },
   'its API keys': ofApi('GET /apis/{apiId}/api-keys'),
   'a new API key': ofApi('POST /apis/{apiId}/api-keys/generate', () => ({
     keyName: unique('key'),
@@ -174,7 +185,7 @@ beforeAll(async () => {
 
 const through = (door: Door | undefined, { by, options }: View, api: Sample): Promise<Answer<unknown>> => {
   if (door === undefined) throw new Error('there is no such door');
-  return by.devportal<unknown>(door.operation, { ...options, ...door.options(api) });
+  return by[door.face ?? 'devportal']<unknown>(door.operation, { ...options, ...door.options(api) });
 };
 
 const textOf = ({ body, headers }: Answer<unknown>): string =>
