@@ -1,10 +1,10 @@
 import { ApiNotFound } from '../../src/apis/apis.problems.js';
 import { HiddenApi } from '../../src/apis/portal/portal-apis.queries.js';
 import { calculatorFiles, calculatorWsdl, calculatorWsdl20 } from '../../src/apis/wsdl/wsdl.fixture.js';
-import { WsdlNotFound } from '../../src/apis/wsdl/wsdl.problems.js';
+import { LinkRefused, ResourceTypeUnknown, WsdlNotFound } from '../../src/apis/wsdl/wsdl.problems.js';
 import { type Actor, expected } from '../support/actor.js';
 import { unzip, zip } from '../support/archives.js';
-import { type Body, type FormField, NOBODY, type RequestOptions } from '../support/client.js';
+import { type Body, type FormField, management, NOBODY, type RequestOptions } from '../support/client.js';
 import { type GivenApi, given } from '../support/given.js';
 import { unique } from '../support/unique.js';
 
@@ -155,5 +155,55 @@ describe('GET /apis/{apiId}/wsdl', () => {
 
     expect(await wsdlOf(id)).toFailWith(WsdlNotFound(name, version));
     expect(await admin.devportal('GET /apis/{apiId}', { path: { apiId: id } })).toMatchObject({ body: { wsdlUri: null } });
+  });
+});
+
+describe('POST /apis/{apiId}/generate-definition-url', () => {
+  const linkTo = (apiId: string, by = admin, options: RequestOptions = {}) =>
+    by.devportal<string>('POST /apis/{apiId}/generate-definition-url', { path: { apiId }, query: { type: 'wsdl' }, ...options });
+  const opened = (url: string) => {
+    const { pathname, searchParams } = new URL(url);
+    return management.request<string>(`GET ${pathname}`, { as: NOBODY, query: Object.fromEntries(searchParams) });
+  };
+
+  it('gives an address that opens without signing in what its maker may see', async () => {
+    const api = await soapApi({ with: { visibility: 'RESTRICTED', visibleRoles: ['admin'] } });
+    expect(await wsdlOf(api.id, admin, { as: NOBODY, headers: { 'x-wso2-tenant': domain } })).toMatchObject({ status: 404 });
+
+    const link = expected(await linkTo(api.id), 200);
+
+    const answer = await opened(link);
+    expect(answer.status).toBe(200);
+    expect(locationsIn(answer.body)).toContain((await gatewayOf(api)).https);
+  });
+
+  it('gives one that opens no longer when its maker may no longer see the API, nor when it was changed', async () => {
+    const api = await soapApi({ with: { visibility: 'RESTRICTED', visibleRoles: ['Internal/subscriber'] } });
+    const another = await soapApi({ with: { visibility: 'RESTRICTED', visibleRoles: ['admin'] } });
+    const member = await given.user({ roles: ['Internal/subscriber'], by: admin });
+    const link = expected(await linkTo(api.id, member), 200);
+
+    expect(await opened(link)).toMatchObject({ status: 200 });
+    expect(await opened(link.replace(api.id, another.id))).toFailWith(LinkRefused());
+    expect(await opened(link.replace(/exp=\d/, 'exp=9'))).toFailWith(LinkRefused());
+    expect(await opened(`${link}x`)).toFailWith(LinkRefused());
+    expect(await opened(link.replace(encodeURIComponent(domain), 'carbon.super'))).toFailWith(LinkRefused());
+    const current = expected(await admin.publisher<Body>('GET /apis/{apiId}', { path: { apiId: api.id } }), 200);
+    const body = { ...current, visibleRoles: ['admin'] };
+    expected(await admin.publisher('PUT /apis/{apiId}', { path: { apiId: api.id }, body }), 200);
+
+    expect(await opened(link)).toFailWith(ApiNotFound);
+  });
+
+  it('refuses another type, an API without a WSDL and what the caller may not see', async () => {
+    const soap = await soapApi();
+    const plain = await given.publishedApi({ by: admin });
+    const stranger = (await given.organization()).admin;
+
+    expect(await linkTo(soap.id, admin, { query: { type: 'graphql' } })).toFailWith(ResourceTypeUnknown());
+    expect(await linkTo(soap.id, admin, { query: {} })).toFailWith(ResourceTypeUnknown());
+    expect(await linkTo(plain.id)).toFailWith(WsdlNotFound);
+    expect(await linkTo(soap.id, stranger)).toFailWith(ApiNotFound);
+    expect(await linkTo(soap.id, admin, { as: { bearer: 'none' } })).toMatchObject({ status: 401 });
   });
 });

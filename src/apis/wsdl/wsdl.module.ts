@@ -8,6 +8,7 @@ import { WsdlDevportalController } from './wsdl.devportal.controller.js';
 import { WsdlEntity } from './wsdl.entity.js';
 import { WsdlPublisherController } from './wsdl.publisher.controller.js';
 import { WsdlImports } from './wsdl-imports.service.js';
+import { WsdlLinks } from './wsdl-links.js';
 import { WsdlReader } from './wsdl-reader.js';
 import { WsdlsService } from './wsdls.service.js';
 
@@ -15,6 +16,6 @@ import { WsdlsService } from './wsdls.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([WsdlEntity]), ApisModule, RevisionsModule, ResourcePoliciesModule, ApiArchivePartsModule],
   controllers: [WsdlPublisherController, WsdlDevportalController],
-  providers: [WsdlImports, WsdlReader, WsdlsService],
+  providers: [WsdlImports, WsdlLinks, WsdlReader, WsdlsService],
 })
 export class WsdlModule {}

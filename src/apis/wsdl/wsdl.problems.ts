@@ -1,4 +1,4 @@
-import { BadRequest, problem } from '../../domain/problem.js';
+import { BadRequest, Forbidden, problem } from '../../domain/problem.js';
 
 export const WsdlUnusableUrl = problem(400, 900675, 'Invalid WSDL', 'Invalid WSDL URL. %s');
 export const WsdlUnprocessable = problem(400, 900676, 'Invalid WSDL', 'Provided WSDL content cannot be processed. %s');
@@ -17,3 +17,5 @@ export const WsdlOfOtherType = (type: string) =>
   BadRequest(`The API is of the type ${type}. Only APIs of the types SOAP and SOAPTOREST have a WSDL.`);
 export const ImplementationTypeUnknown = (type: string) =>
   BadRequest(`The implementationType ${type} is not known. It is SOAP or SOAPTOREST.`);
+export const LinkRefused = () => Forbidden('The link has expired, was changed, or its maker is gone. Make a new one.');
+export const ResourceTypeUnknown = () => BadRequest('The parameter type has to be wsdl: links are made for WSDLs.');
