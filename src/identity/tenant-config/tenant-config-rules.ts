@@ -50,13 +50,3 @@ const brokenStores = ({ ExternalStores = [] }: TenantConfig): string | undefined
   const lost = ExternalStores.find(({ endpoint }) => !URL.canParse(endpoint));
   return lost && `#/ExternalStores: ${lost.endpoint} is no address`;
 };
-
-/** The roles of a scope: names separated by commas, blanks around them left out. */
-export const rolesOf = (text: string): readonly string[] => [
-  ...new Set(
-    text
-      .split(',')
-      .map((role) => role.trim())
-      .filter((role) => role !== ''),
-  ),
-];
