@@ -21,7 +21,7 @@ export const checked = (document: unknown): Checked => {
     const [error] = fits.errors ?? [];
     return { fault: `#${error?.instancePath ?? ''}: ${error?.message ?? 'not a tenant configuration'}` };
   }
-  const fault = missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document);
+  const fault = missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document) ?? brokenUrls(document);
   return fault === undefined ? { config: document } : { fault };
 };
 
@@ -50,3 +50,6 @@ const brokenStores = ({ ExternalStores = [] }: TenantConfig): string | undefined
   const lost = ExternalStores.find(({ endpoint }) => !URL.canParse(endpoint));
   return lost && `#/ExternalStores: ${lost.endpoint} is no address`;
 };
+
+const brokenUrls = ({ CustomUrls: { DevPortal } = {} }: TenantConfig): string | undefined =>
+  DevPortal === undefined || URL.canParse(DevPortal) ? undefined : `#/CustomUrls/DevPortal: ${DevPortal} is no address`;

@@ -101,6 +101,7 @@ export const TENANT_CONFIG_SCHEMA = {
         ),
         additionalProperties: false,
       },
+      CustomUrls: { ...object({ DevPortal: { type: 'string', maxLength: 2048, pattern: '^https?://' } }, []), additionalProperties: false },
       ExternalStores: list(EXTERNAL_STORE, { maxItems: 50 }),
     },
     [
