@@ -1,5 +1,5 @@
 import { Body, Delete, Get, Put } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AdminController } from '../platform/http/controllers.js';
 import { Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
@@ -14,7 +14,6 @@ export class AlertsAdminController {
   @Scopes('apim:admin', 'apim:admin_alert_manage')
   @ApiOperation({ operationId: 'getAdminAlertTypes' })
   @ApiOkResponse({ type: AlertTypesListDto })
-  @ApiNoContentResponse()
   getAdminAlertTypes(): Reply<AlertTypesListDto> {
     return new Reply(204);
   }
@@ -24,7 +23,6 @@ export class AlertsAdminController {
   @Scopes('apim:admin', 'apim:admin_alert_manage')
   @ApiOperation({ operationId: 'getSubscribedAlertTypes' })
   @ApiOkResponse({ type: AlertsSubscriptionDto })
-  @ApiNoContentResponse()
   getSubscribedAlertTypes(): Reply<AlertsSubscriptionDto> {
     return new Reply(204);
   }

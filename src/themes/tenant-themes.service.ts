@@ -28,4 +28,12 @@ export class TenantThemesService {
     if (fault !== undefined) throw TenantThemeUnusable(organization, fault);
     await this.transactions.run(({ em }) => em.upsert(TenantThemeEntity, { organization, content }, ['organization']));
   }
+
+  /** From then on visitors see the portal's own look. @throws TenantThemeNotFound (404). */
+  async remove(organization: string): Promise<void> {
+    await this.transactions.run(async ({ em }) => {
+      const { affected } = await em.delete(TenantThemeEntity, { organization });
+      if (!affected) throw TenantThemeNotFound(organization);
+    });
+  }
 }

@@ -75,6 +75,28 @@ describe('stays as it is after', () => {
   it('no file', async () => refused(undefined, { status: 400, code: 400 }));
 });
 
+describe('is taken away', () => {
+  const remove = (by = admin) => by.gatehouse('DELETE /tenant-theme');
+
+  it('by an administrator', async () => {
+    expected(await upload(zip(await archive())), 200);
+
+    expect((await remove()).status).toBe(200);
+
+    expect(await download()).toFailWith(TenantThemeNotFound(domain));
+    expect(await remove()).toFailWith(TenantThemeNotFound(domain));
+  });
+
+  it('by nobody of another tenant, nor with another scope', async () => {
+    const other = await given.organization();
+    expected(await upload(zip(await archive())), 200);
+
+    expect(await remove(other.admin)).toFailWith(TenantThemeNotFound(other.domain));
+    expect(await remove(admin.withScopes('apim:admin_settings'))).toFailWith(Unauthenticated());
+    expect((await download()).status).toBe(200);
+  });
+});
+
 it('wants apim:admin or apim:tenant_theme_manage', async () => {
   expect(await upload(zip(await archive()), admin.withScopes('apim:admin_settings'))).toFailWith(Unauthenticated());
   expect(await download(admin.withScopes('apim:admin_settings'))).toFailWith(Unauthenticated());

@@ -1,5 +1,5 @@
 import type { WholeTenantConfig } from '../tenant-config/tenant-config-rules.js';
-import type { RoleAliasDto, ScopeDto } from './system-scopes.dto.js';
+import type { AdminScopeDto, RoleAliasDto } from './system-scopes.dto.js';
 import { RolesMissing, UnusableMapping } from './system-scopes.problems.js';
 
 const NAME_MAX = 255;
@@ -8,7 +8,7 @@ const NAME_MAX = 255;
  * The scopes as the tenant configuration keeps them. A scope may stand there twice, as it does where tools list scopes by portal, if it says the same both times.
  * @throws RolesMissing, UnusableMapping (400).
  */
-export const mappedScopes = (list: readonly ScopeDto[]): WholeTenantConfig['RESTAPIScopes']['Scope'] => {
+export const mappedScopes = (list: readonly AdminScopeDto[]): WholeTenantConfig['RESTAPIScopes']['Scope'] => {
   const byName = new Map<string, string>();
   for (const { name: text, roles = [] } of list) {
     const name = usable('scope', text);

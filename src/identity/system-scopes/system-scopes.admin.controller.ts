@@ -10,7 +10,7 @@ import { queryText } from '../../platform/http/query-text.js';
 import { Scopes } from '../../platform/http/scopes.js';
 import { TenantConfigs } from '../tenant-config/tenant-configs.js';
 import { mappedAliases, mappedScopes } from './mapping-rules.js';
-import { RoleAliasListDto, ScopeListDto, type ScopeSettingsDto } from './system-scopes.dto.js';
+import { AdminScopeListDto, type AdminScopeSettingsDto, RoleAliasListDto } from './system-scopes.dto.js';
 import { toRoleAliasList, toScopeList } from './system-scopes.mapper.js';
 import { ScopeUnknown } from './system-scopes.problems.js';
 import { SystemScopes } from './system-scopes.service.js';
@@ -26,7 +26,7 @@ export class SystemScopesAdminController {
 
   @Get()
   @ApiOperation({ operationId: 'systemScopesGet' })
-  async systemScopesGet(@Caller() { organization }: User): Promise<ScopeListDto> {
+  async systemScopesGet(@Caller() { organization }: User): Promise<AdminScopeListDto> {
     return toScopeList(await this.configs.whole(organization));
   }
 
@@ -34,9 +34,9 @@ export class SystemScopesAdminController {
   @ApiOperation({ operationId: 'updateRolesForScope' })
   async updateRolesForScope(
     @Caller() { organization }: User,
-    @Body() { list }: ScopeListDto,
+    @Body() { list }: AdminScopeListDto,
     @IfMatch() precondition: Precondition,
-  ): Promise<ScopeListDto> {
+  ): Promise<AdminScopeListDto> {
     const keys = { RESTAPIScopes: { Scope: mappedScopes(list) } };
     return toScopeList(await this.configs.amend(organization, keys, (current) => precondition(toScopeList(current))));
   }
@@ -64,7 +64,7 @@ export class SystemScopesAdminController {
     @Caller() { organization }: User,
     @Param('scopeName') encoded: string,
     @Query('username') username: unknown,
-  ): Promise<ScopeSettingsDto> {
+  ): Promise<AdminScopeSettingsDto> {
     const name = found(decodedName(encoded), ScopeUnknown);
     const userName = queryText(username);
     await (userName ? this.scopes.expectOf(organization, userName, name) : this.scopes.expect(organization, name));

@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { IsArray, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { ReadOnly } from '../../platform/http/read-only.js';
 
-export class ScopeDto {
+export class AdminScopeDto {
   /** The portal that asks for it. */
   @ReadOnly() tag?: string;
   @ApiProperty({ required: false }) @IsString() name!: string;
@@ -11,16 +11,16 @@ export class ScopeDto {
   @IsOptional() @IsString({ each: true }) roles?: string[];
 }
 
-export class ScopeListDto {
+export class AdminScopeListDto {
   @ReadOnly({ type: 'integer' }) count?: number;
-  @ApiProperty({ type: [ScopeDto], required: false })
+  @ApiProperty({ type: [AdminScopeDto], required: false })
   @IsArray()
   @ValidateNested({ each: true })
-  @Type(() => ScopeDto)
-  list!: ScopeDto[];
+  @Type(() => AdminScopeDto)
+  list!: AdminScopeDto[];
 }
 
-export class ScopeSettingsDto {
+export class AdminScopeSettingsDto {
   name?: string;
 }
 

@@ -5,6 +5,7 @@ import { Secrets } from '../../platform/crypto/secrets.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { rolesOf } from '../roles/role-lists.js';
 import { ScopeRoles } from '../roles/scope-roles.js';
+import { differences } from './config-differences.js';
 import { storeWithoutPassword, withoutPasswords, withSealedPasswords } from './store-passwords.js';
 import { TenantConfigEntity } from './tenant-config.entity.js';
 import { DEFAULT_TENANT_CONFIG, type TenantConfig } from './tenant-config.js';
@@ -49,10 +50,11 @@ export class TenantConfigs {
     } = verdict.config;
     return this.transactions.run(async (tx) => {
       await this.hold(tx, organization);
-      unchanged(await this.whole(organization, tx.em));
+      const current = await this.whole(organization, tx.em);
+      unchanged(current);
       await this.write(tx, organization, this.sealed(rest, await this.of(organization, tx.em)));
       await this.openBy(tx, organization, Scope);
-      return this.whole(organization, tx.em);
+      return this.audited(tx, organization, current);
     });
   }
 
@@ -71,7 +73,7 @@ export class TenantConfigs {
       await this.write(tx, organization, { ...(await this.of(organization, tx.em)), ...rest });
       // Whoever remembers which roles open which scopes is told either way: aliases count there too.
       await this.openBy(tx, organization, (RESTAPIScopes ?? current.RESTAPIScopes).Scope);
-      return this.whole(organization, tx.em);
+      return this.audited(tx, organization, current);
     });
   }
 
@@ -90,6 +92,14 @@ export class TenantConfigs {
 
   private async openBy(tx: Tx, organization: string, scopes: WholeTenantConfig['RESTAPIScopes']['Scope']): Promise<void> {
     await this.scopeRoles.replace(tx, organization, new Map(scopes.map(({ Name, Roles }) => [Name, rolesOf(Roles)])));
+  }
+
+  /** The document as it is now. */
+  private async audited(tx: Tx, organization: string, before: WholeTenantConfig): Promise<WholeTenantConfig> {
+    const after = await this.whole(organization, tx.em);
+    const info = differences(before, after);
+    if (info.keys.length > 0) tx.raise('audited', { organization, type: 'TenantConfig', action: 'changed', info });
+    return after;
   }
 
   private sealed(config: TenantConfig, before: TenantConfig): TenantConfig {
