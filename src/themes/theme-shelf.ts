@@ -45,9 +45,16 @@ export class ThemeShelf {
     await em.insert(this.rows, { ...owner, id: randomUUID(), published: false, content });
   }
 
-  /** Puts the draft to use, or takes back the one in use, which is the draft then. @throws ThemeNotDrafted, ThemeNotPublished (404), ThemeActionMissing (400). */
+  /**
+   * Puts the draft to use, or takes back the one in use, which is the draft then.
+   * @throws ThemeNotDrafted, ThemeNotPublished (404); without an action NoTheme (404), ThemeOfSomethingElse, ThemeActionMissing (400).
+   */
   async act(em: EntityManager, owner: ThemeOwner, id: string, action: ThemeAction | undefined): Promise<void> {
-    if (!action) throw ThemeActionMissing();
+    if (!action) {
+      // Whoever has no such theme hears that first.
+      await this.one(em, owner, id);
+      throw ThemeActionMissing();
+    }
     const published = action === 'PUBLISH';
     const themes = await em.findBy(this.rows, { ...owner, published: !published });
     const theme = found(
