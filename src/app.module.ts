@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { ApiKeysAdminModule } from './api-keys/api-keys-admin.module.js';
 import { ApisModule } from './apis/apis.module.js';
@@ -39,6 +40,7 @@ import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
+import { ThemesModule } from './themes/themes.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
@@ -59,7 +61,7 @@ const CONTROL_PLANE = [
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule],
+  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule, AlertsModule, ThemesModule],
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],

@@ -102,3 +102,16 @@ export class TenantInfoDto {
   @IsOptional() @IsString() tenantDomain?: string;
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() tenantId?: number;
 }
+
+export class CustomUrlInfoDevPortalDto {
+  url?: string;
+}
+
+export class CustomUrlInfoDto {
+  tenantDomain?: string;
+  /** As this user signs in. */
+  tenantAdminUsername?: string;
+  /** Whether the tenant has a developer portal at an address of its own. */
+  enabled?: boolean;
+  devPortal?: CustomUrlInfoDevPortalDto;
+}

@@ -26,6 +26,37 @@ it('tells an administrator what can be configured', async () => {
   });
 });
 
+it('tells holders of other scopes what anybody may know', async () => {
+  const { body } = await anybody.request('GET /settings');
+
+  const told = await given.superAdmin.withScopes('apim:tier_view').admin('GET /settings');
+
+  expect(told).toMatchObject({ status: 200, body });
+  const asAdministrator = await given.superAdmin.withScopes('apim:admin_settings').admin('GET /settings');
+  expect(asAdministrator.body['gatewayTypes']).toEqual(['Regular']);
+});
+
+it('has every field, and the scopes of the whole portal', async () => {
+  const { body } = await given.superAdmin.admin('GET /settings');
+
+  expect(Object.keys(body).sort()).toEqual([
+    'IsJWTEnabledForLoginTokens',
+    'analyticsEnabled',
+    'consumptionExportEnabled',
+    'gatewayConfiguration',
+    'gatewayTypes',
+    'isGatewayNotificationEnabled',
+    'keyManagerConfiguration',
+    'orgAccessControlEnabled',
+    'platformGatewayVersions',
+    'scopes',
+    'transactionCounterEnable',
+  ]);
+  expect(body['scopes']).toEqual(
+    expect.arrayContaining(['openid', 'apim:admin_settings', 'apim:scope_manage', 'apim:tenant_theme_manage']),
+  );
+});
+
 describe('the tenant of a user', () => {
   it('is the super tenant for a bare name', async () => {
     const { body } = await given.superAdmin.admin('GET /tenant-info/{username}', { path: { username: 'admin' } });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ApiNotFound } from '../../src/apis/apis.problems.js';
-import { NoTheme, ThemeNotDrafted, ThemeNotPublished, ThemeOfSomethingElse } from '../../src/apis/themes/api-themes.problems.js';
 import { BadRequest, Unauthenticated } from '../../src/domain/problem.js';
 import { writeArchive } from '../../src/platform/archives/write-archive.js';
+import { NoTheme, ThemeNotDrafted, ThemeNotPublished, ThemeOfSomethingElse } from '../../src/themes/themes.problems.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { FormField, RequestOptions } from '../support/client.js';
 import { given } from '../support/given.js';

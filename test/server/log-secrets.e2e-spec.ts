@@ -84,7 +84,19 @@ const exercise = async (confidant: Confidant): Promise<void> => {
   const token = await adminToken(confidant, client);
   await applicationKeys(confidant, token);
   await endpointSecrets(confidant, token);
+  await tenantConfiguration(confidant);
   await mistakes(confidant, token);
+};
+
+const tenantConfiguration = async (confidant: Confidant): Promise<void> => {
+  const admin = { basic: 'admin:admin' };
+  const { body } = await confidant.call('GET /api/am/admin/v4/tenant-config', admin);
+  const store = { id: 'uk', displayName: 'UK', type: 'wso2', endpoint: 'https://uk.example.com', username: 'ann' };
+  const json = { ...body, ExternalStores: [{ ...store, password: confidant.told('store-password') }] };
+  expect(await confidant.call('PUT /api/am/admin/v4/tenant-config', { ...admin, json })).toMatchObject({ status: 200 });
+  const aliases = { list: [{ role: 'Internal/creator', aliases: ['developer'] }] };
+  const answer = await confidant.call('PUT /api/am/admin/v4/system-scopes/role-aliases', { ...admin, json: aliases });
+  expect(answer).toMatchObject({ status: 200 });
 };
 
 const grants = async (confidant: Confidant, client: Call, password: string, wrong: string): Promise<void> => {
@@ -191,6 +203,8 @@ it('writes no secret to its logs, however much they say', async () => {
         performedBy: 'ann@carbon.super',
         from: '127.0.0.1',
       }),
+      expect.objectContaining({ type: 'TenantConfig', action: 'changed', info: { keys: ['ExternalStores'], scopes: [] } }),
+      expect.objectContaining({ type: 'TenantConfig', info: { keys: ['RoleMappings'], scopes: [] }, performedBy: 'admin@carbon.super' }),
       expect.objectContaining({ type: 'Login', action: 'succeeded', outcome: 'success', performedBy: 'ann@carbon.super' }),
       expect.objectContaining({
         type: 'OAuthClient',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApisModule } from '../apis.module.js';
+import { DevportalUrls } from '../portal/devportal-urls.js';
 import { RevisionsModule } from '../revisions/revisions.module.js';
 import { ApiStoreEntity } from './api-store.entity.js';
 import { ConfiguredStoresModule } from './configured-stores.module.js';
@@ -11,6 +12,6 @@ import { StoreClient } from './store-client.js';
 @Module({
   imports: [TypeOrmModule.forFeature([ApiStoreEntity]), ApisModule, RevisionsModule, ConfiguredStoresModule],
   controllers: [ExternalStoresPublisherController],
-  providers: [ExternalStores, StoreClient],
+  providers: [ExternalStores, StoreClient, DevportalUrls],
 })
 export class ExternalStoresModule {}

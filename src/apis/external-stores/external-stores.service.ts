@@ -4,12 +4,10 @@ import type { Repository } from 'typeorm';
 import { apiRef } from '../../domain/api.js';
 import { isHiddenFromPortal } from '../../domain/lifecycle.js';
 import type { User } from '../../domain/user.js';
-import { Installation } from '../../platform/config/installation.js';
-import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { Transactions } from '../../platform/database/transactions.js';
 import type { ApiEntity } from '../api.entity.js';
 import { ApisForChange } from '../apis-for-change.js';
-import { devportalUrl } from '../portal/devportal-url.js';
+import { DevportalUrls } from '../portal/devportal-urls.js';
 import { PortalApisService } from '../portal/portal-apis.service.js';
 import { Queues } from '../queues.js';
 import { type Announcement, announcementOf } from './announcement.js';
@@ -32,8 +30,7 @@ export class ExternalStores {
     private readonly stores: ConfiguredStores,
     private readonly client: StoreClient,
     private readonly transactions: Transactions,
-    private readonly config: ApimConfig,
-    private readonly installation: Installation,
+    private readonly portals: DevportalUrls,
   ) {}
 
   list({ organization }: User): Promise<readonly ExternalStore[]> {
@@ -78,7 +75,7 @@ export class ExternalStores {
   private async announcement(caller: User, api: ApiEntity): Promise<Announcement> {
     if (isHiddenFromPortal(api.status)) throw NotInDevportal();
     const shown = await this.portal.get({ organization: api.organization, caller }, api.id);
-    return announcementOf(shown, devportalUrl(this.config, this.installation));
+    return announcementOf(shown, await this.portals.of(api.organization));
   }
 
   private async offer(

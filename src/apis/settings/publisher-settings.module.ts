@@ -5,6 +5,7 @@ import { ConsumerOrganizationsModule } from '../../identity/consumer-organizatio
 import { IdentityModule } from '../../identity/identity.module.js';
 import { ThrottlingModule } from '../../throttling/throttling.module.js';
 import { ConfiguredStoresModule } from '../external-stores/configured-stores.module.js';
+import { DevportalUrls } from '../portal/devportal-urls.js';
 import { AuditServicesModule } from '../security-audit/audit-services.module.js';
 import { PortalOnlyMode } from './portal-only.interceptor.js';
 import { PublisherMeController } from './publisher-me.controller.js';
@@ -15,6 +16,6 @@ import { PublisherSettings } from './publisher-settings.service.js';
 @Module({
   imports: [IdentityModule, ConsumerOrganizationsModule, EnvironmentsModule, ThrottlingModule, AuditServicesModule, ConfiguredStoresModule],
   controllers: [PublisherSettingsController, PublisherRolesController, PublisherMeController],
-  providers: [PublisherSettings, { provide: APP_INTERCEPTOR, useClass: PortalOnlyMode }],
+  providers: [PublisherSettings, DevportalUrls, { provide: APP_INTERCEPTOR, useClass: PortalOnlyMode }],
 })
 export class PublisherSettingsModule {}

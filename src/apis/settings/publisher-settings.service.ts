@@ -7,7 +7,7 @@ import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import { ThrottlingPoliciesService } from '../../throttling/throttling-policies.service.js';
 import { isConfigured } from '../design-assistant/ai-service.js';
 import { ConfiguredStores } from '../external-stores/configured-stores.js';
-import { devportalUrl } from '../portal/devportal-url.js';
+import { DevportalUrls } from '../portal/devportal-urls.js';
 import type { AuditService } from '../security-audit/audit-service.js';
 import { AuditServices } from '../security-audit/audit-services.js';
 import { GATEWAY_FEATURES } from './gateway-features.js';
@@ -25,6 +25,7 @@ export class PublisherSettings {
     private readonly policies: ThrottlingPoliciesService,
     private readonly audits: AuditServices,
     private readonly stores: ConfiguredStores,
+    private readonly portals: DevportalUrls,
   ) {}
 
   /** Without a caller only what a login page needs; everything else is there and empty. */
@@ -65,7 +66,7 @@ export class PublisherSettings {
   private async forCaller(caller: User): Promise<Partial<PublisherSettingsDto>> {
     const { organization } = caller;
     return {
-      devportalUrl: devportalUrl(this.config, this.installation),
+      devportalUrl: await this.portals.of(organization),
       environment: await this.environmentsOf(caller),
       gatewayTypes: [OWN_GATEWAY_TYPE],
       GatewayFeatureCatalog: GATEWAY_FEATURES,

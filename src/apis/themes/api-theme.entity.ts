@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ThemeRow } from '../../themes/theme-shelf.js';
 
 /** A look for the pages of an API in the developer portal, as its publisher packed it. */
 @Entity('api_themes')
-export class ApiThemeEntity {
+export class ApiThemeEntity implements ThemeRow {
   @PrimaryColumn('uuid')
   readonly id!: string;
 

@@ -13,7 +13,9 @@ import {
   SCOPES_ADDED_WHEN_ABSENT,
   TENANT_ADMIN_SCOPES,
 } from '../default-scopes.js';
+import { TenantConfigEntity } from '../tenant-config/tenant-config.entity.js';
 import { ScopeRolesEntity } from './role.entity.js';
+import { aliasesIn } from './role-lists.js';
 
 const REMEMBERED_MS = 15_000;
 const TENANTS_MAX = 10_000;
@@ -21,7 +23,7 @@ const FIXED_SCOPES = new Set([...IDENTITY_ADMIN_SCOPES, ...TENANT_ADMIN_SCOPES, 
 
 interface TenantMap {
   readonly scopes: ReadonlySet<string>;
-  /** By the role's name in lower case. */
+  /** By the role's name in lower case, the tenant's aliases included. */
   readonly byRole: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -39,7 +41,10 @@ export class ScopeRoles implements OnModuleInit {
     this.events.on('role.changed', () => this.maps.clear());
   }
 
-  /** The scopes that holders of these roles may have in this tenant; roles compare without regard to case. */
+  /**
+   * The scopes that holders of these roles may have in this tenant; roles compare without regard to case. An alias of a role opens what the tenant's map
+   * gives the original; what no map gives anybody, such as the scopes over users, stays with the role `admin` itself.
+   */
   async scopesOf(organization: string, roles: readonly string[]): Promise<ReadonlySet<string>> {
     const { byRole } = await this.mapOf(organization);
     const held = roles.map((role) => role.toLowerCase());
@@ -82,11 +87,18 @@ export class ScopeRoles implements OnModuleInit {
   private mapOf(organization: string): Promise<TenantMap> {
     return this.maps.get(organization, async () => {
       const rows = await this.rows.findBy({ organization });
+      const aliases = await this.aliasesOf(organization);
       const byRole = new Map<string, string[]>();
       for (const { scope, roles } of rows) {
-        for (const role of roles) byRole.set(role.toLowerCase(), [...(byRole.get(role.toLowerCase()) ?? []), scope]);
+        const opening = roles.flatMap((role) => [role, ...(aliases.get(role.toLowerCase()) ?? [])]);
+        for (const role of new Set(opening.map((name) => name.toLowerCase()))) byRole.set(role, [...(byRole.get(role) ?? []), scope]);
       }
       return { scopes: new Set(rows.map(({ scope }) => scope)), byRole };
     });
+  }
+
+  private async aliasesOf(organization: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const config = await this.rows.manager.findOneBy(TenantConfigEntity, { organization });
+    return aliasesIn(config?.document.RoleMappings);
   }
 }

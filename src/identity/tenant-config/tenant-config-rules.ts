@@ -21,7 +21,8 @@ export const checked = (document: unknown): Checked => {
     const [error] = fits.errors ?? [];
     return { fault: `#${error?.instancePath ?? ''}: ${error?.message ?? 'not a tenant configuration'}` };
   }
-  const fault = missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document) ?? brokenAttributes(document);
+  const fault =
+    missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document) ?? brokenAttributes(document) ?? brokenUrls(document);
   return fault === undefined ? { config: document } : { fault };
 };
 
@@ -57,12 +58,5 @@ const brokenAttributes = ({ ApplicationConfigs }: TenantConfig): string | undefi
   return doubled === undefined ? undefined : `#/ApplicationConfigs/Attributes: the attribute ${doubled} is there twice`;
 };
 
-/** The roles of a scope: names separated by commas, blanks around them left out. */
-export const rolesOf = (text: string): readonly string[] => [
-  ...new Set(
-    text
-      .split(',')
-      .map((role) => role.trim())
-      .filter((role) => role !== ''),
-  ),
-];
+const brokenUrls = ({ CustomUrls: { DevPortal } = {} }: TenantConfig): string | undefined =>
+  DevPortal === undefined || URL.canParse(DevPortal) ? undefined : `#/CustomUrls/DevPortal: ${DevPortal} is no address`;

@@ -68,7 +68,7 @@ export const TENANT_CONFIG_SCHEMA = {
       IsUnlimitedTierPaid: FLAG,
       ExtensionHandlerPosition: TEXT,
       RESTAPIScopes: object({ Scope: list(object({ Name: NAME, Roles: TEXT }), { maxItems: 2000 }) }),
-      RoleMappings: { type: 'object', additionalProperties: TEXT },
+      RoleMappings: { type: 'object', maxProperties: 1000, additionalProperties: { type: 'string', maxLength: 10_000 } },
       Meta: object({ Migration: { type: 'object' } }),
       NotificationsEnabled: { type: ['string', 'boolean'] },
       Notifications: list(
@@ -107,6 +107,7 @@ export const TENANT_CONFIG_SCHEMA = {
         ),
         additionalProperties: false,
       },
+      CustomUrls: { ...object({ DevPortal: { type: 'string', maxLength: 2048, pattern: '^https?://' } }, []), additionalProperties: false },
       ExternalStores: list(EXTERNAL_STORE, { maxItems: 50 }),
     },
     [

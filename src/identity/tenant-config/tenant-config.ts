@@ -54,6 +54,10 @@ export interface TenantConfig {
   readonly Notifications?: readonly ConfiguredNotification[];
   /** By the executor's element, such as `SubscriptionCreation`; a key of ours. */
   readonly Workflows?: Readonly<Record<string, ConfiguredWorkflow>>;
+  /** Roles that pass as others where scopes are decided: by the original role, the aliases separated by commas. */
+  readonly RoleMappings?: Readonly<Record<string, string>>;
+  /** Addresses of the tenant's own, a key of ours; the product keeps them in the registry. */
+  readonly CustomUrls?: { readonly DevPortal?: string };
   /** Roles of those who sign up by themselves. */
   readonly SelfSignUp?: { readonly SignUpRoles: readonly string[] };
   /** A key of ours; the product keeps its external stores in the registry. */

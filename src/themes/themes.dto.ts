@@ -13,6 +13,6 @@ export class ContentPublishStatusDto {
   @IsOptional() @IsIn(THEME_ACTIONS) action?: ThemeAction;
 }
 
-export class ImportApiThemeForm {
+export class ThemeForm {
   @ApiProperty({ type: 'string', format: 'binary' }) @IsOptional() @Allow() file!: string;
 }
