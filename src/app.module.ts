@@ -11,6 +11,7 @@ import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
 import { TryOutModule } from './apis/try-out/try-out.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -56,7 +57,7 @@ const CONTROL_PLANE = [
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule],
+  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AuditModule, WorkflowInboxModule, NotificationsModule],
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
