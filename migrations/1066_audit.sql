@@ -101,8 +101,8 @@ BEGIN
 END $$;
 
 -- Arguments: kind; columns of the id, of the name, of the parent; secret columns; columns by digest, as text and as bytea; columns that do not count.
--- Plans are made once for a connection: to plan for the values of one row costs more than it gains.
-CREATE FUNCTION audit_change() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+-- Plans are made once for a connection: to plan for the values of one row costs more than it gains. Bytes are read as hex, whatever the server prefers.
+CREATE FUNCTION audit_change() RETURNS trigger LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET bytea_output = 'hex' AS $$
 DECLARE
   ids text[] := string_to_array(TG_ARGV[1], ',');
   names text[] := string_to_array(TG_ARGV[2], ',');
@@ -126,8 +126,8 @@ BEGIN
   IF TG_OP = 'UPDATE' AND before = '{}' AND after = '{}' THEN RETURN NULL; END IF;
   INSERT INTO audit_entries (organization, actor, address, action, kind, entity_id, entity_name, parent_id, before, after, transaction_id)
   VALUES (
-    -- What serves all tenants is administered by the super tenant.
-    CASE facts ->> 'organization' WHEN 'WSO2/System' THEN 'carbon.super' ELSE facts ->> 'organization' END,
+    -- Tenants, and what serves all of them, are administered by the super tenant.
+    CASE WHEN TG_ARGV[0] = 'Tenant' OR facts ->> 'organization' = 'WSO2/System' THEN 'carbon.super' ELSE facts ->> 'organization' END,
     coalesce(nullif(current_setting('gatehouse.actor', true), ''), 'system'),
     coalesce(current_setting('gatehouse.address', true), ''),
     CASE TG_OP WHEN 'INSERT' THEN 'created' WHEN 'UPDATE' THEN 'updated' ELSE 'deleted' END,

@@ -25,7 +25,18 @@ it('writes CSV with a head, also where there is nothing else', async () => {
   );
 });
 
-it.each(['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', '  =1', '＝1', "=cmd|'/C calc'!A0"])('lets no spreadsheet compute %j', async (name) => {
+it.each([
+  '=1+1',
+  '+1',
+  '-1',
+  '@x',
+  '\t=1',
+  '\r=1',
+  '\n=1',
+  '  =1',
+  '＝1',
+  "=cmd|'/C calc'!A0",
+])('lets no spreadsheet compute %j', async (name) => {
   expect(await text('csv', entry({ entityName: name }))).toContain(`"'${name}"`);
 });
 

@@ -42,8 +42,17 @@ export const EXPORT_FORMATS: Readonly<Record<'jsonl' | 'csv', ExportFormat>> = {
   },
 };
 
+/** Characters that leave at a time. */
+const CHUNK = 65_536;
+
 /** The entries as text, made as it is read. */
 export async function* exported(entries: AsyncIterable<AuditEntryDto>, { head, line }: ExportFormat): AsyncGenerator<string> {
-  if (head !== '') yield head;
-  for await (const entry of entries) yield line(entry);
+  let chunk = head;
+  for await (const entry of entries) {
+    chunk += line(entry);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
 }

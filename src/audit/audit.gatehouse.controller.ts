@@ -66,7 +66,7 @@ export class AuditGatehouseController {
     const name = queryText(query['format']) || 'jsonl';
     if (name !== 'jsonl' && name !== 'csv') throw BadRequest("'format' must be jsonl or csv");
     const format = EXPORT_FORMATS[name];
-    const lines = Readable.from(exported(this.entries.all(caller.organization, auditFilterOf(query)), format), { highWaterMark: 16 });
+    const lines = Readable.from(exported(this.entries.all(caller.organization, auditFilterOf(query)), format), { highWaterMark: 2 });
     return new Reply<never>(
       200,
       new StreamableFile(lines, { type: format.mediaType, disposition: `attachment; filename="audit.${name}"` }),
