@@ -5,7 +5,12 @@ import { Cli } from './cli.js';
 const ADMIN = { basic: { username: 'admin', password: 'Passw0rd1' } };
 
 it('counts requests of a control plane by face, operation and status, and tells of each in the debug log', async () => {
-  const environment = { APIM_GATEWAY__METRICS__ENABLE: 'true', APIM_LOG__LEVEL: 'debug', APIM_SUPER_ADMIN__PASSWORD: ADMIN.basic.password };
+  const environment = {
+    APIM_GATEWAY__METRICS__ENABLE: 'true',
+    APIM_LOG__LEVEL: 'debug',
+    APIM_SUPER_ADMIN__PASSWORD: ADMIN.basic.password,
+    APIM_ENCRYPTION__KEY: '12'.repeat(32),
+  };
   const server = await Cli.start(environment, undefined, ['--profile', 'control-plane']);
   const client = new Client('', () => ADMIN, server.management);
   const LABELS = '/api/am/admin/v4/labels';
