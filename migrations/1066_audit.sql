@@ -28,7 +28,7 @@ CREATE INDEX audit_entries_at ON audit_entries USING brin (at);
 
 -- Names of fields that hold secrets, however they are spelled; as the log masks them (src/platform/logging/mask.ts), but names of headers, types and addresses stay.
 CREATE FUNCTION audit_is_secret(name text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT lower(translate(name, '-_ ', '')) ~ ('pass(word|wd|phrase)|secret|authorization|cookie|credential|assertion|verifier|apikey|privatekey|signingkey'
+  SELECT lower(translate(name, '-_ ', '')) ~ ('pass(word|wd|phrase)|secret|authorization|cookie|credential|assertion|verifier|apikey|privatekey|platformkey|sharedkey|signingkey'
     || '|encryptionkey|^(code|pin|otp|(custom)?parameters)$|^(.*(access|refresh|id|subject|actor|bearer|api|session|internal|auth))?tokens?$')
     AND lower(name) !~ '(header|type|scheme|endpoint)$'
 $$;
@@ -75,7 +75,7 @@ DECLARE
   is_large boolean := length(body) > 16384;
 BEGIN
   -- Most fields hold nothing that could be a secret: one look tells.
-  IF NOT is_large AND name || ' ' || body !~* ('pass|secret|authoriz|cookie|credential|assertion|verifier|api[-_ ]?key|private|signing|encryption|code|pin|otp|parameters|token'
+  IF NOT is_large AND name || ' ' || body !~* ('pass|secret|authoriz|cookie|credential|assertion|verifier|api[-_ ]?key|private|platform|shared|signing|encryption|code|pin|otp|parameters|token'
     || '|eyj|basic|bearer|@|v[12]:') THEN RETURN value; END IF;
   IF jsonb_typeof(value) IN ('boolean', 'null') OR value IN ('""', '[]', '{}') THEN RETURN value; END IF;
   IF audit_is_secret(name) THEN RETURN '"[masked]"'; END IF;

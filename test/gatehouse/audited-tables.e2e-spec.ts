@@ -48,6 +48,8 @@ it('masks secrets by columns, names, pairs and looks, and tells what is large by
         document: {
           ...{ apiToken: 'x', tokenType: 'JWT', authorizationHeader: 'X-Auth', accessToken: 7, Secrets: { a: 'b' } },
           deep: [{ a: { 'Client-Secret': 'x', url: 'https://u:p@host/?code=abc&x=1', note: `k v2:12345678:${'a'.repeat(40)} z` } }],
+          operations: [{ verb: 'GET', policies: [{ policyName: 'addHeader', parameters: { headerName: 'X', headerValue: 'abc' } }] }],
+          BillingEnginePlatformKey: 'sk_1',
           large: 'y'.repeat(20_000),
           secretLarge: 'y'.repeat(20_000),
         },
@@ -63,6 +65,8 @@ it('masks secrets by columns, names, pairs and looks, and tells what is large by
     document: {
       ...{ apiToken: '[masked]', tokenType: 'JWT', authorizationHeader: 'X-Auth', accessToken: '[masked]', Secrets: '[masked]' },
       deep: [{ a: { 'Client-Secret': '[masked]', url: 'https://[masked]@host/?code=[masked]&x=1', note: 'k [masked] z' } }],
+      operations: [{ verb: 'GET', policies: [{ policyName: 'addHeader', parameters: '[masked]' }] }],
+      BillingEnginePlatformKey: '[masked]',
       large: { sha256: expect.any(String), bytes: 20_002 },
       secretLarge: '[masked]',
     },
