@@ -14,6 +14,7 @@ import { TryOutModule } from './apis/try-out/try-out.module.js';
 import { WsdlModule } from './apis/wsdl/wsdl.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
@@ -35,6 +36,7 @@ import type { DatabaseAddress } from './platform/database/database-address.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { FeedModule } from './platform/feed/feed.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
@@ -45,7 +47,7 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
-const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule];
+const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule, MetricsModule];
 const CONTROL_PLANE = [
   IdentityModule,
   KeysModule,
@@ -61,7 +63,10 @@ const CONTROL_PLANE = [
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule, AlertsModule, ThemesModule],
+  admin: [
+    ...[...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AlertsModule, ThemesModule],
+    ...[AuditModule, WorkflowInboxModule, NotificationsModule],
+  ],
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],

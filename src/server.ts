@@ -22,6 +22,8 @@ import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
 import { swaggerYaml } from './platform/http/swagger-yaml.js';
 import { BodyValidation } from './platform/http/validation.pipe.js';
 import { Log } from './platform/logging/log.js';
+import { RequestMetrics } from './platform/metrics/request-metrics.js';
+import { observesRequests } from './platform/metrics/request-observation.js';
 import { originOf } from './platform/origin/origin.js';
 import { portRefused } from './platform/process/ports.js';
 import { ServerCertificate } from './platform/tls/server-certificate.js';
@@ -61,6 +63,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const accessLog = app.get(HttpAccessLogConfig);
   if (accessLog.enabled) app.use(managementAccessLog(accessLog, installation.dataDir, clientOf, log));
   app.use(originOf(clientOf));
+  app.use(observesRequests(app.get(RequestMetrics), log));
   app.use(edge);
   app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));

@@ -14,11 +14,12 @@ import { Sql } from '../platform/database/sql.js';
 import { Events } from '../platform/events/events.js';
 import { Audit } from '../platform/logging/audit.js';
 import { Log } from '../platform/logging/log.js';
+import { MetricSources } from '../platform/metrics/metric-sources.js';
 import { Outbound } from '../platform/outbound/outbound.js';
 import { Gateway } from './gateway.js';
 import { SharedCounters } from './leases/shared-counters.js';
 import { GatewayObservability } from './observability/gateway-observability.js';
-import { MetricsController } from './observability/metrics.controller.js';
+import { metricsText } from './observability/metrics-text.js';
 import { LoginVerdicts } from './workers/login-verdicts.js';
 import { OutsideTokens } from './workers/outside-tokens.js';
 import { ResidentTokens } from './workers/resident-tokens.js';
@@ -37,7 +38,6 @@ const ownLogins = (sql: Sql, passwords: Passwords, config: IdentityMgtConfig, au
 
 /** The gateway of this process. It needs no entity manager, so that it also runs where there is no control plane. */
 @Module({
-  controllers: [MetricsController],
   providers: [
     Gateway,
     GatewayObservability,
@@ -76,4 +76,8 @@ const ownLogins = (sql: Sql, passwords: Passwords, config: IdentityMgtConfig, au
   ],
   exports: [Gateway],
 })
-export class GatewayModule {}
+export class GatewayModule {
+  constructor(gateway: Gateway, metrics: MetricSources) {
+    metrics.add(() => metricsText(gateway.state, gateway.observability));
+  }
+}

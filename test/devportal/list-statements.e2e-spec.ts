@@ -8,7 +8,7 @@ import { Memberships } from '../../src/identity/consumer-organizations/membershi
 import { ApimConfig } from '../../src/platform/config/sections/apim.config.js';
 import { expected } from '../support/actor.js';
 import { given } from '../support/given.js';
-import { WatchedDatabase } from '../support/statements.js';
+import { WatchedDatabase } from '../support/watched-database.js';
 
 let database: WatchedDatabase;
 let caller: User;

@@ -1,3 +1,4 @@
+import { auditOf } from '../support/audit.js';
 import { consumerOrganization, join } from '../support/consumer-organizations.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
@@ -44,6 +45,9 @@ describe('a user of a portal’s application', () => {
     const app = await portalClient();
     const first = new Browser();
     await first.consent(await asksConsent(first, app, { scope: 'openid orders' }), 'approveAlways');
+    expect(
+      (await auditOf(given.superAdmin, { kind: 'Consent' })).filter(({ entityId }) => entityId.endsWith(`/${app.clientId}`)),
+    ).toMatchObject([{ user: 'admin@carbon.super', address: '127.0.0.1', action: 'created', after: { scopes: ['openid', 'orders'] } }]);
 
     const browser = new Browser();
     expect(sentBack(await asksConsent(browser, app))['code']).toEqual(expect.any(String));

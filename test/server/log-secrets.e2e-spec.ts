@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { Agent, fetch } from 'undici';
 import { Cli } from './cli.js';
 
@@ -176,15 +177,29 @@ const mistakes = async (confidant: Confidant, bearer: string): Promise<void> => 
   await confidant.call('POST /oauth2/token', { text: `{"client_secret": "${confidant.told('json-secret')}", "grant_type": [1]}` });
 };
 
-it('writes no secret to its logs, however much they say', async () => {
+/** Every recorded change, as text. */
+const recorded = async ({ dataDir }: Cli): Promise<string> => {
+  const database = new Client({ host: join(dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+  await database.connect();
+  try {
+    const { rows } = await database.query<{ row: string }>('SELECT entry::text AS row FROM audit_entries AS entry');
+    return rows.map(({ row }) => row).join('\n');
+  } finally {
+    await database.end();
+  }
+};
+
+it('writes no secret to its logs nor to what it records of changes, however much they say', async () => {
   const confidant = await Confidant.start();
   const { server } = confidant;
 
   await exercise(confidant);
+  const changes = await recorded(server);
   await server.stop();
 
   const audit = readFileSync(join(server.dataDir, 'logs', 'audit.log'), 'utf8');
-  const said = server.output + audit;
+  const said = server.output + audit + changes;
+  expect(changes).toContain('OAuthClientSecret');
   const secrets = confidant.secrets.filter((each) => each.length > 7);
   expect(secrets.length).toBeGreaterThan(25);
   expect(secrets.filter((each) => said.includes(each))).toEqual([]);

@@ -134,7 +134,7 @@ const formOf = (fields: Readonly<Record<string, FormField | undefined>>): FormDa
 
 const parsed = (bytes: Buffer, mediaType: string): unknown => {
   if (bytes.length === 0) return undefined;
-  if (/json/.test(mediaType)) return JSON.parse(bytes.toString());
+  if (/\bjson\b/.test(mediaType)) return JSON.parse(bytes.toString());
   return /text|xml|yaml|javascript|urlencoded/.test(mediaType) ? bytes.toString() : bytes;
 };
 

@@ -1,3 +1,4 @@
+import { type Labels, sample } from '../../platform/metrics/prometheus-text.js';
 import {
   type ApiFigures,
   BUCKETS_MS,
@@ -9,7 +10,6 @@ import {
   OVERHEAD_BUCKETS_MS,
   OVERHEADS_AT,
 } from '../engine/observability/figures.js';
-import { type Labels, sample } from './prometheus-text.js';
 
 /** Series of one API at the usual: two histograms and a few counters. */
 const SERIES_OF_HISTOGRAMS = BUCKETS_MS.length + 3 + OVERHEAD_BUCKETS_MS.length + 3;

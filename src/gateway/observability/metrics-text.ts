@@ -1,6 +1,6 @@
+import { metric } from '../../platform/metrics/prometheus-text.js';
 import type { SharedCountersState } from '../leases/shared-counters.js';
 import type { GatewayObservability } from './gateway-observability.js';
-import { metric } from './prometheus-text.js';
 
 /** How the gateway as a whole stands. */
 export interface GatewayState {
@@ -15,10 +15,9 @@ export interface GatewayState {
   readonly sharedCounters: readonly SharedCountersState[];
 }
 
-/** Everything `/metrics` answers with. */
+/** What `/metrics` says of the gateway. */
 export const metricsText = (state: GatewayState, observability: GatewayObservability): string => {
   const { apis, suspended, exporter, droppedInWorkers } = observability;
-  const { user, system } = process.cpuUsage();
   const one = (value: number): [[Record<string, never>, number]] => [[{}, value]];
   return [
     apis?.render() ?? '',
@@ -45,9 +44,6 @@ export const metricsText = (state: GatewayState, observability: GatewayObservabi
     metric('apim_traces_exported_total', 'counter', 'Traces handed to the tracer.', one(exporter?.exportedTraces ?? 0)),
     metric('apim_traces_dropped_total', 'counter', 'Traces that the tracer did not take.', one(exporter?.droppedTraces ?? 0)),
     metric('apim_observations_dropped_total', 'counter', 'Access lines and traces a worker had no room for.', one(droppedInWorkers)),
-    metric('process_cpu_seconds_total', 'counter', 'Processor time of the whole process.', one((user + system) / 1e6)),
-    metric('process_resident_memory_bytes', 'gauge', 'Memory of the whole process.', one(process.memoryUsage.rss())),
-    metric('process_start_time_seconds', 'gauge', 'When the process started.', one(Math.round(Date.now() / 1_000 - process.uptime()))),
   ].join('');
 };
 

@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import type { Account } from '../../platform/auth/accounts.js';
 import { OauthConfig } from '../../platform/config/sections/oauth.config.js';
+import { Transactions } from '../../platform/database/transactions.js';
+import { notesCaller } from '../../platform/origin/origin.js';
 import type { OAuthClient } from '../clients/oauth-client.js';
 
 /** What users allowed clients for good (`approveAlways`), one row for each user and client. */
@@ -10,6 +12,7 @@ import type { OAuthClient } from '../clients/oauth-client.js';
 export class Consents {
   constructor(
     private readonly database: DataSource,
+    private readonly transactions: Transactions,
     private readonly config: OauthConfig,
   ) {}
 
@@ -32,11 +35,14 @@ export class Consents {
   }
 
   async remember({ clientId }: OAuthClient, account: Account, scopes: readonly string[]): Promise<void> {
-    await this.database.query(
-      `INSERT INTO oauth_consents (organization, user_id, client_id, scopes) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (user_id, client_id) DO UPDATE SET given_at = now(),
-         scopes = ARRAY(SELECT DISTINCT unnest(oauth_consents.scopes || excluded.scopes))`,
-      [account.organization, account.id, clientId, [...scopes]],
+    notesCaller(account);
+    await this.transactions.run(({ em }) =>
+      em.query(
+        `INSERT INTO oauth_consents (organization, user_id, client_id, scopes) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id, client_id) DO UPDATE SET given_at = now(),
+           scopes = ARRAY(SELECT DISTINCT unnest(oauth_consents.scopes || excluded.scopes))`,
+        [account.organization, account.id, clientId, [...scopes]],
+      ),
     );
   }
 }

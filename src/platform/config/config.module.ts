@@ -7,6 +7,7 @@ import type { Profile } from './profiles.js';
 import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { ApimJwtConfig } from './sections/apim-jwt.config.js';
+import { AuditConfig } from './sections/audit.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayThrottlingConfig } from './sections/distributed-throttling.config.js';
@@ -49,6 +50,7 @@ export class ConfigModule {
       { provide: IdentityMgtConfig, useValue: config.identityMgt },
       { provide: HttpAccessLogConfig, useValue: config.httpAccessLog },
       { provide: OpenTelemetryConfig, useValue: config.apim.openTelemetry },
+      { provide: AuditConfig, useValue: config.audit },
       { provide: LogConfig, useValue: config.log },
       { provide: DatabaseAddress, useValue: address },
       { provide: Installation, useValue: new Installation(config, profile, encryptionKey, keys) },

@@ -1,5 +1,6 @@
 import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
+import { AuditConfig } from './sections/audit.config.js';
 import { CryptoConfig } from './sections/crypto.config.js';
 import { DatabaseConfig } from './sections/database.config.js';
 import { GatewayThrottlingConfig } from './sections/distributed-throttling.config.js';
@@ -68,6 +69,9 @@ export class Config {
 
   @Section(HttpAccessLogConfig, 'Access log of the management port; the gateway’s is `[gateway.access_log]`.')
   readonly httpAccessLog = new HttpAccessLogConfig();
+
+  @Section(AuditConfig, 'The record of every change; see docs/audit.md. Logins are in the log, `[log.audit]`.')
+  readonly audit = new AuditConfig();
 
   @Section(LogConfig)
   readonly log = new LogConfig();

@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { StartError } from '../config/config-error.js';
 import type { DatabaseConfig } from '../config/sections/database.config.js';
 import type { DatabaseAddress } from './database-address.js';
+import { StatementCount } from './statement-count.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -31,6 +32,7 @@ export const connectionOptions = ({ options }: DatabaseAddress, config: Database
   applicationName: 'gatehouse',
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   poolSize: config.connectionsMax,
+  logger: new StatementCount(),
 });
 
 /** Opens the connection pool. @throws StartError when the server cannot be reached. */

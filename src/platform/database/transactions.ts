@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import type { EventMap, EventName } from '../../domain/events.js';
+import { fullName } from '../../domain/organization.js';
 import { Problem } from '../../domain/problem.js';
 import { Events } from '../events/events.js';
+import { originNow } from '../origin/origin.js';
 
 /** One running transaction: its entity manager, what it does at the very end, and the events that leave after its commit. */
 export interface Tx {
@@ -14,6 +16,8 @@ export interface Tx {
 
 /** Postgres: a unique constraint was broken. */
 const UNIQUE_VIOLATION = '23505';
+/** Who changes something in a request that names no caller, such as a sign-up. */
+const ANONYMOUS = 'anonymous';
 
 @Injectable()
 export class Transactions {
@@ -26,6 +30,7 @@ export class Transactions {
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const raised: (() => void)[] = [];
     const result = await this.database.transaction(async (em) => {
+      await saysWhose(em);
       const steps: (() => Promise<void>)[] = [];
       const done = await work({
         em,
@@ -39,6 +44,14 @@ export class Transactions {
     return result;
   }
 }
+
+/** Tells the triggers that audit changes who makes them, and from where, until the transaction ends. What the server does by itself says nothing. */
+const saysWhose = async (em: EntityManager): Promise<void> => {
+  const origin = originNow();
+  if (!origin) return;
+  const actor = origin.user ? fullName(origin.user) : ANONYMOUS;
+  await em.query("SELECT set_config('gatehouse.actor', $1, true), set_config('gatehouse.address', $2, true)", [actor, origin.address]);
+};
 
 /**
  * For `.catch`: turns the violation of the named unique constraint into the given problem and leaves any other failure as it is.

@@ -71,7 +71,7 @@ export const windowOf = (
   offset: number(request, offset, 0, 0),
 });
 
-const BASE = /^\/(api\/am\/[^/]+\/v[^/]+|internal\/data\/v1)/;
+const BASE = /^\/(api\/am\/[^/]+\/v[^/]+|api\/gatehouse\/v[^/]+|internal\/data\/v1)/;
 
 const read = createParamDecorator((defaultLimit: number, context: ExecutionContext): PageQuery => {
   const request = context.switchToHttp().getRequest<Request>();

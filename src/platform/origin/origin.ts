@@ -6,6 +6,8 @@ import type { UserName } from '../../domain/organization.js';
 export interface Origin {
   readonly address: string;
   user?: UserName;
+  /** Statements sent to the database so far. */
+  statements?: number;
 }
 
 const origins = new AsyncLocalStorage<Origin>();
@@ -17,6 +19,12 @@ export const originNow = (): Origin | undefined => origins.getStore();
 export const notesCaller = (user: UserName): void => {
   const origin = origins.getStore();
   if (origin) origin.user = { name: user.name, organization: user.organization };
+};
+
+/** Counts a statement that the work at hand sends to the database. */
+export const countsStatement = (): void => {
+  const origin = origins.getStore();
+  if (origin) origin.statements = (origin.statements ?? 0) + 1;
 };
 
 /** Runs the work as coming from an address. */

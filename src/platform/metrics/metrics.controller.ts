@@ -1,11 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Headers } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { GatewayConfig } from '../../platform/config/sections/gateway.config.js';
-import { Reply } from '../../platform/http/reply.js';
-import { Guarded } from '../../platform/http/scopes.js';
-import { Gateway } from '../gateway.js';
-import { metricsText } from './metrics-text.js';
+import { GatewayConfig } from '../config/sections/gateway.config.js';
+import { Reply } from '../http/reply.js';
+import { Guarded } from '../http/scopes.js';
+import { MetricSources } from './metric-sources.js';
 import { METRICS_TYPE } from './prometheus-text.js';
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
@@ -16,7 +15,7 @@ const TEXT = { 'Content-Type': 'text/plain; charset=utf-8' };
 @Controller()
 export class MetricsController {
   constructor(
-    private readonly gateway: Gateway,
+    private readonly sources: MetricSources,
     private readonly config: GatewayConfig,
   ) {}
 
@@ -26,7 +25,7 @@ export class MetricsController {
     if (!enable) return new Reply(404, 'Metrics are switched off; gateway.metrics.enable switches them on.\n', TEXT);
     if (token !== '' && !isSame(authorization ?? '', `Bearer ${token}`))
       return new Reply(401, 'The token of gateway.metrics.token is needed.\n', { ...TEXT, 'WWW-Authenticate': 'Bearer' });
-    return new Reply(200, metricsText(this.gateway.state, this.gateway.observability), { 'Content-Type': METRICS_TYPE });
+    return new Reply(200, this.sources.text(), { 'Content-Type': METRICS_TYPE });
   }
 }
 
