@@ -35,6 +35,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
+import { RuntimeDataModule } from './runtime-data/runtime-data.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
@@ -60,7 +61,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
-    ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
+    ...[WorkflowInboxModule, NotificationsModule, ServiceCatalogModule, RuntimeDataModule],
   ],
   devportal: [...CONTROL_PLANE, ApisModule, ApplicationsModule, SubscriptionsModule, ApiKeysModule, PasswordChangeModule, TryOutModule],
   analytics: [],

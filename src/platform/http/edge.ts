@@ -1,11 +1,12 @@
 import type { NextFunction, Request, Response } from 'express';
 
 /** `/api/am/publisher/v4.5/…` and `/api/am/publisher/…` are the current version; other versions are none of ours. */
-const FACES = /^\/api\/am\/(publisher|devportal|admin)(?:\/(v\d+(?:\.\d+)?))?(?=\/|\?|$)/;
+const FACES = /^\/api\/am\/(publisher|devportal|admin|gateway)(?:\/(v\d+(?:\.\d+)?))?(?=\/|\?|$)/;
 const CURRENT: Readonly<Record<string, { readonly version: string; readonly accepted: readonly string[] }>> = {
   publisher: { version: 'v4', accepted: ['v4', 'v4.5'] },
   devportal: { version: 'v3', accepted: ['v3', 'v3.5'] },
   admin: { version: 'v4', accepted: ['v4', 'v4.5'] },
+  gateway: { version: 'v2', accepted: ['v2', 'v2.3'] },
 };
 
 /** Leads the other spellings of a base path to the one the controllers know. */
