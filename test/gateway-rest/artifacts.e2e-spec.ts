@@ -6,6 +6,7 @@ import { management } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { type GivenApi, given } from '../support/given.js';
+import { attached, policyData, policyForm } from '../support/policies.js';
 import { unique } from '../support/unique.js';
 
 const { superAdmin } = given;
@@ -79,17 +80,11 @@ describe('the artifact of an API', () => {
   });
 
   it('says why a gateway refused it', async () => {
-    const api = await given.api({
-      with: {
-        operations: [
-          {
-            target: '/x',
-            verb: 'GET',
-            operationPolicies: { request: [{ policyName: 'semanticCache', policyVersion: 'v1', parameters: {} }] },
-          },
-        ],
-      },
-    });
+    const data = policyData();
+    const ccPolicyDefinitionFile = { file: '{{/* for another gateway */}}', name: 'policy.gotmpl' };
+    expected(await superAdmin.publisher('POST /operation-policies', { form: { ...policyForm(data, null), ccPolicyDefinitionFile } }), 201);
+    const attachment = attached({ name: String(data['name']), version: 'v1' });
+    const api = await given.api({ with: { apiPolicies: { request: [attachment], response: [], fault: [] } } });
     await given.deployment(api);
 
     const answer = await eventually(

@@ -49,7 +49,7 @@ export interface SubscriptionBody {
 export const toAPIMetaData = (api: ApiRow): APIMetaDataBody => ({
   apiUUID: api.id,
   apiId: api.number,
-  provider: shownName({ name: api.provider, organization: api.organization }),
+  provider: api.provider,
   name: api.name,
   version: api.version,
   context: api.path,
