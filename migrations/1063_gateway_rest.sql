@@ -8,4 +8,6 @@ ALTER TABLE api_deployments ADD COLUMN withdrawn boolean NOT NULL DEFAULT false;
 -- A gateway that was shut down is no longer waited for. Gateways of others say where they run, and of which tenants they serve APIs (null: of all).
 ALTER TABLE gateways ADD COLUMN stopped boolean NOT NULL DEFAULT false;
 ALTER TABLE gateways ADD COLUMN address text;
+-- Whose administrator registered it; null: it is one of ours and registers itself.
+ALTER TABLE gateways ADD COLUMN owner text;
 ALTER TABLE gateways ADD COLUMN tenants text[];

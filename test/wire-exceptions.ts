@@ -182,6 +182,12 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     differs: { body: '/isSaasApplication' },
     reference: 'key-manager.md §3',
   },
+  // The lists are themselves, not objects of lists.
+  ...['/api', '/application', '/ip', '/user', '/custom', '/subscription'].map((body) => ({
+    operations: ['internal-data-v1 GET /block'],
+    differs: { body },
+    reference: 'operations.md §4',
+  })),
   { operations: publisher('POST /apis/import'), differs: { body: '/compliance-check' }, reference: 'publisher.md §20.1' },
   {
     // A key manager that an administrator has not named yet.

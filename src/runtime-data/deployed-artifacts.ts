@@ -66,7 +66,7 @@ export class DeployedArtifacts {
              coalesce(array_agg(coalesce(ack.error, '')) FILTER (WHERE NOT ack.ok AND ack.seq >= document.seq), '{}') AS refusals
            FROM gateways g
            LEFT JOIN gateway_acknowledgements ack ON ack.gateway_id = g.gateway_id AND ack.api_id = d.api_id AND ack.environment = d.environment
-           WHERE d.environment = ANY (g.labels) AND NOT g.stopped AND g.last_active > now() - make_interval(secs => $4)
+           WHERE d.environment = ANY (g.labels) AND (g.tenants IS NULL OR a.organization = ANY (g.tenants)) AND NOT g.stopped AND g.last_active > now() - make_interval(secs => $4)
          ) told ON true
          WHERE a.organization = $1 AND lower(a.name) = lower($2) AND lower(a.version) = lower($3) ORDER BY d.environment`,
         [organization, name, version, durationMs(this.config.gatewayNotification.cleanup.expiryTime) / 1_000],

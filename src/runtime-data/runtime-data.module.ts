@@ -1,16 +1,23 @@
 import { Module } from '@nestjs/common';
 import { RevisionsModule } from '../apis/revisions/revisions.module.js';
+import { KeysModule } from '../keys/keys.module.js';
 import { AddressedTenants } from './addressed-tenants.js';
 import { DeployedArtifacts } from './deployed-artifacts.js';
 import { ArtifactsController } from './gateway-rest/artifacts.controller.js';
 import { ArtifactsService } from './gateway-rest/artifacts.service.js';
 import { RuntimeController } from './gateway-rest/runtime.controller.js';
+import { KeyMappingRows } from './internal/key-mapping-rows.js';
+import { PolicyDataController } from './internal/policy-data.controller.js';
+import { PolicyRows } from './internal/policy-rows.js';
+import { SecurityDataController } from './internal/security-data.controller.js';
+import { SecurityRows } from './internal/security-rows.js';
+import { SubscriptionDataController } from './internal/subscription-data.controller.js';
 import { RuntimeRows } from './runtime-rows.js';
 
 /** What gateways serve and know, for operators and for gateways of others. */
 @Module({
-  imports: [RevisionsModule],
-  controllers: [ArtifactsController, RuntimeController],
-  providers: [AddressedTenants, DeployedArtifacts, ArtifactsService, RuntimeRows],
+  imports: [RevisionsModule, KeysModule],
+  controllers: [ArtifactsController, RuntimeController, SubscriptionDataController, PolicyDataController, SecurityDataController],
+  providers: [AddressedTenants, DeployedArtifacts, ArtifactsService, RuntimeRows, KeyMappingRows, PolicyRows, SecurityRows],
 })
 export class RuntimeDataModule {}

@@ -48,7 +48,8 @@ export class DeploymentsQueries {
          max(a.acknowledged_at) FILTER (WHERE a.ok) AS "confirmedAt", count(g.gateway_id)::int AS live,
          (count(*) FILTER (WHERE a.ok))::int AS deployed, (count(*) FILTER (WHERE NOT a.ok))::int AS failed
        FROM api_deployments d
-       LEFT JOIN gateways g ON $3 AND d.environment = ANY (g.labels) AND NOT g.stopped AND g.last_active > now() - make_interval(secs => $4)
+       LEFT JOIN gateways g ON $3 AND d.environment = ANY (g.labels) AND NOT g.stopped
+         AND (g.tenants IS NULL OR d.organization = ANY (g.tenants)) AND g.last_active > now() - make_interval(secs => $4)
        LEFT JOIN gateway_acknowledgements a ON a.gateway_id = g.gateway_id AND a.api_id = d.api_id AND a.environment = d.environment
          AND a.revision_id = d.revision_id AND a.acknowledged_at >= d.deployed_at
        WHERE d.organization = $1 AND d.api_id = $2
