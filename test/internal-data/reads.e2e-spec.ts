@@ -229,7 +229,13 @@ describe('lists for gateways', () => {
     const { admin, domain } = await given.organization();
     const [name, secret] = [unique('idp'), unique('secret')];
     const body = {
-      ...{ name, displayName: name, type: 'CustomKeyManager', issuer: `https://${name}.example.com`, tokenEndpoint: 'https://idp.example.com/token' },
+      ...{
+        name,
+        displayName: name,
+        type: 'CustomKeyManager',
+        issuer: `https://${name}.example.com`,
+        tokenEndpoint: 'https://idp.example.com/token',
+      },
       ...{ certificates: { type: 'JWKS', value: 'https://idp.example.com/jwks' }, consumerKeyClaim: 'azp', scopesClaim: 'scope' },
       additionalProperties: { client_id: 'gatehouse', client_secret: secret },
     };
@@ -332,7 +338,9 @@ describe('lists for gateways', () => {
     const form = { certificate: upload(pem), alias: 'backend', endpoint: 'https://backend.example.com' };
     expected(await admin.publisher('POST /endpoint-certificates', { form }), 201);
 
-    const { certificates } = await read<{ certificates: readonly Body[] }>(admin, 'GET /endpoint-certificates', domain, { alias: 'backend' });
+    const { certificates } = await read<{ certificates: readonly Body[] }>(admin, 'GET /endpoint-certificates', domain, {
+      alias: 'backend',
+    });
 
     expect(certificates).toEqual([
       { alias: 'backend', endpoint: form.endpoint, certificate: expect.any(String), tenantId: expect.any(Number), organization: domain },
