@@ -40,6 +40,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
+import { RuntimeDataModule } from './runtime-data/runtime-data.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
 import { ThemesModule } from './themes/themes.module.js';
@@ -70,7 +71,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],
-    ...[WsdlModule, WorkflowInboxModule, NotificationsModule, ServiceCatalogModule],
+    ...[WsdlModule, WorkflowInboxModule, NotificationsModule, ServiceCatalogModule, RuntimeDataModule],
   ],
   // Archives before applications: their literal paths would be taken for an id.
   devportal: [

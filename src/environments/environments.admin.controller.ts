@@ -7,13 +7,17 @@ import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { created, type Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import type { Environment } from './environment.js';
-import { EnvironmentDto, EnvironmentListDto } from './environments.dto.js';
-import { fromEnvironmentDto, toEnvironmentDto } from './environments.mapper.js';
+import { EnvironmentDto, EnvironmentListDto, GatewayInstanceListDto } from './environments.dto.js';
+import { fromEnvironmentDto, toEnvironmentDto, toGatewayInstanceDto } from './environments.mapper.js';
 import { EnvironmentsService } from './environments.service.js';
+import { GatewayInstancesQueries } from './gateway-instances.queries.js';
 
 @AdminController('environments', 'Environments')
 export class EnvironmentsAdminController {
-  constructor(private readonly environments: EnvironmentsService) {}
+  constructor(
+    private readonly environments: EnvironmentsService,
+    private readonly instances: GatewayInstancesQueries,
+  ) {}
 
   @Get()
   @Scopes('apim:admin', 'apim:environment_read')
@@ -34,6 +38,14 @@ export class EnvironmentsAdminController {
   @Scopes('apim:admin', 'apim:environment_manage')
   async get(@Caller() caller: User, @Param('environmentId') id: string): Promise<EnvironmentDto> {
     return toEnvironmentDto(await this.environments.get(caller.organization, id));
+  }
+
+  @Get(':environmentId/gateways')
+  @Scopes('apim:admin', 'apim:environment_read')
+  async gateways(@Caller() caller: User, @Param('environmentId') id: string): Promise<GatewayInstanceListDto> {
+    const { name } = await this.environments.get(caller.organization, id);
+    const list = (await this.instances.of(caller.organization, name)).map(toGatewayInstanceDto);
+    return { count: list.length, list };
   }
 
   @Put(':environmentId')

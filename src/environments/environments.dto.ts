@@ -89,3 +89,14 @@ export class EnvironmentListDto {
   @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() count?: number;
   @IsOptional() @IsArray() @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => EnvironmentDto) list?: EnvironmentDto[];
 }
+
+export class GatewayInstanceDto {
+  gatewayId!: string;
+  lastActive?: string;
+  @ApiProperty({ enum: ['ACTIVE', 'EXPIRED'], default: 'ACTIVE', required: false }) status?: 'ACTIVE' | 'EXPIRED';
+}
+
+export class GatewayInstanceListDto {
+  @ApiProperty({ type: 'integer', required: false }) count?: number;
+  @ApiProperty({ type: [GatewayInstanceDto], required: false }) list?: GatewayInstanceDto[];
+}

@@ -1,5 +1,6 @@
 import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE, type VHost } from './environment.js';
-import type { EnvironmentDto, VHostDto } from './environments.dto.js';
+import type { EnvironmentDto, GatewayInstanceDto, VHostDto } from './environments.dto.js';
+import type { GatewayInstance } from './gateway-instances.queries.js';
 
 const DISCOVERY_MINUTES = 60;
 const PROVIDER = 'wso2';
@@ -45,4 +46,10 @@ const fromVHostDto = ({ host, httpContext, wsHost, wssHost, ...ports }: VHostDto
   ...ports,
   wsHost: wsHost ?? host,
   wssHost: wssHost ?? host,
+});
+
+export const toGatewayInstanceDto = ({ gatewayId, lastActive, isActive }: GatewayInstance): GatewayInstanceDto => ({
+  gatewayId,
+  lastActive: lastActive.toISOString(),
+  status: isActive ? 'ACTIVE' : 'EXPIRED',
 });

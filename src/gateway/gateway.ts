@@ -6,6 +6,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { UsageStore } from '../analytics/usage-store.js';
 import { ApiKeyUseStore } from '../api-keys/api-key-use-store.js';
 import type { FeedRow } from '../domain/gateway-documents.js';
+import { durationMs } from '../platform/config/duration.js';
 import { Installation } from '../platform/config/installation.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { ApimJwtConfig, backendJwtSettings } from '../platform/config/sections/apim-jwt.config.js';
@@ -42,7 +43,6 @@ type SignQuestion = Extract<FromWorker, { readonly type: 'sign-question' }>;
 
 type LoginAsked = Extract<FromWorker, { readonly type: 'login-question' }>;
 
-const HEARTBEAT_MS = 30_000;
 const FLUSH_MS = 1_000;
 const PURGE_MS = 3_600_000;
 /** Since Node 22.12, and on Linux only. */
@@ -90,8 +90,9 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     this.copy = new DocumentCopy(join(this.folder, 'documents.jsonl'));
     this.counters = new SavedCounterTable(join(this.folder, 'counters.json'), log);
-    this.id = gatewayId(this.folder);
-    this.records = new GatewayRecords(sql, this.id, config.labels);
+    const { gatewayId, cleanup } = apim.gatewayNotification;
+    this.id = gatewayId || ownId(this.folder);
+    this.records = new GatewayRecords(sql, this.id, config.labels, durationMs(cleanup.dataRetentionPeriod));
     this.signatures = new TenantSignatures(sql, secrets, log);
     this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
     this.keyUses = new Outbox('uses of API keys', (uses) => keyUseStore.note(uses), log);
@@ -116,6 +117,11 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Whether every worker listens. */
   get isReady(): boolean {
     return this.supervisor !== undefined && this.supervisor.listening === this.workers;
+  }
+
+  /** A worker listens once it knows what the follower does; that one must have heard of the feed, now or at an earlier start. */
+  get isLoaded(): boolean {
+    return this.isReady && (this.follower.sequence > 0 || Number.isFinite(this.follower.ageMs));
   }
 
   /** Whether backends rest at some worker; for probes, which tell nobody which ones. */
@@ -164,7 +170,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     // Acknowledgements are written as they come; what the database refused then is tried again.
     this.every(FLUSH_MS, () => this.acks.flush());
     this.every(FLUSH_MS, () => this.usedTokens.flush());
-    this.every(HEARTBEAT_MS, () => this.heartbeat());
+    this.every(durationMs(this.apim.gatewayNotification.heartbeat.notifyInterval), () => this.heartbeat());
     this.every(PURGE_MS, () => this.follower.purge());
     await this.heartbeat();
   }
@@ -181,6 +187,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.keyUses.flush();
     await this.acks.flush();
     await this.usedTokens.flush();
+    await this.told(() => this.records.stopped());
     await this.sql.end();
   }
 
@@ -298,11 +305,16 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     answer({ type: 'login-verdict', id, verdict: await this.logins.verdict(question) });
   }
 
-  private async heartbeat(): Promise<void> {
+  private heartbeat(): Promise<void> {
+    return this.told(() => this.records.heartbeat());
+  }
+
+  /** The database may be away: the gateway goes on, or ends, all the same. */
+  private async told(tell: () => Promise<void>): Promise<void> {
     try {
-      await this.records.heartbeat();
+      await tell();
     } catch (err) {
-      this.log.debug({ err }, 'heartbeat failed');
+      this.log.debug({ err }, 'the gateway could not say how it is');
     }
   }
 
@@ -312,7 +324,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
 }
 
 /** Names this gateway in acknowledgements and heartbeats, for as long as its data folder lives. */
-const gatewayId = (folder: string): string => {
+const ownId = (folder: string): string => {
   const file = join(folder, 'id');
   if (!existsSync(file)) writeFileSync(file, `${randomUUID()}\n`);
   return readFileSync(file, 'utf8').trim();

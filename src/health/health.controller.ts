@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Optional } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { OutsideKeyRefresh } from '../keys/managers/outside-key-refresh.js';
-import { Reply } from '../platform/http/reply.js';
+import { Reply, textReply } from '../platform/http/reply.js';
 import { Guarded } from '../platform/http/scopes.js';
 import { Readiness } from './readiness.js';
 
@@ -41,6 +41,14 @@ export class HealthController {
       ...(gateway && { backends: gateway.hasSuspendedEndpoints ? 'degraded' : 'up' }),
       ...(gateway?.areCountersAway !== undefined && { sharedCounters: gateway.areCountersAway ? 'degraded' : 'up' }),
     });
+  }
+
+  /** The product's probe of a gateway's start: whether all APIs are loaded. Where there is no gateway there is nothing to load. */
+  @Get('api/am/gateway/v2/server-startup-healthcheck')
+  loaded(): Reply<string> {
+    const { gateway, isStarted } = this.readiness;
+    const isLoaded = isStarted && (gateway?.isLoaded ?? true);
+    return textReply('text/plain', isLoaded ? 'OK' : 'The APIs are not loaded yet.', isLoaded ? 200 : 503);
   }
 
   /** The product's liveness probe. */

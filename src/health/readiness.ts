@@ -4,6 +4,8 @@ import { Injectable } from '@nestjs/common';
 export interface GatewayHealth {
   /** Whether every worker listens. */
   readonly isReady: boolean;
+  /** Whether every worker listens and was told everything that the control plane had to tell when it started, or what was known last. */
+  readonly isLoaded: boolean;
   /** Whether it leaves backends alone for a while because they fail. */
   readonly hasSuspendedEndpoints: boolean;
   /** Whether the counters it shares with other gateways cannot be reached; undefined where it shares none. */

@@ -100,7 +100,7 @@ export const staleExceptions = (
     operations
       .filter((operation) => succeeded.has(operation))
       .filter((operation) => {
-        if ('also' in differs || 'unshaped' in differs) return false; // answered under a condition only; a run need not meet it
+        if ('also' in differs || 'unshaped' in differs || 'refusal' in differs) return false; // answered under a condition only; a run need not meet it
         if ('document' in differs)
           return !documented.some((deviation) => deviation.operation === operation && deviation.text === differs.document);
         return !used.has(exceptionName(operation, differs));

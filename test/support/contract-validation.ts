@@ -121,7 +121,11 @@ const failureErrors = (
   }
   const declared = operation.responses.get(String(answer.status));
   const content = declared && declared.size > 0 ? declared : errorContent(operation);
-  return bodyErrors(contract, content, answer).map(({ text }) => text);
+  return bodyErrors(contract, content, answer).flatMap(({ pointer, text }) => {
+    const excused = exceptions.find((differs) => 'refusal' in differs && pointerFits(differs.refusal, pointer));
+    if (excused) used.add(excused);
+    return excused ? [] : [text];
+  });
 };
 
 /** The error object of the API, taken from any refusal the operation declares with a body. */

@@ -46,6 +46,15 @@ export interface ExportOptions extends ArchiveFormat {
   readonly preserveStatus: boolean;
 }
 
+/** A revision in an environment. */
+export interface RuntimeDeployment {
+  readonly organization: string;
+  readonly apiId: string;
+  readonly revisionId: string;
+  readonly environment: string;
+  readonly vhost: string;
+}
+
 export interface NamedArchive {
   readonly fileName: string;
   readonly content: Buffer;
@@ -99,19 +108,40 @@ export class ArchiveExports {
     const where = { organization: current.organization, apiId: current.id, id: revisionId };
     const subject = await this.subject(current, found(await this.revisions.findOneBy(where), NoArtifacts));
     const apiFile = `${current.id}-${revisionId}.zip`;
-    const deployment = {
-      apiFile,
-      environments: [{ name: environment, vhost }],
-      organizationId: current.organization,
-      apiContext: invocationPath(current),
-      version: current.version,
-    };
-    const files: readonly ArchiveFile[] = [
-      await this.texts.wrapped('deployments', 'deployments', { deployments: [deployment] }, 'JSON'),
+    const content = await this.runtimeZip(
+      [deploymentOf(current, apiFile, { environment, vhost })],
+      [[apiFile, await this.packed([subject], options)]],
+    );
+    return { fileName: 'apis.zip', content };
+  }
+
+  /**
+   * What gateways outside need to serve these deployments: as {@link runtimeArtifacts}, of many APIs at once and with the credentials of their
+   * backends, for who may read the APIs of the deployments' tenants. Deployments of one revision share its archive.
+   */
+  async runtimeArchive(deployments: readonly RuntimeDeployment[]): Promise<Buffer> {
+    const options = { format: 'YAML', preserveStatus: true, preserveCredentials: true } as const;
+    const [described, archives] = [[] as object[], new Map<string, Buffer>()];
+    for (const { organization, apiId, revisionId, environment, vhost } of deployments) {
+      const [current, revision] = [
+        await this.rows.findOneBy({ organization, id: apiId }),
+        await this.revisions.findOneBy({ organization, apiId, id: revisionId }),
+      ];
+      // Deleted since it was listed.
+      if (current === null || revision === null) continue;
+      const apiFile = `${apiId}-${revisionId}.zip`;
+      if (!archives.has(apiFile)) archives.set(apiFile, await this.packed([await this.subject(current, revision)], options));
+      described.push(deploymentOf(current, apiFile, { environment, vhost }));
+    }
+    return this.runtimeZip(described, [...archives]);
+  }
+
+  private async runtimeZip(deployments: readonly object[], archives: readonly ArchiveFile[]): Promise<Buffer> {
+    return writeArchive([
+      await this.texts.wrapped('deployments', 'deployments', { deployments }, 'JSON'),
       await this.texts.fileOf('env_properties', '{}', 'JSON'),
-      [apiFile, await this.packed([subject], options)],
-    ];
-    return { fileName: 'apis.zip', content: await writeArchive(files) };
+      ...archives,
+    ]);
   }
 
   private async chosen(caller: User, { kind, apiId, name, version, providerName }: ApiChoice): Promise<ApiEntity> {
@@ -221,6 +251,15 @@ const productObject = (product: Api, revision: RevisionEntity | null, { preserve
   ...toApiProductDto(product),
   ...(!preserveStatus && { state: 'CREATED' }),
   ...(revision && { isRevision: true, revisionId: revision.number, revisionedApiProductId: product.id }),
+});
+
+/** Where an archive goes, as gateways outside are told. */
+export const deploymentOf = (api: Api, apiFile: string, { environment, vhost }: Pick<RuntimeDeployment, 'environment' | 'vhost'>) => ({
+  apiFile,
+  environments: [{ name: environment, vhost }],
+  organizationId: api.organization,
+  apiContext: invocationPath(api),
+  version: api.version,
 });
 
 const inFolder = (folder: string, files: readonly ArchiveFile[]): ArchiveFile[] =>

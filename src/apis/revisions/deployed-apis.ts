@@ -45,7 +45,7 @@ export class DeployedApis {
       `INSERT INTO api_deployments (api_id, environment, organization, revision_id, vhost, display_on_devportal, deployed_at)
        SELECT $1, t.environment, $2, $3, t.vhost, true, now() FROM unnest($4::text[], $5::text[]) AS t(environment, vhost)
        ON CONFLICT (api_id, environment) DO UPDATE
-       SET revision_id = excluded.revision_id, vhost = excluded.vhost, display_on_devportal = true, deployed_at = now()`,
+       SET revision_id = excluded.revision_id, vhost = excluded.vhost, display_on_devportal = true, deployed_at = now(), withdrawn = false`,
       [apiId, organization, id, [...vhosts.keys()], [...vhosts.values()]],
     );
     await this.products.keepBackends(tx, revision, [...vhosts.keys()]);
@@ -53,8 +53,22 @@ export class DeployedApis {
     await this.write(tx, organization, apiId, deployments);
   }
 
-  /** Writes the documents of the given deployments of one API. */
-  async write(tx: Tx, organization: string, apiId: string, deployments: readonly DeploymentEntity[]): Promise<void> {
+  /** Takes an API off the gateways. Its deployments stay as they are, for {@link restore}. */
+  async withdraw(tx: Tx, organization: string, apiId: string): Promise<void> {
+    await tx.em.update(DeploymentEntity, { organization, apiId }, { withdrawn: true });
+    const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId });
+    for (const { environment } of deployments) await this.feed.remove(tx, organization, 'api', keyOf(apiId, environment));
+  }
+
+  /** Has the gateways serve all deployments of an API again, each with a document written anew. */
+  async restore(tx: Tx, organization: string, apiId: string): Promise<void> {
+    await tx.em.update(DeploymentEntity, { organization, apiId }, { withdrawn: false });
+    await this.refresh(tx, organization, apiId);
+  }
+
+  /** Writes the documents of the given deployments of one API, but of those that were withdrawn. */
+  async write(tx: Tx, organization: string, apiId: string, all: readonly DeploymentEntity[]): Promise<void> {
+    const deployments = all.filter(({ withdrawn }) => !withdrawn);
     if (deployments.length === 0) return;
     const api = await tx.em.findOneBy(ApiEntity, { organization, id: apiId });
     if (api === null) return;

@@ -26,6 +26,10 @@ export class DeploymentEntity {
   @Column('timestamptz', { name: 'deployed_at' })
   readonly deployedAt!: Date;
 
+  /** Taken off the gateways by an operator; a new deployment serves again. */
+  @Column('boolean', { default: false })
+  withdrawn!: boolean;
+
   /** Of a product: where each of its members led when it was deployed. */
   @Column('jsonb', { nullable: true })
   readonly backends!: readonly BackendDocument[] | null;

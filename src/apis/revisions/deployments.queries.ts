@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { durationMs } from '../../platform/config/duration.js';
 import { ApimConfig } from '../../platform/config/sections/apim.config.js';
 import type { WorkflowEntity } from '../../workflows/workflow.entity.js';
 import { Workflows } from '../../workflows/workflows.service.js';
 import type { DeploymentStatus } from './revisions.dto.js';
-
-/** A gateway sends a heartbeat every 30 s; one that missed three is no longer counted. */
-const LIVE_SECONDS = 90;
 
 /** A deployment with what the gateways of its environment said about it. */
 export interface DeploymentView {
@@ -43,18 +41,20 @@ export class DeploymentsQueries {
 
   /** All deployments of an API that gateways serve, by environment; inside a transaction when its manager is given. */
   async ofApi(organization: string, apiId: string, em: EntityManager = this.database.manager): Promise<readonly DeploymentView[]> {
+    const { enabled, cleanup } = this.config.gatewayNotification;
     // An acknowledgement counts when it is of this very deployment: same revision, and not left over from an earlier one.
     return em.query<DeploymentView[]>(
       `SELECT d.revision_id AS "revisionId", d.environment, 'APPROVED' AS status, d.vhost, d.display_on_devportal AS "displayOnDevportal", d.deployed_at AS "deployedAt",
          max(a.acknowledged_at) FILTER (WHERE a.ok) AS "confirmedAt", count(g.gateway_id)::int AS live,
          (count(*) FILTER (WHERE a.ok))::int AS deployed, (count(*) FILTER (WHERE NOT a.ok))::int AS failed
        FROM api_deployments d
-       LEFT JOIN gateways g ON $3 AND d.environment = ANY (g.labels) AND g.last_active > now() - make_interval(secs => $4)
+       LEFT JOIN gateways g ON $3 AND d.environment = ANY (g.labels) AND NOT g.stopped
+         AND (g.tenants IS NULL OR d.organization = ANY (g.tenants)) AND g.last_active > now() - make_interval(secs => $4)
        LEFT JOIN gateway_acknowledgements a ON a.gateway_id = g.gateway_id AND a.api_id = d.api_id AND a.environment = d.environment
          AND a.revision_id = d.revision_id AND a.acknowledged_at >= d.deployed_at
        WHERE d.organization = $1 AND d.api_id = $2
        GROUP BY d.api_id, d.environment ORDER BY d.environment`,
-      [organization, apiId, this.config.gatewayNotification.enabled, LIVE_SECONDS],
+      [organization, apiId, enabled, durationMs(cleanup.expiryTime) / 1_000],
     );
   }
 }

@@ -1,24 +1,29 @@
 import type { Sql } from '../../platform/database/sql.js';
 import type { ApiAck } from '../engine/messages.js';
 
-const RETENTION = '30 days';
-
 /** What a gateway tells the control plane about itself: heartbeats and acknowledgements of deployments. */
 export class GatewayRecords {
   constructor(
     private readonly sql: Sql,
     private readonly gatewayId: string,
     private readonly labels: readonly string[],
+    /** After how long without a word a gateway is forgotten. */
+    private readonly retentionMs: number,
   ) {}
 
   /** Registers the gateway, or says that it is still here. */
   async heartbeat(): Promise<void> {
     await this.sql.query(
       `INSERT INTO gateways (gateway_id, labels) VALUES ($1, $2)
-       ON CONFLICT (gateway_id) DO UPDATE SET labels = excluded.labels, last_active = now()`,
+       ON CONFLICT (gateway_id) DO UPDATE SET labels = excluded.labels, last_active = now(), stopped = false`,
       [this.gatewayId, [...this.labels]],
     );
-    await this.sql.query(`DELETE FROM gateways WHERE last_active < now() - interval '${RETENTION}'`);
+    await this.sql.query('DELETE FROM gateways WHERE last_active < now() - make_interval(secs => $1)', [this.retentionMs / 1_000]);
+  }
+
+  /** Nobody waits for its acknowledgements any more. */
+  async stopped(): Promise<void> {
+    await this.sql.query('UPDATE gateways SET stopped = true WHERE gateway_id = $1', [this.gatewayId]);
   }
 
   /** Keeps the newest acknowledgement of each API and environment; of several with one number, from several workers, a refusal. */

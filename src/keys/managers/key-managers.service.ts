@@ -42,6 +42,12 @@ export class KeyManagersService implements OnModuleInit {
     return rows.map((row) => this.toKeyManager(row));
   }
 
+  /** Those of every tenant, and the global ones. */
+  async ofAllTenants(): Promise<readonly KeyManager[]> {
+    const rows = await this.rows.find({ order: { organization: 'ASC', name: 'ASC' } });
+    return rows.map((row) => this.toKeyManager(row));
+  }
+
   /** The portals send either; a name wins over an id. */
   async byNameOrId(organization: string, text: string): Promise<KeyManager | undefined> {
     const all = await this.list(organization);

@@ -7,6 +7,8 @@ export const BASE_PATHS = {
   admin: '/api/am/admin/v4',
   serviceCatalog: '/api/am/service-catalog/v1',
   clientRegistration: '/client-registration/v0.17',
+  gateway: '/api/am/gateway/v2',
+  internalData: '/internal/data/v1',
   gatehouse: '/api/gatehouse/v1',
 } as const;
 

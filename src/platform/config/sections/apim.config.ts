@@ -3,6 +3,7 @@ import { Section, Sections, Setting } from '../setting.js';
 import { AiConfig } from './ai.config.js';
 import { ApimJwtConfig } from './apim-jwt.config.js';
 import { DistributedThrottlingConfig, RedisConfig } from './distributed-throttling.config.js';
+import { GatewayNotificationConfig } from './gateway-notification.config.js';
 import { ApimOauthConfig } from './oauth.config.js';
 import { OpenTelemetryConfig } from './open-telemetry.config.js';
 import { ProxyConfig } from './proxy.config.js';
@@ -287,11 +288,6 @@ class BackendOauthConfig {
 class MediatorConfig {
   @Section(BackendOauthConfig, 'Endpoint security of the type `OAUTH`.')
   readonly oauth = new BackendOauthConfig();
-}
-
-class GatewayNotificationConfig {
-  @Setting('Count acknowledgements of deployments.')
-  readonly enabled: boolean = true;
 }
 
 /** `[apim.notification]`: the mail server for notices. */

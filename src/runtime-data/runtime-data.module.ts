@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { ApisModule } from '../apis/apis.module.js';
+import { RevisionsModule } from '../apis/revisions/revisions.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { AddressedTenants } from './addressed-tenants.js';
+import { DeployedArtifacts } from './deployed-artifacts.js';
+import { ArtifactsController } from './gateway-rest/artifacts.controller.js';
+import { ArtifactsService } from './gateway-rest/artifacts.service.js';
+import { RuntimeController } from './gateway-rest/runtime.controller.js';
+import { GatewaysController } from './internal/gateways.controller.js';
+import { KeyMappingRows } from './internal/key-mapping-rows.js';
+import { LoggingDataController } from './internal/logging-data.controller.js';
+import { OutsideGateways } from './internal/outside-gateways.service.js';
+import { PolicyDataController } from './internal/policy-data.controller.js';
+import { PolicyRows } from './internal/policy-rows.js';
+import { RuntimeArtifactsController } from './internal/runtime-artifacts.controller.js';
+import { RuntimeArtifacts } from './internal/runtime-artifacts.service.js';
+import { SecurityDataController } from './internal/security-data.controller.js';
+import { SecurityRows } from './internal/security-rows.js';
+import { SubscriptionDataController } from './internal/subscription-data.controller.js';
+import { TransactionCountController, TransactionRecordsController } from './internal/transactions.controller.js';
+import { TransactionCounts } from './internal/transactions.service.js';
+import { RuntimeRows } from './runtime-rows.js';
+
+/** What gateways serve and know, for operators and for gateways of others. */
+@Module({
+  imports: [ApisModule, RevisionsModule, KeysModule],
+  controllers: [
+    ...[ArtifactsController, RuntimeController],
+    ...[SubscriptionDataController, PolicyDataController, SecurityDataController, LoggingDataController],
+    ...[RuntimeArtifactsController, GatewaysController, TransactionRecordsController, TransactionCountController],
+  ],
+  providers: [
+    ...[AddressedTenants, DeployedArtifacts, ArtifactsService, RuntimeRows, KeyMappingRows, PolicyRows, SecurityRows],
+    ...[OutsideGateways, RuntimeArtifacts, TransactionCounts],
+  ],
+})
+export class RuntimeDataModule {}
