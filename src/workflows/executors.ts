@@ -6,7 +6,12 @@ import type { Tx } from '../platform/database/transactions.js';
 import type { WorkflowType } from './workflow-types.js';
 
 /** The key of a type below `Workflows` in the tenant's configuration; the second is asked where the first is not there. */
-const ELEMENTS: Readonly<Partial<Record<WorkflowType, readonly string[]>>> = {
+const ELEMENTS: Readonly<Record<WorkflowType, readonly string[]>> = {
+  APPLICATION_CREATION: ['ApplicationCreation'],
+  APPLICATION_UPDATE: ['ApplicationUpdate'],
+  APPLICATION_DELETION: ['ApplicationDeletion'],
+  APPLICATION_REGISTRATION_PRODUCTION: ['ProductionApplicationRegistration'],
+  APPLICATION_REGISTRATION_SANDBOX: ['SandboxApplicationRegistration'],
   SUBSCRIPTION_CREATION: ['SubscriptionCreation'],
   SUBSCRIPTION_UPDATE: ['SubscriptionUpdate'],
   SUBSCRIPTION_DELETION: ['SubscriptionDeletion'],
@@ -33,6 +38,11 @@ export class Executors {
 /** The server's own configuration in the form of a tenant's. */
 export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflows'> => ({
   Workflows: {
+    ApplicationCreation: { executor: config.applicationCreation },
+    ApplicationUpdate: { executor: config.applicationUpdate },
+    ApplicationDeletion: { executor: config.applicationDeletion },
+    ProductionApplicationRegistration: { executor: config.productionApplicationRegistration },
+    SandboxApplicationRegistration: { executor: config.sandboxApplicationRegistration },
     SubscriptionCreation: { executor: config.subscriptionCreation },
     SubscriptionUpdate: { executor: config.subscriptionUpdate },
     SubscriptionDeletion: { executor: config.subscriptionDeletion },
@@ -44,7 +54,7 @@ export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflo
 
 /** What a configuration says about the type; undefined when it says nothing. A change of state needs an approval only where the list names it. */
 export const approvalBy = ({ Workflows = {} }: Pick<TenantConfig, 'Workflows'>, type: WorkflowType, step?: string): boolean | undefined => {
-  const [configured] = (ELEMENTS[type] ?? []).flatMap((element) => Workflows[element] ?? []);
+  const [configured] = ELEMENTS[type].flatMap((element) => Workflows[element] ?? []);
   if (configured === undefined) return undefined;
   if (configured.executor !== 'approval') return false;
   if (step === undefined) return true;

@@ -23,6 +23,7 @@ export interface WorkflowRequest {
   readonly subscriptionId?: string;
   readonly revisionId?: string;
   readonly userId?: string;
+  readonly keyMappingId?: string;
   readonly properties: WorkflowProperties;
   readonly input?: WorkflowInput;
   /** One sentence for the approver. */
@@ -37,6 +38,14 @@ export interface Completion {
   hold(tx: Tx, workflow: WorkflowEntity): Promise<void>;
   approve(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
   reject(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
+  /** Does before the transaction of an approval what needs the network; undefined where nothing does. */
+  prepare?(workflow: WorkflowEntity): Promise<PreparedApproval | undefined>;
+}
+
+/** An approval of which a part is done already. */
+export interface PreparedApproval extends Pick<Completion, 'approve'> {
+  /** For an approval that came to nothing: somebody else decided meanwhile, or it was refused. */
+  undo(): Promise<void>;
 }
 
 /** Rows of a type by what they are about. */
@@ -100,15 +109,22 @@ export class Workflows {
     const known = found(isUUID(id) ? await this.rows.findOneBy({ organization, id }) : null, UndecidableWorkflow, id);
     const completion = this.completions.get(known.type);
     if (completion === undefined) throw new Error(`nobody completes workflows of type ${known.type}`);
-    await this.transactions.run(async (tx) => {
-      await completion.hold(tx, known);
-      const row = await tx.em.findOne(WorkflowEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
-      const workflow = found(row, UndecidableWorkflow, id);
-      if (workflow.status === status) return;
-      if (workflow.status !== 'CREATED') throw WorkflowDecided();
-      // First, so that what follows does not find it waiting; a deletion takes the row along.
-      await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy: shownName(caller) });
-      await (status === 'APPROVED' ? completion.approve(tx, workflow, caller) : completion.reject(tx, workflow, caller));
-    });
+    const prepared = status === 'APPROVED' && known.status === 'CREATED' ? await completion.prepare?.(known) : undefined;
+    let isDone = false;
+    try {
+      isDone = await this.transactions.run(async (tx) => {
+        await completion.hold(tx, known);
+        const row = await tx.em.findOne(WorkflowEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
+        const workflow = found(row, UndecidableWorkflow, id);
+        if (workflow.status === status) return false;
+        if (workflow.status !== 'CREATED') throw WorkflowDecided();
+        // First, so that what follows does not find it waiting; a deletion takes the row along.
+        await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy: shownName(caller) });
+        await (status === 'APPROVED' ? (prepared ?? completion).approve(tx, workflow, caller) : completion.reject(tx, workflow, caller));
+        return true;
+      });
+    } finally {
+      if (!isDone) await prepared?.undo();
+    }
   }
 }

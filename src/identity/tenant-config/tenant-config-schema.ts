@@ -95,6 +95,11 @@ export const TENANT_CONFIG_SCHEMA = {
       Workflows: {
         ...object(
           {
+            ApplicationCreation: SIMPLE_OR_APPROVAL,
+            ApplicationUpdate: SIMPLE_OR_APPROVAL,
+            ApplicationDeletion: SIMPLE_OR_APPROVAL,
+            ProductionApplicationRegistration: SIMPLE_OR_APPROVAL,
+            SandboxApplicationRegistration: SIMPLE_OR_APPROVAL,
             SubscriptionCreation: SIMPLE_OR_APPROVAL,
             SubscriptionUpdate: SIMPLE_OR_APPROVAL,
             SubscriptionDeletion: SIMPLE_OR_APPROVAL,
