@@ -1,4 +1,4 @@
-import { Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { Delete, Get, Param } from '@nestjs/common';
 import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
 import { GatehouseController } from '../platform/http/controllers.js';
@@ -21,7 +21,6 @@ export class ApplicationRequestsGatehouseController {
 
   /** Takes it back: the application is what it was before. */
   @Delete('pending-change')
-  @HttpCode(204)
   @Scopes('apim:subscribe', 'apim:app_manage')
   async withdrawPendingChange(@Param('applicationId') id: string, @Caller() caller: User): Promise<void> {
     await this.applications.withdraw(caller, id);

@@ -95,6 +95,7 @@ export class ApplicationsService {
    * @throws NothingPending (404), and 404 and 403 as {@link get}.
    */
   async withdraw(caller: User, id: string): Promise<Application> {
+    await this.reads.get(caller, id, 'edit');
     return this.transactions.run(async (tx) => {
       const application = await this.reads.lock(tx, caller, id, 'edit');
       if (application.status === 'DELETE_PENDING' && application.owner !== caller.name) throw NotYourApplication(id);
