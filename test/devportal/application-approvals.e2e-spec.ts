@@ -3,6 +3,7 @@ import {
   ApplicationNotActive,
   ApplicationUpdatePending,
   DeletionPending,
+  KeysBeforeApproval,
   NothingPending,
   NotYourApplication,
 } from '../../src/applications/applications.problems.js';
@@ -19,6 +20,7 @@ import {
   read,
   withApplication,
 } from '../support/application-approvals.js';
+import { importOf, subscribed, written } from '../support/application-archives.js';
 import { joinGroups } from '../support/consumer-organizations.js';
 import { given } from '../support/given.js';
 import { configure, decide, requireApproval, theWaiting, waiting } from '../support/tenant-config.js';
@@ -309,6 +311,44 @@ describe('the deletion of an application that needs an approval', () => {
     expect(workflowType).toBe('APPLICATION_DELETION');
     expected(await decide(admin, referenceId, 'REJECTED'), 200);
     expect((await read(ann, application)).status).toBe('APPROVED');
+  });
+});
+
+describe('an imported application that needs an approval', () => {
+  it('waits, without the subscriptions of its archive', async () => {
+    const { admin } = await approving('ApplicationCreation');
+    const api = await given.publishedApi({ by: admin });
+    const name = unique('App');
+
+    const answer = await importOf(admin, written({ name }, [subscribed(api)]));
+
+    expect(answer.status).toBe(207);
+    const { list } = expected(
+      await admin.devportal<{ list: readonly ApplicationBody[] }>('GET /applications', { query: { query: name } }),
+      200,
+    );
+    expect(list).toMatchObject([{ name, status: 'CREATED', subscriptionCount: 0 }]);
+    expect(await waiting(admin)).toHaveLength(1);
+  });
+
+  it('is refused with the keys of its archive, which it could not have yet', async () => {
+    const { admin } = await approving('ApplicationCreation');
+    const keys = [
+      { keyType: 'PRODUCTION', consumerKey: unique('key'), consumerSecret: btoa('secret'), keyManager: 'Resident Key Manager' },
+    ];
+
+    expect(await importOf(admin, written({ name: unique('App'), keys }))).toFailWith(KeysBeforeApproval());
+    expect(await waiting(admin)).toEqual([]);
+  });
+
+  it('waits with what an update would change', async () => {
+    const { admin } = await given.organization();
+    const application = await given.application(admin);
+    await requireApproval(admin, 'ApplicationUpdate');
+
+    expect((await importOf(admin, written({ name: application.name, description: 'Snow' }), { update: true })).status).toBe(201);
+
+    expect(await read(admin, application)).toMatchObject({ status: 'UPDATE_PENDING', description: '' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { KeyManagerDisabled, KeyMappingExists, KeyNotReady } from '../../src/applications/keys/application-keys.problems.js';
 import { UndecidableWorkflow } from '../../src/workflows/workflows.problems.js';
-import { type Actor, expected, registerClient, requestToken } from '../support/actor.js';
+import { type Actor, expected, requestToken } from '../support/actor.js';
 import { APPLICATION, withApplication } from '../support/application-approvals.js';
 import { type Backend, startBackend } from '../support/backend.js';
 import type { Body } from '../support/client.js';
@@ -105,16 +105,18 @@ describe.each(['PRODUCTION', 'SANDBOX'] as const)('%s keys that need an approval
 it('keys of the other type, and clients that exist already, wait for nobody', async () => {
   const { admin, ann, application } = await asked('SANDBOX');
   const other = await given.application(ann);
-  const client = await registerClient(admin.username, admin.password);
+  const manager = { name: unique('Own'), type: 'CustomKeyManager', enableMapOAuthConsumerApps: true, enabled: true };
+  expected(await admin.admin('POST /key-managers', { body: manager }), 201);
+  const consumerKey = unique('client');
 
   const production = await generate(ann, application.applicationId);
   const mapped = await ann.devportal<Key>(`POST ${APPLICATION}/map-keys`, {
     path: { applicationId: other.applicationId },
-    body: { consumerKey: client.clientId, consumerSecret: client.clientSecret, keyType: 'SANDBOX' },
+    body: { consumerKey, keyType: 'SANDBOX', keyManager: manager.name },
   });
 
   expect(production).toMatchObject({ status: 200, body: { keyState: 'COMPLETED' } });
-  expect(mapped).toMatchObject({ status: 200, body: { keyState: 'COMPLETED', consumerKey: client.clientId } });
+  expect(mapped).toMatchObject({ status: 200, body: { keyState: 'COMPLETED', consumerKey } });
   expect(await waiting(admin)).toHaveLength(1);
 });
 
