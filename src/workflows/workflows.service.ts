@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { type EntityManager, type FindOptionsWhere, In, type Repository } from 'typeorm';
-import { shownName } from '../domain/organization.js';
 import { found } from '../domain/problem.js';
-import type { User } from '../domain/user.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Executors } from './executors.js';
+import { WorkflowCalls } from './outside/workflow-calls.js';
 import { WorkflowEntity, type WorkflowInput, type WorkflowProperties } from './workflow.entity.js';
 import type { Decision, WorkflowStatus, WorkflowType } from './workflow-types.js';
 import { UndecidableWorkflow, WorkflowDecided, WorkflowPending } from './workflows.problems.js';
@@ -36,8 +35,8 @@ export interface WorkflowRequest {
 export interface Completion {
   /** Locks what the decision is about, in the order everybody keeps (application, API, subscription), before the workflow's own row. */
   hold(tx: Tx, workflow: WorkflowEntity): Promise<void>;
-  approve(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
-  reject(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
+  approve(tx: Tx, workflow: WorkflowEntity): Promise<void>;
+  reject(tx: Tx, workflow: WorkflowEntity): Promise<void>;
   /** Does before the transaction of an approval what needs the network; undefined where nothing does. */
   prepare?(workflow: WorkflowEntity): Promise<PreparedApproval | undefined>;
 }
@@ -46,6 +45,13 @@ export interface Completion {
 export interface PreparedApproval extends Pick<Completion, 'approve'> {
   /** For an approval that came to nothing: somebody else decided meanwhile, or it was refused. */
   undo(): Promise<void>;
+}
+
+/** What was decided, by whom as the wire shows the name, and what they said to it. */
+export interface Verdict {
+  readonly status: Decision;
+  readonly note: string;
+  readonly decidedBy: string;
 }
 
 /** Rows of a type by what they are about. */
@@ -63,6 +69,7 @@ export class Workflows {
   constructor(
     @InjectRepository(WorkflowEntity) private readonly rows: Repository<WorkflowEntity>,
     private readonly executors: Executors,
+    private readonly calls: WorkflowCalls,
     private readonly transactions: Transactions,
   ) {}
 
@@ -76,10 +83,13 @@ export class Workflows {
    * What the request is about has to be locked. @throws WorkflowPending (409).
    */
   async start(tx: Tx, { step, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
-    if (!(await this.executors.needsApproval(tx, request.organization, request.type, step))) return 'now';
+    const asked = await this.executors.asked(tx, request.organization, request.type, step);
+    if (asked === undefined) return 'now';
+    const id = randomUUID();
     await tx.em
-      .insert(WorkflowEntity, { ...request, id: randomUUID(), status: 'CREATED', input: request.input ?? {} })
+      .insert(WorkflowEntity, { ...request, id, status: 'CREATED', input: request.input ?? {} })
       .catch(onConflict('workflows_pending', WorkflowPending));
+    if (asked === 'http') await this.calls.add(tx, id);
     return 'pending';
   }
 
@@ -104,8 +114,7 @@ export class Workflows {
    * Carries out or turns down what waits. The same decision once more changes nothing.
    * @throws UndecidableWorkflow (404), WorkflowDecided (400) when it was decided otherwise, and what the completion refuses.
    */
-  async decide(caller: User, id: string, status: Decision, note: string): Promise<void> {
-    const { organization } = caller;
+  async decide(organization: string, id: string, { status, note, decidedBy }: Verdict): Promise<void> {
     const known = found(isUUID(id) ? await this.rows.findOneBy({ organization, id }) : null, UndecidableWorkflow, id);
     const completion = this.completions.get(known.type);
     if (completion === undefined) throw new Error(`nobody completes workflows of type ${known.type}`);
@@ -119,8 +128,8 @@ export class Workflows {
         if (workflow.status === status) return false;
         if (workflow.status !== 'CREATED') throw WorkflowDecided();
         // First, so that what follows does not find it waiting; a deletion takes the row along.
-        await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy: shownName(caller) });
-        await (status === 'APPROVED' ? (prepared ?? completion).approve(tx, workflow, caller) : completion.reject(tx, workflow, caller));
+        await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy });
+        await (status === 'APPROVED' ? (prepared ?? completion).approve(tx, workflow) : completion.reject(tx, workflow));
         return true;
       });
     } finally {

@@ -9,6 +9,7 @@ import { TenantConfigEntity } from './tenant-config.entity.js';
 import { DEFAULT_TENANT_CONFIG, type TenantConfig } from './tenant-config.js';
 import { InvalidTenantConfig } from './tenant-config.problems.js';
 import { checked, rolesOf, type WholeTenantConfig } from './tenant-config-rules.js';
+import { withoutSecrets, withSealedSecrets, workflowWithoutSecret } from './workflow-secrets.js';
 
 /** The configurations of tenants (`reference/admin.md` §10): as the features that honour a key read them, and as administrators edit them. */
 @Injectable()
@@ -29,7 +30,7 @@ export class TenantConfigs {
   async whole(organization: string, em: EntityManager = this.configs.manager): Promise<WholeTenantConfig> {
     const scopes = await this.scopeRoles.list(organization, em);
     const Scope = scopes.map(({ scope, roles }) => ({ Name: scope, Roles: roles.join(',') }));
-    return { ...DEFAULT_TENANT_CONFIG, ...withoutPasswords(await this.of(organization, em)), RESTAPIScopes: { Scope } };
+    return { ...DEFAULT_TENANT_CONFIG, ...withoutSecrets(withoutPasswords(await this.of(organization, em))), RESTAPIScopes: { Scope } };
   }
 
   /**
@@ -63,6 +64,9 @@ export class TenantConfigs {
   private sealed(config: TenantConfig, before: TenantConfig): TenantConfig {
     const store = storeWithoutPassword(config, before);
     if (store !== undefined) throw InvalidTenantConfig(`#/ExternalStores: the store ${store} has no password`);
-    return withSealedPasswords(config, before, (password) => this.secrets.encrypt(password));
+    const element = workflowWithoutSecret(config, before);
+    if (element !== undefined) throw InvalidTenantConfig(`#/Workflows/${element}: the address has no secret`);
+    const seal = (secret: string) => this.secrets.encrypt(secret);
+    return withSealedSecrets(withSealedPasswords(config, before, seal), before, seal);
   }
 }
