@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Client } from 'pg';
 import { type Backend, startBackend } from '../support/backend.js';
+import { eventually } from '../support/eventually.js';
 import { OAuthServer } from './oauth-server.js';
 
 const ADMIN = '/api/am/admin/v4';
@@ -84,4 +87,38 @@ it('what waits for an approval outlives the death of the server, at every step o
   expect(await application()).toMatchObject({ status: 'DELETE_PENDING' });
   await decide('APPLICATION_DELETION', 'APPROVED');
   expect((await server.asAdmin(`GET ${path}`)).status).toBe(404);
+});
+
+it('an outside system that did not answer before the server died is told after it', async () => {
+  let isAway = true;
+  const heard: string[] = [];
+  const outside = await startBackend(async (request, response) => {
+    heard.push(await text(request));
+    response.writeHead(isAway ? 503 : 200).end();
+  });
+  try {
+    const { body } = await server.asAdmin<object>(`GET ${ADMIN}/tenant-config`);
+    const Workflows = { ApplicationCreation: { executor: 'http', url: outside.url, secret: 'correct-horse-battery' } };
+    expect((await server.asAdmin(`PUT ${ADMIN}/tenant-config`, { ...body, Workflows })).status).toBe(200);
+    await server.asAdmin(`POST ${APPLICATIONS}`, { name: 'Store', throttlingPolicy: 'Unlimited' });
+    await eventually(
+      async () => heard,
+      ({ length }) => length === 1,
+    );
+
+    isAway = false;
+    const database = new Client({ host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres' });
+    await database.connect();
+    await database.query('UPDATE workflow_calls SET due_at = now()');
+    await database.end();
+    await killed();
+
+    await eventually(
+      async () => heard,
+      ({ length }) => length === 2,
+    );
+    expect(heard[1]).toBe(heard[0]);
+  } finally {
+    await outside.close();
+  }
 });

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Installation } from '../../platform/config/installation.js';
 import type { Tx } from '../../platform/database/transactions.js';
@@ -22,7 +22,7 @@ interface Due {
 
 /** Tells outside systems of what they are to decide. Who is to be told is written with the request and called after its commit, until the system has it. */
 @Injectable()
-export class WorkflowCalls implements OnModuleInit, OnModuleDestroy {
+export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -36,9 +36,13 @@ export class WorkflowCalls implements OnModuleInit, OnModuleDestroy {
 
   onModuleInit(): void {
     this.events.on('workflow.asked', () => this.callDue());
-    const retry = () => this.callDue().catch((err: unknown) => this.log.warn({ err }, 'outside systems are told of workflows later'));
-    this.timer = setInterval(retry, RETRY_EVERY_MS);
+    this.timer = setInterval(() => this.retry(), RETRY_EVERY_MS);
     this.timer.unref();
+  }
+
+  /** What a process before this one left; nobody waits for it. */
+  onApplicationBootstrap(): void {
+    this.retry();
   }
 
   onModuleDestroy(): void {
@@ -54,6 +58,10 @@ export class WorkflowCalls implements OnModuleInit, OnModuleDestroy {
   /** Calls for what is due; what fails is due again later. */
   async callDue(): Promise<void> {
     for (let due = await this.due(); due.length > 0; due = await this.due()) await Promise.all(due.map((one) => this.call(one)));
+  }
+
+  private retry(): void {
+    this.callDue().catch((err: unknown) => this.log.warn({ err }, 'outside systems are told of workflows later'));
   }
 
   /** Takes some: nobody else tries them before they are due again. */
