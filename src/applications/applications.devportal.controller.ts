@@ -7,9 +7,10 @@ import { DevportalController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
 import { queryText } from '../platform/http/query-text.js';
-import { created, type Reply } from '../platform/http/reply.js';
+import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
+import { WAITS } from '../workflows/workflow-response.dto.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationDto, ApplicationListDto, ApplicationThrottleResetDto } from './applications.dto.js';
 import { fromApplicationDto, toApplicationDto, toApplicationInfoDto } from './applications.mapper.js';
@@ -84,9 +85,10 @@ export class ApplicationsDevportalController {
   @Delete(':applicationId')
   @Scopes('apim:subscribe', 'apim:app_manage', 'apim:app_import_export')
   @ApiHeader({ name: 'If-Match', required: false })
-  async remove(@Param('applicationId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<void> {
+  async remove(@Param('applicationId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<Reply> {
     const details = await this.details.of(await this.applications.get(caller, id, 'own'));
-    await this.applications.remove(caller, id, (current) => precondition(toApplicationDto(current, details)));
+    const answer = await this.applications.remove(caller, id, (current) => precondition(toApplicationDto(current, details)));
+    return answer === 'pending' ? created(`/applications/${id}`, WAITS) : new Reply(200);
   }
 
   @Post(':applicationId/reset-throttle-policy')

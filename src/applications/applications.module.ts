@@ -7,14 +7,18 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { WorkflowsModule } from '../workflows/workflows.module.js';
 import { ApplicationEntity } from './application.entity.js';
+import { ApplicationApprovals } from './application-approvals.js';
 import { ApplicationAttributes } from './application-attributes.js';
 import { ApplicationChecks } from './application-checks.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationKeyManagerUse } from './application-key-manager-use.js';
 import { ApplicationPolicyUse } from './application-policy-use.js';
 import { ApplicationReads } from './application-reads.js';
+import { ApplicationRequestsGatehouseController } from './application-requests.gatehouse.controller.js';
 import { ApplicationSharing } from './application-sharing.js';
+import { ApplicationWrites } from './application-writes.js';
 import { ApplicationsDevportalController } from './applications.devportal.controller.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
@@ -31,6 +35,8 @@ import { KeyMappings } from './keys/key-mappings.js';
 import { KeysByTypeDevportalController } from './keys/keys-by-type.devportal.controller.js';
 import { OAuthKeysDevportalController } from './keys/oauth-keys.devportal.controller.js';
 import { OutsideKeys } from './keys/outside-keys.js';
+import { RegistrationApprovals } from './keys/registration-approvals.js';
+import { RegistrationRequests } from './keys/registration-requests.js';
 import { ResidentKeys } from './keys/resident-keys.js';
 import { RestoredKeys } from './keys/restored-keys.js';
 import { UsableKeyManagers } from './keys/usable-key-managers.js';
@@ -53,9 +59,11 @@ import { Subscribers } from './subscribers.js';
     KeysModule,
     SubscriptionRowsModule,
     ThrottlingModule,
+    WorkflowsModule,
   ],
   controllers: [
     ApplicationsDevportalController,
+    ApplicationRequestsGatehouseController,
     OAuthKeysDevportalController,
     ApplicationTokensDevportalController,
     ClientSecretsDevportalController,
@@ -71,6 +79,8 @@ import { Subscribers } from './subscribers.js';
     ApplicationSharing,
     ApplicationAttributes,
     ApplicationChecks,
+    ApplicationWrites,
+    ApplicationApprovals,
     ApplicationDetails,
     ApplicationPolicyUse,
     QuotaResetsService,
@@ -86,6 +96,8 @@ import { Subscribers } from './subscribers.js';
     ClientRemovals,
     ResidentKeys,
     OutsideKeys,
+    RegistrationRequests,
+    RegistrationApprovals,
     RestoredKeys,
     SubscribedScopes,
     DevportalSettings,

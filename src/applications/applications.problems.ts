@@ -10,6 +10,10 @@ export const UserNameTooLong = (max: number): Problem => BadRequest(`Username ca
 export const ApplicationNotActive = problem(400, 900309, 'Application is not active', 'Application is not active');
 export const ApplicationUpdatePending = (name: string): Problem =>
   Conflict(`An update of the application ${name} is already waiting for approval`);
+export const DeletionPending = (name: string): Problem => BadRequest(`The deletion of the application ${name} waits for approval already`);
+export const NothingPending = problem(404, 404, 'Not Found', 'Neither a change nor a deletion of the application waits for approval');
+export const KeysBeforeApproval = (): Problem =>
+  BadRequest('The application would wait for an approval and get no keys before. Import it with skipApplicationKeys=true.');
 /** The product answers 500 with this code; a caller's mistake is 400 here. */
 export const AttributesMissing = problem(400, 900967, 'General Error', 'Required application attributes are missing: %s');
 /** Nobody shares with groups that are somebody else's. */

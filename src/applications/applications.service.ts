@@ -1,20 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { ApiKeyRows } from '../api-keys/api-key-rows.js';
-import { type Application, editObstacle } from '../domain/application.js';
-import { type ApplicationRight, isSharedWith, NO_STANDING } from '../domain/application-sharing.js';
+import { type Application, editObstacle, isInUse } from '../domain/application.js';
+import type { ApplicationRight } from '../domain/application-sharing.js';
 import type { UserName } from '../domain/organization.js';
+import { found } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
-import { Feed } from '../platform/feed/feed.js';
-import { SubscriptionRemovals } from '../subscriptions/subscription-removals.js';
+import type { WorkflowEntity } from '../workflows/workflow.entity.js';
 import { ApplicationEntity } from './application.entity.js';
+import { ApplicationApprovals } from './application-approvals.js';
 import { ApplicationChecks, type ApplicationContent, type SettledContent } from './application-checks.js';
 import { ApplicationReads } from './application-reads.js';
 import { ApplicationSharing } from './application-sharing.js';
-import { toApplicationDocument } from './applications.mapper.js';
-import { ApplicationExists, ApplicationNotActive, ApplicationUpdatePending } from './applications.problems.js';
+import { ApplicationWrites } from './application-writes.js';
+import {
+  ApplicationExists,
+  ApplicationNotActive,
+  ApplicationUpdatePending,
+  DeletionPending,
+  NothingPending,
+  NotYourApplication,
+} from './applications.problems.js';
 import { ApplicationsQueries, type ApplicationsQuery } from './applications.queries.js';
-import { ApplicationKeysService } from './keys/application-keys.service.js';
 import { Subscribers } from './subscribers.js';
 
 /** The applications of the developer portal's users. */
@@ -27,10 +33,8 @@ export class ApplicationsService {
     private readonly subscribers: Subscribers,
     private readonly checks: ApplicationChecks,
     private readonly sharing: ApplicationSharing,
-    private readonly keys: ApplicationKeysService,
-    private readonly subscriptions: SubscriptionRemovals,
-    private readonly apiKeys: ApiKeyRows,
-    private readonly feed: Feed,
+    private readonly approvals: ApplicationApprovals,
+    private readonly writes: ApplicationWrites,
   ) {}
 
   /** A page of the applications that the caller owns or others share with the caller. */
@@ -61,49 +65,63 @@ export class ApplicationsService {
     return this.transactions.run(async (tx) => {
       const current = await this.reads.lock(tx, caller, id, 'edit');
       expects(current);
-      return this.replace(tx, current, settled);
+      return this.replace(tx, caller, current, settled);
     });
   }
 
-  /** Removes the application with its subscriptions, its keys and their OAuth clients; tokens of those clients stop working. */
-  async remove(caller: User, id: string, expects: (current: Application) => void): Promise<void> {
-    const { organization } = caller;
-    await this.transactions.run(async (tx) => {
-      expects(await this.reads.lock(tx, caller, id, 'own'));
-      await this.subscriptions.removeByApplication(tx, organization, id);
-      await this.keys.removeAll(tx, organization, id);
-      await tx.em.delete(ApplicationEntity, { organization, id });
-      await this.feed.remove(tx, organization, 'application', id);
+  /**
+   * Removes the application with its subscriptions, its keys and their OAuth clients, or asks for it where that needs an approval: `pending` leaves it in use.
+   * What was never approved goes at once; a change that waits is given up. @throws DeletionPending (400).
+   */
+  async remove(caller: User, id: string, expects: (current: Application) => void): Promise<'now' | 'pending'> {
+    return this.transactions.run(async (tx) => {
+      const application = await this.reads.lock(tx, caller, id, 'own');
+      expects(application);
+      if (application.status === 'DELETE_PENDING') throw DeletionPending(application.name);
+      await this.approvals.withdraw(tx, application);
+      if (isInUse(application) && (await this.approvals.askDeletion(tx, caller, application)) === 'pending') return 'pending';
+      await this.writes.remove(tx, application);
+      return 'now';
     });
   }
 
-  /** Stores a new application of the owner that was checked. @throws ApplicationExists (409), TierInvalid (400). */
-  insert(tx: Tx, { organization, name: owner }: UserName, settled: SettledContent): Promise<ApplicationEntity> {
-    return this.subscribers
-      .add(tx, { ...settled, organization, owner })
+  /** What is asked about the application and not decided yet. @throws NothingPending (404), and 404 and 403 as {@link get}. */
+  async pendingChange(caller: User, id: string): Promise<WorkflowEntity> {
+    return found(await this.approvals.pending(await this.reads.get(caller, id)), NothingPending);
+  }
+
+  /**
+   * Takes back a change that waits, as whoever may change the application; a deletion, as its owner. It is what it was before.
+   * @throws NothingPending (404), and 404 and 403 as {@link get}.
+   */
+  async withdraw(caller: User, id: string): Promise<Application> {
+    await this.reads.get(caller, id, 'edit');
+    return this.transactions.run(async (tx) => {
+      const application = await this.reads.lock(tx, caller, id, 'edit');
+      if (application.status === 'DELETE_PENDING' && application.owner !== caller.name) throw NotYourApplication(id);
+      if (!(await this.approvals.withdraw(tx, application))) throw NothingPending();
+      return application;
+    });
+  }
+
+  /** Stores a new application of the owner that was checked; it waits where its creation needs an approval. @throws ApplicationExists (409), TierInvalid (400). */
+  async insert(tx: Tx, owner: UserName, settled: SettledContent): Promise<ApplicationEntity> {
+    const application = await this.subscribers
+      .add(tx, { ...settled, organization: owner.organization, owner: owner.name })
       .catch(onConflict('applications_owner_name', () => ApplicationExists(settled.name)));
+    if ((await this.approvals.askCreation(tx, owner, application)) === 'now') await this.writes.admit(tx, application);
+    return application;
   }
 
-  /** Changes an application that is locked to what was checked. @throws as {@link update}. */
-  async replace(tx: Tx, current: ApplicationEntity, settled: SettledContent): Promise<ApplicationEntity> {
-    const { organization, id } = current;
+  /** Changes an application that is locked to what was checked, or lets the change wait for its approval. @throws as {@link update}. */
+  async replace(tx: Tx, by: UserName, current: ApplicationEntity, settled: SettledContent): Promise<ApplicationEntity> {
     const obstacle = editObstacle(current);
     if (obstacle) throw obstacle === 'update pending' ? ApplicationUpdatePending(current.name) : ApplicationNotActive();
-    if (settled.throttlingPolicy !== current.throttlingPolicy) await this.subscribers.holdPolicy(tx, current, settled.throttlingPolicy);
-    const changed = Object.assign(current, settled);
-    await tx.em.save(changed).catch(onConflict('applications_owner_name', () => ApplicationExists(settled.name)));
-    await this.feed.put(tx, organization, 'application', id, toApplicationDocument(changed));
-    await this.closeToOutsiders(tx, changed);
-    return changed;
-  }
-
-  /** With whom the application is shared no more, those lose the API keys that they made for it. */
-  private async closeToOutsiders(tx: Tx, application: ApplicationEntity): Promise<void> {
-    const { organization, id, owner } = application;
-    const others = (await this.apiKeys.ownersOf(tx, organization, id)).filter((name) => name !== owner);
-    if (others.length === 0) return;
-    const standings = await this.sharing.standingsOf(organization, others, tx.em);
-    const outsiders = others.filter((name) => !isSharedWith(application, standings.get(name) ?? NO_STANDING));
-    await this.apiKeys.removeByApplication(tx, organization, id, outsiders);
+    const { organization, owner } = current;
+    const isTaken = settled.name !== current.name && (await tx.em.existsBy(ApplicationEntity, { organization, owner, name: settled.name }));
+    // Said now, and not to whoever approves.
+    if (isTaken) throw ApplicationExists(settled.name);
+    if ((await this.approvals.askUpdate(tx, by, current, settled)) === 'pending') return current;
+    return this.writes.apply(tx, current, settled);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isInUse } from '../domain/application.js';
 import { parseUserName } from '../domain/organization.js';
 import { withResets } from '../domain/quota-resets.js';
 import type { User } from '../domain/user.js';
@@ -44,6 +45,8 @@ export class QuotaResetsService {
     if (!policy) return;
     await this.transactions.run(async (tx) => {
       const application = await this.reads.lock(tx, caller, id, 'use');
+      // The gateways do not know it.
+      if (!isInUse(application)) return;
       const own = account?.name === application.owner ? await this.consumers(tx, application) : [];
       const subjects = new Set([bare, ...(account ? [account.id, account.name] : [])]);
       const users = [...new Set([...[...subjects].map((subject) => `${subject}${suffix}`), ...own])];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { DEFAULT_APPLICATION, numberOf, storedAttributes } from '../domain/application.js';
+import { type Application, DEFAULT_APPLICATION, numberOf, storedAttributes } from '../domain/application.js';
 import type { UserName } from '../domain/organization.js';
 import { TenantConfigs } from '../identity/tenant-config/tenant-configs.js';
 import { Transactions, type Tx } from '../platform/database/transactions.js';
@@ -49,7 +49,8 @@ export class Subscribers {
       );
       if (first.length === 0 || isUnwanted) return;
       if (await tx.em.existsBy(ApplicationEntity, { organization, owner: name, name: DEFAULT_APPLICATION })) return;
-      await this.add(tx, {
+      // Nobody is asked about this one (`reference/devportal.md` §5).
+      const application = await this.add(tx, {
         organization,
         owner: name,
         name: DEFAULT_APPLICATION,
@@ -60,11 +61,17 @@ export class Subscribers {
         groups: [],
         attributes: storedAttributes({}, declared),
       });
+      await this.announce(tx, application);
     });
   }
 
+  /** Tells the gateways of an application as it is now. */
+  async announce(tx: Tx, application: Application): Promise<void> {
+    await this.feed.put(tx, application.organization, 'application', application.id, toApplicationDocument(application));
+  }
+
   /**
-   * Stores a new, approved application and tells the gateways. The caller handles the constraint `applications_owner_name`.
+   * Stores a new, approved application of which the gateways do not know yet. The caller handles the constraint `applications_owner_name`.
    * @throws TierInvalid (400) when its policy is gone meanwhile.
    */
   async add(tx: Tx, content: NewApplication): Promise<ApplicationEntity> {
@@ -79,7 +86,6 @@ export class Subscribers {
       quotaResets: {},
     });
     await tx.em.insert(ApplicationEntity, application);
-    await this.feed.put(tx, content.organization, 'application', id, toApplicationDocument(application));
     return application;
   }
 

@@ -42,6 +42,9 @@ export const numberOf = (id: string): number => Number.parseInt(id.slice(0, 8), 
 /** Keys and subscriptions are for approved applications only. */
 export const isActive = (application: Pick<Application, 'status'>): boolean => application.status === 'APPROVED';
 
+/** Whether it was approved once: the gateways know it, and it goes on as it is whatever is asked for now. */
+export const isInUse = ({ status }: Pick<Application, 'status'>): boolean => status !== 'CREATED' && status !== 'REJECTED';
+
 /** Why an application may not be changed now: a change is waiting for approval, or it is not in use. */
 export const editObstacle = (application: Pick<Application, 'status'>): 'update pending' | 'not active' | undefined => {
   if (application.status === 'UPDATE_PENDING') return 'update pending';

@@ -20,6 +20,8 @@ export interface EventMap {
   'role.changed': { readonly organization: string };
   /** A client at an outside key manager is to be removed there. */
   'outside-client.unneeded': { readonly organization: string; readonly keyManager: string };
+  /** An outside system is to be told of a workflow. */
+  'workflow.asked': { readonly workflowId: string };
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
   audited: AuditedChange;

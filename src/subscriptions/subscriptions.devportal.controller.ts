@@ -12,13 +12,9 @@ import { queryText } from '../platform/http/query-text.js';
 import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
+import { WAITS } from '../workflows/workflow-response.dto.js';
 import { SubscriptionViews } from './subscription-views.js';
-import {
-  AdditionalSubscriptionInfoListDto,
-  DevportalSubscriptionDto,
-  DevportalSubscriptionListDto,
-  type DevportalWorkflowResponseDto,
-} from './subscriptions.dto.js';
+import { AdditionalSubscriptionInfoListDto, DevportalSubscriptionDto, DevportalSubscriptionListDto } from './subscriptions.dto.js';
 import { toAdditionalInfoDto, toSubscriptionDto } from './subscriptions.mapper.js';
 import { ApiIdMissing, FilterMissing, StatusMissing } from './subscriptions.problems.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -132,8 +128,7 @@ export class SubscriptionsDevportalController {
     const [view] = await this.views.of(caller.organization, [await this.subscriptions.get(caller, id)]);
     // A subscription whose API is gone has no wire form to compare, but can still be removed.
     const expects = (current: Subscription) => precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : '');
-    const pending: DevportalWorkflowResponseDto = { workflowStatus: 'CREATED', jsonPayload: '' };
-    return (await this.subscriptions.remove(caller, id, expects)) === 'pending' ? created(`/subscriptions/${id}`, pending) : new Reply(200);
+    return (await this.subscriptions.remove(caller, id, expects)) === 'pending' ? created(`/subscriptions/${id}`, WAITS) : new Reply(200);
   }
 
   private async subscribe(

@@ -45,9 +45,3 @@ export class AdditionalSubscriptionInfoListDto {
   list?: AdditionalSubscriptionInfoDto[];
   pagination?: PaginationDto;
 }
-
-/** A change that waits for an approval. */
-export class DevportalWorkflowResponseDto {
-  @ApiProperty({ type: 'string', enum: ['CREATED', 'APPROVED', 'REJECTED', 'REGISTERED'] }) workflowStatus!: 'CREATED';
-  @ApiProperty({ required: false }) jsonPayload!: string;
-}

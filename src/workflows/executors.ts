@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { TenantConfig } from '../identity/tenant-config/tenant-config.js';
+import type { ConfiguredWorkflow, TenantConfig } from '../identity/tenant-config/tenant-config.js';
 import { TenantConfigs } from '../identity/tenant-config/tenant-configs.js';
 import { WorkflowsConfig } from '../platform/config/sections/workflows.config.js';
+import { Secrets } from '../platform/crypto/secrets.js';
 import type { Tx } from '../platform/database/transactions.js';
 import type { WorkflowType } from './workflow-types.js';
 
 /** The key of a type below `Workflows` in the tenant's configuration; the second is asked where the first is not there. */
-const ELEMENTS: Readonly<Partial<Record<WorkflowType, readonly string[]>>> = {
+const ELEMENTS: Readonly<Record<WorkflowType, readonly string[]>> = {
+  APPLICATION_CREATION: ['ApplicationCreation'],
+  APPLICATION_UPDATE: ['ApplicationUpdate'],
+  APPLICATION_DELETION: ['ApplicationDeletion'],
+  APPLICATION_REGISTRATION_PRODUCTION: ['ProductionApplicationRegistration'],
+  APPLICATION_REGISTRATION_SANDBOX: ['SandboxApplicationRegistration'],
   SUBSCRIPTION_CREATION: ['SubscriptionCreation'],
   SUBSCRIPTION_UPDATE: ['SubscriptionUpdate'],
   SUBSCRIPTION_DELETION: ['SubscriptionDeletion'],
@@ -16,23 +22,44 @@ const ELEMENTS: Readonly<Partial<Record<WorkflowType, readonly string[]>>> = {
   REVISION_DEPLOYMENT: ['APIRevisionDeployment'],
 };
 
+/** Where an outside system is told, and the secret it shares with us. */
+export interface OutsideSystem {
+  readonly url: string;
+  readonly secret: string;
+}
+
 /** Decides whether a change runs at once or asks a person: as the tenant's configuration says, else as the server's does. */
 @Injectable()
 export class Executors {
   constructor(
     private readonly tenants: TenantConfigs,
     private readonly config: WorkflowsConfig,
+    private readonly secrets: Secrets,
   ) {}
 
-  /** `step` is the transition `State:Action` of a change of state. */
-  async needsApproval(tx: Tx, organization: string, type: WorkflowType, step?: string): Promise<boolean> {
-    return approvalBy(await this.tenants.of(organization, tx.em), type, step) ?? approvalBy(serverWide(this.config), type, step) ?? false;
+  /** Who has to be asked; undefined for nobody. `step` is the transition `State:Action` of a change of state. */
+  async asked(tx: Tx, organization: string, type: WorkflowType, step?: string): Promise<ConfiguredWorkflow['executor'] | undefined> {
+    const own = await this.tenants.of(organization, tx.em);
+    const answer = approvalBy(own, type, step);
+    if (answer === undefined) return approvalBy(serverWide(this.config), type, step) ? 'approval' : undefined;
+    return answer ? configuredBy(own, type)?.executor : undefined;
+  }
+
+  /** The outside system that the tenant has for the type now; undefined without one. */
+  async outside(organization: string, type: WorkflowType): Promise<OutsideSystem | undefined> {
+    const { executor, url, secret } = configuredBy(await this.tenants.of(organization), type) ?? {};
+    return executor === 'http' && url && secret ? { url, secret: this.secrets.decrypt(secret) } : undefined;
   }
 }
 
 /** The server's own configuration in the form of a tenant's. */
 export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflows'> => ({
   Workflows: {
+    ApplicationCreation: { executor: config.applicationCreation },
+    ApplicationUpdate: { executor: config.applicationUpdate },
+    ApplicationDeletion: { executor: config.applicationDeletion },
+    ProductionApplicationRegistration: { executor: config.productionApplicationRegistration },
+    SandboxApplicationRegistration: { executor: config.sandboxApplicationRegistration },
     SubscriptionCreation: { executor: config.subscriptionCreation },
     SubscriptionUpdate: { executor: config.subscriptionUpdate },
     SubscriptionDeletion: { executor: config.subscriptionDeletion },
@@ -44,12 +71,15 @@ export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflo
 
 /** What a configuration says about the type; undefined when it says nothing. A change of state needs an approval only where the list names it. */
 export const approvalBy = ({ Workflows = {} }: Pick<TenantConfig, 'Workflows'>, type: WorkflowType, step?: string): boolean | undefined => {
-  const [configured] = (ELEMENTS[type] ?? []).flatMap((element) => Workflows[element] ?? []);
+  const configured = configuredBy({ Workflows }, type);
   if (configured === undefined) return undefined;
-  if (configured.executor !== 'approval') return false;
+  if (configured.executor === 'simple') return false;
   if (step === undefined) return true;
   return (configured.stateList ?? '').split(',').some((listed) => sameStep(listed, step));
 };
+
+const configuredBy = ({ Workflows = {} }: Pick<TenantConfig, 'Workflows'>, type: WorkflowType): ConfiguredWorkflow | undefined =>
+  ELEMENTS[type].flatMap((element) => Workflows[element] ?? [])[0];
 
 /** Blanks around the names and their letter case do not count. */
 const sameStep = (listed: string, step: string): boolean => normal(listed) === normal(step);

@@ -30,6 +30,8 @@ export class WorkflowEntity {
   @Column('uuid', { name: 'revision_id', nullable: true }) readonly revisionId!: string | null;
   /** Whose sign-up it is. */
   @Column('uuid', { name: 'user_id', nullable: true }) readonly userId!: string | null;
+  /** Which keys wait for their client. */
+  @Column('uuid', { name: 'key_mapping_id', nullable: true }) readonly keyMappingId!: string | null;
   @Column('jsonb') readonly properties!: WorkflowProperties;
   @Column('jsonb') readonly input!: WorkflowInput;
   @Column('text') readonly description!: string;

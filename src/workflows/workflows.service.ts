@@ -3,11 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import { type EntityManager, type FindOptionsWhere, In, type Repository } from 'typeorm';
-import { shownName } from '../domain/organization.js';
 import { found } from '../domain/problem.js';
-import type { User } from '../domain/user.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Executors } from './executors.js';
+import { WorkflowCalls } from './outside/workflow-calls.js';
 import { WorkflowEntity, type WorkflowInput, type WorkflowProperties } from './workflow.entity.js';
 import type { Decision, WorkflowStatus, WorkflowType } from './workflow-types.js';
 import { UndecidableWorkflow, WorkflowDecided, WorkflowPending } from './workflows.problems.js';
@@ -23,6 +22,7 @@ export interface WorkflowRequest {
   readonly subscriptionId?: string;
   readonly revisionId?: string;
   readonly userId?: string;
+  readonly keyMappingId?: string;
   readonly properties: WorkflowProperties;
   readonly input?: WorkflowInput;
   /** One sentence for the approver. */
@@ -35,8 +35,23 @@ export interface WorkflowRequest {
 export interface Completion {
   /** Locks what the decision is about, in the order everybody keeps (application, API, subscription), before the workflow's own row. */
   hold(tx: Tx, workflow: WorkflowEntity): Promise<void>;
-  approve(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
-  reject(tx: Tx, workflow: WorkflowEntity, caller: User): Promise<void>;
+  approve(tx: Tx, workflow: WorkflowEntity): Promise<void>;
+  reject(tx: Tx, workflow: WorkflowEntity): Promise<void>;
+  /** Does before the transaction of an approval what needs the network; undefined where nothing does. */
+  prepare?(workflow: WorkflowEntity): Promise<PreparedApproval | undefined>;
+}
+
+/** An approval of which a part is done already. */
+export interface PreparedApproval extends Pick<Completion, 'approve'> {
+  /** For an approval that came to nothing: somebody else decided meanwhile, or it was refused. */
+  undo(): Promise<void>;
+}
+
+/** What was decided, by whom as the wire shows the name, and what they said to it. */
+export interface Verdict {
+  readonly status: Decision;
+  readonly note: string;
+  readonly decidedBy: string;
 }
 
 /** Rows of a type by what they are about. */
@@ -54,6 +69,7 @@ export class Workflows {
   constructor(
     @InjectRepository(WorkflowEntity) private readonly rows: Repository<WorkflowEntity>,
     private readonly executors: Executors,
+    private readonly calls: WorkflowCalls,
     private readonly transactions: Transactions,
   ) {}
 
@@ -67,10 +83,13 @@ export class Workflows {
    * What the request is about has to be locked. @throws WorkflowPending (409).
    */
   async start(tx: Tx, { step, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
-    if (!(await this.executors.needsApproval(tx, request.organization, request.type, step))) return 'now';
+    const asked = await this.executors.asked(tx, request.organization, request.type, step);
+    if (asked === undefined) return 'now';
+    const id = randomUUID();
     await tx.em
-      .insert(WorkflowEntity, { ...request, id: randomUUID(), status: 'CREATED', input: request.input ?? {} })
+      .insert(WorkflowEntity, { ...request, id, status: 'CREATED', input: request.input ?? {} })
       .catch(onConflict('workflows_pending', WorkflowPending));
+    if (asked === 'http') await this.calls.add(tx, id);
     return 'pending';
   }
 
@@ -95,20 +114,26 @@ export class Workflows {
    * Carries out or turns down what waits. The same decision once more changes nothing.
    * @throws UndecidableWorkflow (404), WorkflowDecided (400) when it was decided otherwise, and what the completion refuses.
    */
-  async decide(caller: User, id: string, status: Decision, note: string): Promise<void> {
-    const { organization } = caller;
+  async decide(organization: string, id: string, { status, note, decidedBy }: Verdict): Promise<void> {
     const known = found(isUUID(id) ? await this.rows.findOneBy({ organization, id }) : null, UndecidableWorkflow, id);
     const completion = this.completions.get(known.type);
     if (completion === undefined) throw new Error(`nobody completes workflows of type ${known.type}`);
-    await this.transactions.run(async (tx) => {
-      await completion.hold(tx, known);
-      const row = await tx.em.findOne(WorkflowEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
-      const workflow = found(row, UndecidableWorkflow, id);
-      if (workflow.status === status) return;
-      if (workflow.status !== 'CREATED') throw WorkflowDecided();
-      // First, so that what follows does not find it waiting; a deletion takes the row along.
-      await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy: shownName(caller) });
-      await (status === 'APPROVED' ? completion.approve(tx, workflow, caller) : completion.reject(tx, workflow, caller));
-    });
+    const prepared = status === 'APPROVED' && known.status === 'CREATED' ? await completion.prepare?.(known) : undefined;
+    let isDone = false;
+    try {
+      isDone = await this.transactions.run(async (tx) => {
+        await completion.hold(tx, known);
+        const row = await tx.em.findOne(WorkflowEntity, { where: { organization, id }, lock: { mode: 'pessimistic_write' } });
+        const workflow = found(row, UndecidableWorkflow, id);
+        if (workflow.status === status) return false;
+        if (workflow.status !== 'CREATED') throw WorkflowDecided();
+        // First, so that what follows does not find it waiting; a deletion takes the row along.
+        await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy });
+        await (status === 'APPROVED' ? (prepared ?? completion).approve(tx, workflow) : completion.reject(tx, workflow));
+        return true;
+      });
+    } finally {
+      if (!isDone) await prepared?.undo();
+    }
   }
 }

@@ -6,7 +6,7 @@ import { UnreadableMeta } from '../../apis/archives/api-archives.problems.js';
 import { ArchiveTexts } from '../../apis/archives/archive-texts.js';
 import { projectIn } from '../../apis/archives/project.js';
 import { isObject } from '../../apis/definitions/json-document.js';
-import type { Application } from '../../domain/application.js';
+import { type Application, isActive } from '../../domain/application.js';
 import { nameWithin, shownName } from '../../domain/organization.js';
 import { BadRequest } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
@@ -19,7 +19,7 @@ import { SubscriptionReads } from '../../subscriptions/subscription-reads.js';
 import { ApplicationEntity } from '../application.entity.js';
 import { ApplicationChecks } from '../application-checks.js';
 import { ApplicationReads } from '../application-reads.js';
-import { ApplicationExists } from '../applications.problems.js';
+import { ApplicationExists, KeysBeforeApproval } from '../applications.problems.js';
 import { ApplicationsService } from '../applications.service.js';
 import { RestoredKeys } from '../keys/restored-keys.js';
 import { ArchivedApplicationDto, type ArchivedSubscriptionDto } from './application-archives.dto.js';
@@ -71,7 +71,7 @@ export class ApplicationImports {
   /**
    * What an update does not find in the archive stays: subscriptions, keys, groups.
    * @throws ApplicationExists (409) without `update`, TenantMismatch, OwnerUnknown, the problems of an application's own creation and of its keys,
-   * BadRequest for an archive that is refused, ProjectDefinitionMissing (900909), UnreadableMeta (900907).
+   * KeysBeforeApproval (400) where it has to wait, BadRequest for an archive that is refused, ProjectDefinitionMissing (900909), UnreadableMeta (900907).
    */
   async store(caller: User, archive: Buffer, options: ApplicationImportOptions): Promise<ImportedApplication> {
     const { applicationInfo: info, subscribedAPIs = [] } = await this.read(archive);
@@ -85,9 +85,10 @@ export class ApplicationImports {
     const plans = await this.restored.plans(organization);
     return this.transactions.run(async (tx) => {
       const application = existing
-        ? await this.applications.replace(tx, await this.reads.lock(tx, owner, existing.id, 'own'), settled)
+        ? await this.applications.replace(tx, caller, await this.reads.lock(tx, owner, existing.id, 'own'), settled)
         : await this.applications.insert(tx, owner, settled);
       const skipped = await this.restored.restore(tx, owner, application, wanted, plans, options.ignoreTier);
+      if (keys.length > 0 && !isActive(application)) throw KeysBeforeApproval();
       // The scopes of keys are those of the subscriptions.
       for (const one of keys) await this.keys.restore(tx, owner, application, one);
       const subscriptionCount = (await this.subscriptions.byApplication(organization, application.id, tx.em)).length;

@@ -11,6 +11,8 @@ import { constraintsOf } from '../../keys/managers/setting-constraints.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { Log } from '../../platform/logging/log.js';
+import type { WorkflowInput } from '../../workflows/workflow.entity.js';
+import type { PreparedApproval } from '../../workflows/workflows.service.js';
 import type { ApplicationKeyEntity, KeySettings } from './application-key.entity.js';
 import {
   ClientIdMissing,
@@ -27,6 +29,7 @@ import { type Connection, KeyManagerConnections } from './key-manager-connection
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
 import type { KeyChange, KeyHome, KeyRequest, MappingRequest } from './key-requests.js';
 import { checkOutsideProperties, shownProperties } from './outside-properties.js';
+import { RegistrationRequests } from './registration-requests.js';
 import { clientName } from './resident-keys.js';
 import { checkCallback, type Properties } from './resident-properties.js';
 import type { PreparedKeys } from './restored-keys.js';
@@ -42,13 +45,14 @@ export class OutsideKeys {
     private readonly mappings: KeyMappings,
     private readonly connections: KeyManagerConnections,
     private readonly removals: ClientRemovals,
+    private readonly requests: RegistrationRequests,
     private readonly clientSecrets: ClientSecrets,
     private readonly atRest: Secrets,
     private readonly transactions: Transactions,
     private readonly log: Log,
   ) {}
 
-  /** Registers a client for the application. @throws KeyMappingExists (409), RequiredPropertiesMissing, PropertiesInvalid (400), and what the key manager refuses */
+  /** Registers a client for the application, or only keeps its place until that is approved. @throws KeyMappingExists (409), RequiredPropertiesMissing, PropertiesInvalid (400), and what the key manager refuses */
   async generate(caller: User, application: Application, { keyManager, tenant }: KeyHome, request: KeyRequest): Promise<ApplicationKey> {
     const { connector, connected } = await this.connections.of(keyManager);
     if (connector.descriptor.isOutOfBand) throw KeyManagerMakesNoClients();
@@ -58,9 +62,13 @@ export class OutsideKeys {
     checkConstraints(properties, constraintsOf(keyManager));
     const settings = { grantTypes, callbackUrl, properties: shownProperties(properties) };
     const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
-    const row = await this.transactions.run((tx) =>
-      this.mappings.reserve(tx, caller, application, { ...place, mode: 'CREATED', settings }),
-    );
+    const { row, answer } = await this.transactions.run(async (tx) => {
+      const reserved = await this.mappings.reserve(tx, caller, application, { ...place, mode: 'CREATED', settings });
+      // With whatever secrets the key manager asks for, which are shown to nobody.
+      const input = { properties: this.atRest.encrypt(JSON.stringify(properties)) };
+      return { row: reserved, answer: await this.requests.ask(tx, caller, application, reserved, input) };
+    });
+    if (answer === 'pending') return { mapping: row, secrets: [] };
     let client: ConnectedClient | undefined;
     try {
       client = await connector.createClient(connected, requestOf(application, row, properties));
@@ -68,10 +76,35 @@ export class OutsideKeys {
       const mapping = await this.transactions.run((tx) => this.mappings.complete(tx, row, this.mapped(made, settings)));
       return { mapping, secrets: secretsOf(row, made.clientSecret) };
     } catch (err) {
-      const isNew = client !== undefined && !(err instanceof Problem && err.code === ClientMappedElsewhere.code);
-      await this.undo(row, isNew ? client?.clientId : undefined);
+      await this.undo(row, isMappedElsewhere(err) ? undefined : client?.clientId);
       throw err;
     }
+  }
+
+  /** Makes the client of keys that wait for their approval; the approval completes them. @throws KeyManagerTypeUnknown (400), and what the key manager refuses */
+  async prepare(
+    application: Application,
+    keyManager: KeyManager,
+    row: ApplicationKeyEntity,
+    { properties: sealed }: WorkflowInput,
+  ): Promise<PreparedApproval> {
+    const { connector, connected } = await this.connections.of(keyManager);
+    const properties = JSON.parse(this.atRest.decrypt(sealed ?? '')) as Properties; // written by `generate`, and authenticated
+    const client = await connector.createClient(connected, requestOf(application, row, properties));
+    let isNew = true;
+    return {
+      approve: async (tx) => {
+        try {
+          await this.mappings.complete(tx, row, this.mapped(client, row.settings));
+        } catch (err) {
+          isNew = !isMappedElsewhere(err);
+          throw err;
+        }
+      },
+      undo: async () => {
+        if (isNew) await this.transactions.run((tx) => this.removals.add(tx, row, client.clientId));
+      },
+    };
   }
 
   /** Lets a client that exists there act for the application. @throws ClientIdMissing, ClientNotMappable (400), KeyMappingExists, ClientMappedElsewhere (409) */
@@ -252,5 +285,8 @@ const requestOf = (
   scopes: [],
   properties,
 });
+
+/** The key manager answered with a client that is in use already: it is not ours to remove. */
+const isMappedElsewhere = (err: unknown): boolean => err instanceof Problem && err.code === ClientMappedElsewhere.code;
 
 const sameSecret = (sent: string, held: string): boolean => isOneOf(sent, [hashOf(held)]);

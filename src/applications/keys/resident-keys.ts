@@ -25,6 +25,7 @@ import {
 } from './application-keys.problems.js';
 import { type ApplicationKey, KeyMappings } from './key-mappings.js';
 import type { KeyChange, KeyHome, KeyRequest, MappingRequest } from './key-requests.js';
+import { RegistrationRequests } from './registration-requests.js';
 import { applicationScopesOf, checkCallback, clientSettings, propertiesOf, storedProperties } from './resident-properties.js';
 import type { PreparedKeys } from './restored-keys.js';
 import { checkConstraints } from './setting-constraints.js';
@@ -39,26 +40,34 @@ export class ResidentKeys {
     private readonly mappings: KeyMappings,
     private readonly clients: OAuthClientsService,
     private readonly secrets: ClientSecrets,
+    private readonly requests: RegistrationRequests,
     private readonly subscribed: SubscribedScopes,
     private readonly transactions: Transactions,
     private readonly config: ApimConfig,
   ) {}
 
-  /** Registers a client for the application. @throws KeyMappingExists (409), CallbackMissing, PropertiesInvalid (400) */
+  /** Registers a client for the application, or only keeps its place until that is approved. @throws KeyMappingExists (409), CallbackMissing, PropertiesInvalid (400) */
   async generate(caller: User, application: Application, { keyManager, tenant }: KeyHome, request: KeyRequest): Promise<ApplicationKey> {
-    const { organization, owner, tokenType } = application;
     const { keyType } = request;
     const place = { keyType, keyManagerOrganization: tenant, keyManager: keyManager.name };
     const settings = await this.checked(application, { keyManager, tenant }, request);
     return this.transactions.run(async (tx) => {
       // Before the client, so that the second of two requests at once learns that the keys exist.
       const row = await this.mappings.reserve(tx, caller, application, { ...place, mode: 'CREATED', settings });
-      const names = { name: clientName(application, keyType), displayName: application.name };
-      const owned = { owner, ...(tenant === organization ? {} : { ownerOrganization: organization }) };
-      const registration = { ...owned, ...names, tokenType, ...this.clientOf(settings) };
-      const { clientId, secret } = await this.clients.register(tx, tenant, registration);
-      return { mapping: await this.mappings.complete(tx, row, { consumerKey: clientId, settings }), secrets: [secret] };
+      if ((await this.requests.ask(tx, caller, application, row)) === 'pending') return { mapping: row, secrets: [] };
+      return this.register(tx, application, row);
     });
+  }
+
+  /** Makes the client of keys that were reserved. */
+  async register(tx: Tx, application: Application, row: ApplicationKeyEntity): Promise<ApplicationKey> {
+    const { organization, owner, tokenType } = application;
+    const { keyType, keyManagerOrganization: tenant, settings } = row;
+    const names = { name: clientName(application, keyType), displayName: application.name };
+    const owned = { owner, ...(tenant === organization ? {} : { ownerOrganization: organization }) };
+    const registration = { ...owned, ...names, tokenType, ...this.clientOf(settings) };
+    const { clientId, secret } = await this.clients.register(tx, tenant, registration);
+    return { mapping: await this.mappings.complete(tx, row, { consumerKey: clientId, settings }), secrets: [secret] };
   }
 
   /**

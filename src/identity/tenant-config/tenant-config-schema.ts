@@ -8,15 +8,30 @@ const object = (properties: Readonly<Record<string, unknown>>, required: readonl
 });
 const list = (items: unknown, further: Readonly<Record<string, unknown>> = {}) => ({ type: 'array', items, ...further });
 
-const SIMPLE_OR_APPROVAL = { ...object({ executor: { enum: ['simple', 'approval'] } }), additionalProperties: false };
+const EXECUTORS = { enum: ['simple', 'approval', 'http'] } as const;
+/** An empty secret is the one that was there before. */
+const OUTSIDE = {
+  url: { type: 'string', maxLength: 2048, pattern: '^https?://' },
+  secret: { type: 'string', maxLength: 255, pattern: '^(.{16,})?$' },
+};
+const OUTSIDE_ONLY = {
+  if: { properties: { executor: { const: 'http' } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['url', 'secret'] },
+  else: { properties: { url: false, secret: false } },
+};
+const EXECUTOR = { ...object({ executor: EXECUTORS, ...OUTSIDE }, ['executor']), ...OUTSIDE_ONLY, additionalProperties: false };
 /** Without a list of transitions nobody could tell which of them need approval. */
 const STATE_CHANGE = {
-  ...object({ executor: { enum: ['simple', 'approval'] }, stateList: { type: 'string', pattern: '^[^:,]+:[^:,]+(,[^:,]+:[^:,]+)*$' } }, [
-    'executor',
-  ]),
-  if: { properties: { executor: { const: 'approval' } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { required: ['stateList'] },
+  ...object({ executor: EXECUTORS, stateList: { type: 'string', pattern: '^[^:,]+:[^:,]+(,[^:,]+:[^:,]+)*$' }, ...OUTSIDE }, ['executor']),
+  allOf: [
+    OUTSIDE_ONLY,
+    {
+      if: { properties: { executor: { enum: ['approval', 'http'] } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { required: ['stateList'] },
+    },
+  ],
   additionalProperties: false,
 };
 
@@ -95,13 +110,18 @@ export const TENANT_CONFIG_SCHEMA = {
       Workflows: {
         ...object(
           {
-            SubscriptionCreation: SIMPLE_OR_APPROVAL,
-            SubscriptionUpdate: SIMPLE_OR_APPROVAL,
-            SubscriptionDeletion: SIMPLE_OR_APPROVAL,
-            UserSignUp: SIMPLE_OR_APPROVAL,
+            ApplicationCreation: EXECUTOR,
+            ApplicationUpdate: EXECUTOR,
+            ApplicationDeletion: EXECUTOR,
+            ProductionApplicationRegistration: EXECUTOR,
+            SandboxApplicationRegistration: EXECUTOR,
+            SubscriptionCreation: EXECUTOR,
+            SubscriptionUpdate: EXECUTOR,
+            SubscriptionDeletion: EXECUTOR,
+            UserSignUp: EXECUTOR,
             APIStateChange: STATE_CHANGE,
             APIProductStateChange: STATE_CHANGE,
-            APIRevisionDeployment: SIMPLE_OR_APPROVAL,
+            APIRevisionDeployment: EXECUTOR,
           },
           [],
         ),

@@ -5,11 +5,14 @@ export interface ConfiguredState {
   readonly Transitions?: readonly { readonly Event: string; readonly Target: string }[];
 }
 
-/** Who decides about one kind of change: nobody (`simple`), or a person (`approval`). */
+/** Who decides about one kind of change: nobody (`simple`), a person (`approval`), or an outside system (`http`), with a person where it fails. */
 export interface ConfiguredWorkflow {
-  readonly executor: 'simple' | 'approval';
+  readonly executor: 'simple' | 'approval' | 'http';
   /** Of life-cycle workflows: the transitions that need the approval, as `State:Action,State:Action`. */
   readonly stateList?: string;
+  /** Of `http`: where the outside system is told of requests, and the secret that signs both ways, encrypted. */
+  readonly url?: string;
+  readonly secret?: string;
 }
 
 export interface ConfiguredNotification {

@@ -11,6 +11,7 @@ import { TenantConfigEntity } from './tenant-config.entity.js';
 import { DEFAULT_TENANT_CONFIG, type TenantConfig } from './tenant-config.js';
 import { InvalidTenantConfig } from './tenant-config.problems.js';
 import { checked, type WholeTenantConfig } from './tenant-config-rules.js';
+import { withoutSecrets, withSealedSecrets, workflowWithoutSecret } from './workflow-secrets.js';
 
 /** What other operations than that of the whole document may change of it. */
 export type Amendment = Partial<Pick<WholeTenantConfig, 'RESTAPIScopes' | 'RoleMappings'>>;
@@ -34,7 +35,7 @@ export class TenantConfigs {
   async whole(organization: string, em: EntityManager = this.configs.manager): Promise<WholeTenantConfig> {
     const scopes = await this.scopeRoles.list(organization, em);
     const Scope = scopes.map(({ scope, roles }) => ({ Name: scope, Roles: roles.join(',') }));
-    return { ...DEFAULT_TENANT_CONFIG, ...withoutPasswords(await this.of(organization, em)), RESTAPIScopes: { Scope } };
+    return { ...DEFAULT_TENANT_CONFIG, ...withoutSecrets(withoutPasswords(await this.of(organization, em))), RESTAPIScopes: { Scope } };
   }
 
   /**
@@ -105,6 +106,9 @@ export class TenantConfigs {
   private sealed(config: TenantConfig, before: TenantConfig): TenantConfig {
     const store = storeWithoutPassword(config, before);
     if (store !== undefined) throw InvalidTenantConfig(`#/ExternalStores: the store ${store} has no password`);
-    return withSealedPasswords(config, before, (password) => this.secrets.encrypt(password));
+    const element = workflowWithoutSecret(config, before);
+    if (element !== undefined) throw InvalidTenantConfig(`#/Workflows/${element}: the address has no secret`);
+    const seal = (secret: string) => this.secrets.encrypt(secret);
+    return withSealedSecrets(withSealedPasswords(config, before, seal), before, seal);
   }
 }

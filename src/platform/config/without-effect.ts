@@ -120,7 +120,7 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['apim.distributed_throttling.keyvalue_store.time_between_eviction_runs_millis', 'one connection carries everything'],
   ['apim.redis_config.pool_options.*', 'one connection carries everything'],
   ['throttling.*', 'gateways lease parts of a limit and never exceed it: there is nothing else to tune'],
-  ['apim.workflow.*', 'outside workflow engines are not called; approvals are built in, see [workflows]'],
+  ['apim.workflow.*', 'no BPMN engine is called; approvals are built in, see [workflows], and outside systems are asked as a tenant configures it'],
   ['apim.ai.default_request_timeout', 'AI APIs are not served yet'],
   ['apim.ai.failover_configurations.*', 'AI APIs are not served yet'],
   ['apim.ai.llm_provider_events_enabled', 'AI APIs are not served yet'],

@@ -21,4 +21,5 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'gateway_document', column: 'body', type: 'jsonb' },
   { table: 'api_endpoints', column: 'config', type: 'jsonb' },
   { table: 'gateway_policies', column: 'flows', type: 'jsonb' },
+  { table: 'workflows', column: 'input', type: 'jsonb' },
 ];

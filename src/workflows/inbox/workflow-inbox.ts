@@ -71,7 +71,7 @@ export class WorkflowInbox {
   /** @throws UndecidableWorkflow (404), WorkflowDecided (400), as {@link get}, and what speaks against the change by now. */
   async decide(caller: User, desk: Desk, id: string, { status, description = '' }: WorkflowDto): Promise<Foreign | undefined> {
     if ((await this.find(caller, desk, id, UndecidableWorkflow)) === FOREIGN) return FOREIGN;
-    await this.workflows.decide(caller, id, status, description);
+    await this.workflows.decide(caller.organization, id, { status, note: description, decidedBy: shownName(caller) });
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString } from 'class-validator';
+import { IsIn, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
 import { DECISIONS, type Decision, WORKFLOW_TYPES, type WorkflowType } from '../workflow-types.js';
 
 const STATUSES = ['APPROVED', 'CREATED'] as const;
@@ -12,6 +12,12 @@ export class WorkflowDto {
   @IsObject()
   attributes?: Record<string, string>;
   @IsOptional() @IsString() description?: string;
+}
+
+/** What an outside system decided. */
+export class CallbackDto {
+  @IsIn(DECISIONS) status!: Decision;
+  @IsOptional() @IsString() @MaxLength(2_000) description?: string;
 }
 
 export class WaitingWorkflow {

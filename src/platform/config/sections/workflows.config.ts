@@ -6,6 +6,26 @@ type Executor = (typeof EXECUTORS)[number];
 
 /** `[workflows]`: what needs an approval in tenants whose own configuration does not say. */
 export class WorkflowsConfig {
+  @Setting('New applications: `simple` takes them at once, `approval` asks a person. A default application is never asked about.')
+  @IsIn(EXECUTORS)
+  readonly applicationCreation: Executor = 'simple';
+
+  @Setting('Changes of an application.')
+  @IsIn(EXECUTORS)
+  readonly applicationUpdate: Executor = 'simple';
+
+  @Setting('Deletion of an application.')
+  @IsIn(EXECUTORS)
+  readonly applicationDeletion: Executor = 'simple';
+
+  @Setting('Generation of production keys.')
+  @IsIn(EXECUTORS)
+  readonly productionApplicationRegistration: Executor = 'simple';
+
+  @Setting('Generation of sandbox keys.')
+  @IsIn(EXECUTORS)
+  readonly sandboxApplicationRegistration: Executor = 'simple';
+
   @Setting('New subscriptions: `simple` lets them in at once, `approval` asks a person.')
   @IsIn(EXECUTORS)
   readonly subscriptionCreation: Executor = 'simple';
