@@ -6,6 +6,8 @@ import type { UserName } from '../../domain/organization.js';
 export interface Origin {
   readonly address: string;
   user?: UserName;
+  /** What the correlation log calls the request; absent while nothing is written there. */
+  correlationId?: string;
 }
 
 const origins = new AsyncLocalStorage<Origin>();
