@@ -14,6 +14,7 @@ import { WsdlModule } from './apis/wsdl/wsdl.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
+import { DevopsModule } from './devops/devops.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -59,7 +60,7 @@ const CONTROL_PLANE = [
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule],
+  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule, DevopsModule],
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],

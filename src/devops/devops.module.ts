@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IdentityModule } from '../identity/identity.module.js';
+import { ApiLogLevelEntity } from './api-logs/api-log-level.entity.js';
+import { ApiLogsDevopsController } from './api-logs/api-logs.devops.controller.js';
+import { ApiLogsQueries } from './api-logs/api-logs.queries.js';
+import { ApiLogsService } from './api-logs/api-logs.service.js';
+import { CorrelationDevopsController } from './correlation/correlation.devops.controller.js';
+import { CorrelationService } from './correlation/correlation.service.js';
+import { CorrelationComponentEntity } from './correlation/correlation-component.entity.js';
+import { CorrelationWatch } from './correlation/correlation-watch.js';
+
+/** The DevOps API: what the server writes down while it runs. */
+@Module({
+  imports: [TypeOrmModule.forFeature([ApiLogLevelEntity, CorrelationComponentEntity]), IdentityModule],
+  controllers: [ApiLogsDevopsController, CorrelationDevopsController],
+  providers: [ApiLogsService, ApiLogsQueries, CorrelationService, CorrelationWatch],
+})
+export class DevopsModule {}
