@@ -6,14 +6,12 @@ import { ApiLogsDevopsController } from './api-logs/api-logs.devops.controller.j
 import { ApiLogsQueries } from './api-logs/api-logs.queries.js';
 import { ApiLogsService } from './api-logs/api-logs.service.js';
 import { CorrelationDevopsController } from './correlation/correlation.devops.controller.js';
-import { CorrelationService } from './correlation/correlation.service.js';
-import { CorrelationComponentEntity } from './correlation/correlation-component.entity.js';
-import { CorrelationWatch } from './correlation/correlation-watch.js';
+import { CorrelationModule } from './correlation/correlation.module.js';
 
 /** The DevOps API: what the server writes down while it runs. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiLogLevelEntity, CorrelationComponentEntity]), IdentityModule],
+  imports: [TypeOrmModule.forFeature([ApiLogLevelEntity]), IdentityModule, CorrelationModule],
   controllers: [ApiLogsDevopsController, CorrelationDevopsController],
-  providers: [ApiLogsService, ApiLogsQueries, CorrelationService, CorrelationWatch],
+  providers: [ApiLogsService, ApiLogsQueries],
 })
 export class DevopsModule {}

@@ -254,6 +254,17 @@ describe('the correlation log', () => {
     ]);
   });
 
+  it('says that a backend failed', async () => {
+    gateway.engine.apply([
+      row('correlation', 'gateway', { http: true }),
+      apiRow('http://127.0.0.1:1', { operations: [operation('GET', '/menu')] }),
+    ]);
+    await call('/menu');
+    await gateway.stop();
+
+    expect(parts().map((each) => each.at(-1))).toEqual(['REQUEST_HEAD', 'BACKEND_FAILED', 'RESPONSE_DONE', 'RESPONSE_DONE']);
+  });
+
   it('is not switched on by another tenant', async () => {
     gateway.engine.apply([row('correlation', 'gateway', { http: true }, 'acme.com')]);
     await call('/menu', { activityid: 'order-7' });

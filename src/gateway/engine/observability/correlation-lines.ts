@@ -29,12 +29,17 @@ export class CorrelationLines {
   }
 
   end(exchange: Exchange, durationMs: number, isAborted: boolean): void {
-    const { endpoint, backendStartedAt, backendMs, method, request } = exchange;
+    const { endpoint, backendStartedAt, backendMs, method, request, outcome } = exchange;
     const state = isAborted ? 'CLIENT_GONE' : 'RESPONSE_DONE';
     if (endpoint !== null && backendStartedAt > 0) {
       const connection = endpoint.origin.startsWith('https:') ? 'https-outgoing' : 'http-outgoing';
       const backend = { connection, method: method ?? request.method ?? '', address: endpoint.origin + endpoint.basePath };
-      this.add(exchange, { durationMs: backendMs, type: 'BACKEND LATENCY', ...backend, state });
+      this.add(exchange, {
+        durationMs: backendMs,
+        type: 'BACKEND LATENCY',
+        ...backend,
+        state: outcome === 'fault' ? 'BACKEND_FAILED' : state,
+      });
     }
     this.add(exchange, { durationMs, type: 'ROUND-TRIP LATENCY', ...ofClient(exchange), state });
     this.add(exchange, { durationMs: 0, type: STATE, ...ofClient(exchange), state });
