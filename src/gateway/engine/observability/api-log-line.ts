@@ -33,17 +33,26 @@ export interface FlowRecord {
 const MASK = '***';
 /** Names of headers that tell who somebody is, or let somebody in, whoever thought of them. */
 const CREDENTIAL = /auth(?!enticate)|token|secret|passw|cookie|api[-_]?key|subscription-key|assertion|credential|signature|internal-key/;
+/** The same by their look, such as the token that tells a backend who calls: its header may have any name. */
+const CREDENTIAL_VALUE = /^(?:basic|bearer|digest)\s|\beyJ[\w-]{5,}\.[\w-]/i;
 const WITH_ADDRESS: ReadonlySet<string> = new Set(['referer', 'location', 'content-location']);
 
 const maskedHeader = (name: string, value: string, credentials: readonly string[]): string => {
   const lower = name.toLowerCase();
-  if (isCredentialHeader(lower) || CREDENTIAL.test(lower) || credentials.includes(lower)) return `${name}=${MASK}`;
+  // A challenge names the scheme as a credential does, and is none.
+  const looksSo = !lower.endsWith('-authenticate') && CREDENTIAL_VALUE.test(value);
+  const isCredential = looksSo || isCredentialHeader(lower) || CREDENTIAL.test(lower) || credentials.includes(lower);
+  if (isCredential) return `${name}=${MASK}`;
   return `${name}=${WITH_ADDRESS.has(lower) ? maskedUrl(value) : value}`;
 };
 
 const headersOf = ({ headers, credentials }: FlowRecord): readonly string[] => {
   const shown: string[] = [];
-  for (let i = 0; i < headers.length; i += 2) shown.push(maskedHeader(headers[i] ?? '', headers[i + 1] ?? '', credentials));
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? '';
+    // HTTP/2 has the request line among them, which stands elsewhere.
+    if (!name.startsWith(':')) shown.push(maskedHeader(name, headers[i + 1] ?? '', credentials));
+  }
   return shown;
 };
 
