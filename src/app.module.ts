@@ -16,6 +16,8 @@ import { ApplicationsModule } from './applications/applications.module.js';
 import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
+import { CorrelationModule } from './devops/correlation/correlation.module.js';
+import { DevopsModule } from './devops/devops.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -58,14 +60,15 @@ const CONTROL_PLANE = [
   CategoriesModule,
   LabelsModule,
   ConsumerOrganizationsModule,
+  CorrelationModule,
 ];
 
 /** Which Nest modules a profile's module names stand for. */
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
-  'key-manager': [IdentityModule, AuthModule, KeysModule],
+  'key-manager': [IdentityModule, AuthModule, KeysModule, CorrelationModule],
   admin: [
-    ...[...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AlertsModule, ThemesModule],
+    ...[...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AlertsModule, ThemesModule, DevopsModule],
     ...[AuditModule, WorkflowInboxModule, NotificationsModule],
   ],
   publisher: [

@@ -6,6 +6,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import compression from 'compression';
 import express, { type RequestHandler } from 'express';
 import { managementAccessLog } from './access-log/management-access-log.js';
+import { managementCorrelation } from './access-log/management-correlation.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { clientAddress } from './gateway/engine/front/client-address.js';
 import { Gateway } from './gateway/gateway.js';
@@ -21,6 +22,7 @@ import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ReplyInterceptor } from './platform/http/reply.interceptor.js';
 import { swaggerYaml } from './platform/http/swagger-yaml.js';
 import { BodyValidation } from './platform/http/validation.pipe.js';
+import { CorrelationLog } from './platform/logging/correlation-log.js';
 import { Log } from './platform/logging/log.js';
 import { RequestMetrics } from './platform/metrics/request-metrics.js';
 import { observesRequests } from './platform/metrics/request-observation.js';
@@ -64,6 +66,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   if (accessLog.enabled) app.use(managementAccessLog(accessLog, installation.dataDir, clientOf, log));
   app.use(originOf(clientOf));
   app.use(observesRequests(app.get(RequestMetrics), log));
+  app.use(managementCorrelation(app.get(CorrelationLog)));
   app.use(edge);
   app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));

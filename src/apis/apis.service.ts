@@ -242,7 +242,7 @@ export class ApisService {
       }
       await this.products.refuseDeletion(tx, api);
       await this.subscriptionRemovals.removeByApi(tx, api.organization, id);
-      await this.deployed.removeAll(tx, api.organization, id);
+      await this.deployed.forget(tx, api.organization, id);
       await this.scopes.replace(tx, api, api.details.scopes, []);
       await tx.em.delete(ApiEntity, { organization: api.organization, id });
     });

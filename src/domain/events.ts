@@ -24,6 +24,8 @@ export interface EventMap {
   'workflow.asked': { readonly workflowId: string };
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
+  /** Other parts of the server write correlation lines than before. */
+  'correlation.changed': Readonly<Record<never, never>>;
   audited: AuditedChange;
   'signing-key.changed': { readonly organization: string };
   'key-manager.changed': { readonly organization: string; readonly id: string };

@@ -1,4 +1,6 @@
+import type { ApiLogLevelDocument } from './api-logging.js';
 import type { ConditionalGroup } from './conditional-groups.js';
+import type { CorrelationDocument } from './correlation.js';
 import type { CustomRuleDocument } from './custom-rules.js';
 import type { DenyRuleDocument } from './deny-rules.js';
 import type { QuotaResets } from './quota-resets.js';
@@ -21,6 +23,8 @@ export interface GatewayDocuments {
   accounts: AccountsDocument;
   settings: SettingsDocument;
   organization: OrganizationDocument;
+  'api-log-level': ApiLogLevelDocument;
+  correlation: CorrelationDocument;
 }
 
 export type DocumentKind = keyof GatewayDocuments;

@@ -106,6 +106,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
         // Before the workers are told, so that whatever they ask from then on is asked by the new settings.
         if (anew || rows.some(({ kind }) => kind === 'key-manager')) this.verdicts.forget();
         for (const { kind, organization } of rows) if (kind === 'accounts') this.events.emit('accounts.changed', { organization });
+        if (anew || rows.some(({ kind }) => kind === 'correlation')) this.events.emit('correlation.changed', {});
         if (anew) void this.supervisor?.replace();
         else this.supervisor?.deliver(this.opened(rows));
       },

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
 import { RevisionsModule } from '../apis/revisions/revisions.module.js';
+import { CorrelationModule } from '../devops/correlation/correlation.module.js';
+import { DevopsModule } from '../devops/devops.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { AddressedTenants } from './addressed-tenants.js';
 import { DeployedArtifacts } from './deployed-artifacts.js';
@@ -24,7 +26,7 @@ import { RuntimeRows } from './runtime-rows.js';
 
 /** What gateways serve and know, for operators and for gateways of others. */
 @Module({
-  imports: [ApisModule, RevisionsModule, KeysModule],
+  imports: [ApisModule, RevisionsModule, KeysModule, DevopsModule, CorrelationModule],
   controllers: [
     ...[ArtifactsController, RuntimeController],
     ...[SubscriptionDataController, PolicyDataController, SecurityDataController, LoggingDataController],

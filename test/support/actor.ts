@@ -55,6 +55,7 @@ export class Actor {
   readonly devportal = this.face('/api/am/devportal/v3');
   readonly admin = this.face('/api/am/admin/v4');
   readonly gatehouse = this.face('/api/gatehouse/v1');
+  readonly devops = this.face('/api/am/devops/v0');
   /** `/api/am/gateway/v2`, which takes Basic credentials only. */
   readonly gatewayRest = this.basicFace('/api/am/gateway/v2');
   readonly internalData = this.basicFace('/internal/data/v1');

@@ -165,7 +165,7 @@ export class ProductsService implements OnModuleInit {
         throw Conflict(`Cannot remove the API Product ${id} as active subscriptions exist`);
       }
       await this.subscriptionRemovals.removeByApi(tx, organization, id);
-      await this.deployed.removeAll(tx, organization, id);
+      await this.deployed.forget(tx, organization, id);
       await tx.em.delete(ApiEntity, { organization, id });
     });
   }

@@ -156,6 +156,12 @@ export class DeployedApis {
     for (const environment of environments) await this.feed.remove(tx, organization, 'api', keyOf(apiId, environment));
   }
 
+  /** Has the gateways forget an API that is deleted. */
+  async forget(tx: Tx, organization: string, apiId: string): Promise<void> {
+    await this.removeAll(tx, organization, apiId);
+    await this.feed.remove(tx, organization, 'api-log-level', apiId);
+  }
+
   /** Takes an API off every environment; its revisions stay. */
   async removeAll(tx: Tx, organization: string, apiId: string): Promise<void> {
     const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId });

@@ -414,7 +414,13 @@ it('is seen in the figures as refused, with its application', async () => {
 });
 
 it('is written down in the access log as refused', async () => {
-  const observability = { accessLog: { format: 'json' as const, pattern: '' }, metrics: false, traces: null, alwaysCorrelates: false };
+  const observability = {
+    accessLog: { format: 'json' as const, pattern: '' },
+    metrics: false,
+    traces: null,
+    alwaysCorrelates: false,
+    apiLogPayloadBytesMax: 1_024,
+  };
   const observed = await TestGateway.start([...rows(), row('deny-rule', 'rule-1', byAddress('127.0.0.1'))], { observability });
   const lines = () => observed.messages.flatMap((message) => (message.type === 'access-lines' ? [message.text] : []));
 

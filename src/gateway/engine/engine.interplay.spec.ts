@@ -178,6 +178,7 @@ beforeAll(async () => {
         metrics: true,
         traces: { ratio: 1 },
         alwaysCorrelates: false,
+        apiLogPayloadBytesMax: 1_024,
       },
     },
   );

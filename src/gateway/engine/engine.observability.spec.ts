@@ -6,7 +6,7 @@ import type { TraceRecord } from './observability/tracing.js';
 type Settings = NonNullable<WorkerSettings['observability']>;
 type Message<T extends FromWorker['type']> = Extract<FromWorker, { readonly type: T }>;
 
-const OFF: Settings = { accessLog: null, metrics: false, traces: null, alwaysCorrelates: false };
+const OFF: Settings = { accessLog: null, metrics: false, traces: null, alwaysCorrelates: false, apiLogPayloadBytesMax: 1_024 };
 const signer = new Signer('key-a');
 let backend: TestBackend;
 let gateway: TestGateway;

@@ -266,7 +266,13 @@ describe('under an otherwise unlimited set-up', () => {
 
 it('says in the access log that a plan was used up that does not stop there', async () => {
   const watched = new TestGateway({
-    observability: { accessLog: { format: 'json', pattern: '' }, metrics: false, traces: null, alwaysCorrelates: false },
+    observability: {
+      accessLog: { format: 'json', pattern: '' },
+      metrics: false,
+      traces: null,
+      alwaysCorrelates: false,
+      apiLogPayloadBytesMax: 1_024,
+    },
   });
   watched.engine.apply([
     ...subscriber(signer),

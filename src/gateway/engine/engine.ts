@@ -22,8 +22,10 @@ import type { Natives } from './mediation/natives.js';
 import { OneTimeTokens } from './mediation/one-time-tokens.js';
 import { PolicyServers } from './mediation/opa/policy-servers.js';
 import type { FromWorker, LoginVerdict, TlsSettings, TokenVerdict, WorkerSettings } from './messages.js';
+import { ApiLog } from './observability/api-log.js';
 import { Explainer } from './observability/explainer.js';
 import { Observer } from './observability/observer.js';
+import type { ObservabilitySettings } from './observability/settings.js';
 import { Suspensions } from './observability/suspensions.js';
 import { pipelineOf } from './pipeline.js';
 import { Scripts } from './scripts/script.js';
@@ -44,6 +46,14 @@ const REPORT_INTERVAL_MS = 1_000;
 const HOUSEKEEPING_INTERVAL_MS = 60_000;
 /** How long requests wait at most while policies of the gateway reach its APIs. */
 const RENEWAL_SLICE_MS = 4;
+/** For a gateway that is told nothing of what it should write down. */
+const UNOBSERVED: ObservabilitySettings = {
+  accessLog: null,
+  metrics: false,
+  traces: null,
+  alwaysCorrelates: false,
+  apiLogPayloadBytesMax: 65_536,
+};
 
 /** One gateway worker's data plane: give it documents, let it listen, stop it. Reports by `emit`. */
 export class Engine {
@@ -57,7 +67,8 @@ export class Engine {
   private readonly signatures: Signatures;
   private readonly policyServers: PolicyServers;
   private readonly suspensions = new Suspensions();
-  private readonly observer: Observer | null;
+  private readonly observer: Observer;
+  private readonly apiLog: ApiLog;
   private readonly logins = new LoginQuestions((id, question) => this.emit({ type: 'login-question', id, question }));
   private readonly responseCache: ResponseCache;
   private readonly leases: LeaseStores;
@@ -74,6 +85,9 @@ export class Engine {
     const keyWishes = new KeyWishes(({ organization, document }) => emit({ type: 'key-wanted', organization, keyManager: document.name }));
     const log = new MediationLog(({ text, detail }) => emit({ type: 'policy-log', text, detail }));
     const address = clientAddress(settings.trustedProxies);
+    const observability = settings.observability ?? UNOBSERVED;
+    this.observer = new Observer(observability, address);
+    this.apiLog = new ApiLog(observability.apiLogPayloadBytesMax, address);
     const natives: Natives = {
       oneTimeTokens: { use: (token) => oneTimeTokens.use(token) },
       opa: {
@@ -109,6 +123,7 @@ export class Engine {
         labels: settings.labels,
         link: (organization, key, document, gatewayPolicies) =>
           linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, (operation) => pipelineOf(operation, deps)),
+        logApi: (api, document) => this.apiLog.attach(api, document),
         linkPolicy: (document) => policyLinker.link(document),
         applyRule: (id, document) => customRules.apply(id, document),
         checkPolicies: (document) => linkMediation(new AttachedPolicies().of(document.policies, document), undefined, linkSettings),
@@ -120,6 +135,7 @@ export class Engine {
           this.handler.upstream.renew(organization);
           this.policyServers.renew(organization);
         },
+        correlationChanged: (isOn) => this.correlate(isOn),
         keyManagerChanged: (keyManager) => keyWishes.changed(keyManager),
       },
     );
@@ -159,14 +175,13 @@ export class Engine {
       responseCache: this.responseCache,
       mediatedBodyBytesMax: settings.mediatedBodyBytesMax,
     };
-    this.observer = Observer.of(settings.observability, deps.clientAddress);
     this.handler = new GatewayHandler(
       this.snapshot,
       this.usage,
       settings,
       (error) => emit({ type: 'warning', message: 'a request failed unexpectedly', detail: { error: textOf(error) } }),
       new Explainer(this.snapshot, this.signatures),
-      this.observer,
+      this.observer.isIdle ? null : this.observer,
     );
     this.server = new GatewayServer(settings, this.handler);
   }
@@ -255,13 +270,20 @@ export class Engine {
   private readonly warn = (message: string, detail: Readonly<Record<string, unknown>>): void =>
     this.emit({ type: 'warning', message, detail });
 
+  private correlate(isOn: boolean): void {
+    this.observer.correlates = isOn;
+    this.handler.observer = this.observer.isIdle ? null : this.observer;
+  }
+
   /** `last`: there is no later report. */
   private report(last: boolean): void {
     const records = this.usage.take();
     if (records.length > 0) this.emit({ type: 'usage', records });
     const uses = this.apiKeys.takeUses(Date.now(), last);
     if (uses.length > 0) this.emit({ type: 'key-uses', uses });
-    this.observer?.report(this.emit);
+    this.observer.report(this.emit, last);
+    const logged = this.apiLog.take(last);
+    if (logged !== undefined) this.emit({ type: 'log-lines', log: 'api', ...logged });
     const suspended = this.suspensions.take(performance.now());
     if (suspended !== undefined) this.emit({ type: 'suspended', endpoints: suspended });
     if (this.table.admittedUncounted > 0) {

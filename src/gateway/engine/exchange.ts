@@ -9,6 +9,7 @@ import type { LoggedInUser } from './credentials/direct-caller.js';
 import type { VerifiedToken } from './credentials/tokens.js';
 import type { Tunnel } from './front/tunnel.js';
 import type { LinkedApi, LinkedDestination, LinkedEndpoint, Operation } from './link.js';
+import type { LoggedExchange } from './observability/logged-exchange.js';
 import type { Recorder } from './observability/recorder.js';
 import type { Trace } from './observability/tracing.js';
 import type { RefusalKind } from './refusal.js';
@@ -57,6 +58,8 @@ export class Exchange {
   /** Null for a request whose steps nobody wants to know. */
   recorder: Recorder | null = null;
   trace: Trace | null = null;
+  /** What is written of it to the log of its API; null where nothing is. */
+  apiLog: LoggedExchange | null = null;
 
   isPreflight = false;
   /** CORS headers of the answer, names and values in turn; null when there are none. */

@@ -39,8 +39,8 @@ export class GatewayHandler implements Answering, RequestHandler {
     private readonly settings: UpstreamSettings & Pick<WorkerSettings, 'servesJwks' | 'clientIdleMs'>,
     private readonly failed: (error: unknown) => void,
     private readonly explainer: Explainer,
-    /** Null when nothing is written down. */
-    private readonly observer: Observer | null,
+    /** Null when nothing is written down; that may change while requests run. */
+    public observer: Observer | null,
   ) {
     this.upstream = new Upstream(settings, this, snapshot.certificates);
   }
@@ -76,6 +76,7 @@ export class GatewayHandler implements Answering, RequestHandler {
 
   upgraded(exchange: Exchange): void {
     exchange.status = 101;
+    if (exchange.apiLog !== null) exchange.apiLog.responseOut(101, [], null);
     this.record(exchange, false);
   }
 
@@ -89,10 +90,11 @@ export class GatewayHandler implements Answering, RequestHandler {
   }
 
   /** Begins an answer with the backend's head. */
-  begin(exchange: Exchange, status: number, headers: string[]): void {
+  begin(exchange: Exchange, status: number, headers: string[], body?: Buffer): void {
     exchange.status = status;
     if (exchange.route !== null) exchange.route.addCookie(headers, exchange.api?.document.path ?? '/', exchange.secure);
     this.addOwn(headers, exchange);
+    if (exchange.apiLog !== null) exchange.apiLog.responseOut(status, headers, body);
     exchange.reply.writeHead(status, headers);
   }
 
@@ -182,6 +184,7 @@ export class GatewayHandler implements Answering, RequestHandler {
     if (secure ? !api.allowsHttps : !api.allowsHttp) {
       const refusal = secure ? UnsupportedHttps : UnsupportedHttp;
       exchange.recorder?.note('transport', performance.now(), decisionOf(refusal));
+      if (api.unmatchedLog !== null) void api.unmatchedLog(exchange);
       this.refuse(exchange, refusal);
       return;
     }
@@ -210,6 +213,7 @@ export class GatewayHandler implements Answering, RequestHandler {
     if (selected instanceof Refusal) {
       exchange.recorder?.note('resource', exchange.startedAt, decisionOf(selected));
       exchange.cors = rules?.answerHeaders(exchange.origin) ?? null;
+      if (api.unmatchedLog !== null) void api.unmatchedLog(exchange);
       this.refuse(exchange, selected);
       return;
     }
@@ -267,6 +271,7 @@ export class GatewayHandler implements Answering, RequestHandler {
     const headers = [...answer.headers];
     addCors(headers, exchange.cors);
     this.addOwn(headers, exchange);
+    if (exchange.apiLog !== null) exchange.apiLog.responseOut(answer.status, headers, answer.body);
     reply.writeHead(answer.status, headers);
     reply.end(answer.body);
   }
@@ -315,6 +320,7 @@ export class GatewayHandler implements Answering, RequestHandler {
     const durationMs = performance.now() - exchange.startedAt;
     this.usage.record(exchange, exchange.now, durationMs, isAborted);
     if (this.observer !== null) this.observer.end(exchange, durationMs, isAborted);
+    if (exchange.apiLog !== null) exchange.apiLog.end();
   }
 }
 

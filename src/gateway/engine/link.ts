@@ -90,7 +90,7 @@ export interface Operation {
   usage: OperationUsage | null;
 }
 
-/** An API as the gateway serves it: nothing in it changes after linking but its operations' figures. */
+/** An API as the gateway serves it: nothing in it changes after linking but its operations' figures and what is written down of its calls. */
 export interface LinkedApi extends LinkedBackend {
   readonly organization: string;
   readonly key: string;
@@ -115,6 +115,8 @@ export interface LinkedApi extends LinkedBackend {
   readonly throttlingPolicy: string | null;
   /** Of a product's members; empty otherwise. */
   readonly backends: readonly LinkedBackend[];
+  /** Begins the lines of a call that none of the operations takes; null where it is not written down. */
+  unmatchedLog: Policy | null;
 }
 
 /** Tells the operator of something that goes wrong. */
@@ -191,6 +193,7 @@ export const linkApi = (
     throttlingPolicy: named(document.apiThrottlingPolicy),
     ...linkBackend(organization, document.endpoints, settings),
     backends: (document.backends ?? []).map((backend) => linkBackend(organization, backend, settings)),
+    unmatchedLog: null,
   };
   const schemas = schemasOf(document);
   const mediationOf = apiMediation(document, settings.gatewayPolicies, settings);

@@ -174,6 +174,8 @@ export type FromWorker =
   | { readonly type: 'sign-question'; readonly id: number; readonly request: SignRequest }
   /** Lines of the access log, and how many there was no room for. */
   | { readonly type: 'access-lines'; readonly text: string; readonly dropped: number }
+  /** Lines of the logs that are switched on while requests run. */
+  | { readonly type: 'log-lines'; readonly log: 'api' | 'correlation'; readonly text: string; readonly dropped: number }
   | { readonly type: 'figures'; readonly figures: readonly ApiFigures[] }
   /** A JSON array of `TraceRecord`s, and how many there was no room for. */
   | { readonly type: 'traces'; readonly traces: string; readonly dropped: number }

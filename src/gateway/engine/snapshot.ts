@@ -1,3 +1,4 @@
+import type { ApiLogLevelDocument } from '../../domain/api-logging.js';
 import type { CustomRuleDocument } from '../../domain/custom-rules.js';
 import type {
   ApiDocument,
@@ -33,6 +34,8 @@ export interface SnapshotOptions {
     document: ApiDocument,
     gatewayPolicies: GatewayPoliciesDocument | undefined,
   ) => LinkedApi;
+  /** Has the calls of an API written down as the document says. */
+  readonly logApi: (api: LinkedApi, document: ApiLogLevelDocument | undefined) => void;
   readonly linkPolicy: (document: PolicyDocument) => LinkedPolicy;
   /** Throws an `Error` that says why a rule cannot be used; the one of that id before it stays. */
   readonly applyRule: (id: string, document: CustomRuleDocument | null) => void;
@@ -46,6 +49,8 @@ export interface SnapshotEvents {
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
   /** The key manager was replaced or deleted. */
   keyManagerChanged(keyManager: LinkedKeyManager): void;
+  /** Whether calls get lines in the correlation log from now on. */
+  correlationChanged(isOn: boolean): void;
   /** The tenant trusts other backends than before. */
   trustChanged(organization: string): void;
 }
@@ -93,6 +98,8 @@ export class Snapshot {
   private readonly gatewayPolicies = new Map<string, GatewayPoliciesDocument>();
   /** Ids of APIs that still run other policies of their gateway than they should. */
   private readonly outdated = new Set<string>();
+  /** What is written down of the calls of an API, by tenant and API; nothing of one that is not there. */
+  private readonly logLevels = new Map<string, ApiLogLevelDocument>();
   private readonly applications = new Map<string, ApplicationDocument>();
   private readonly subscriptions = new Map<string, SubscriptionDocument>();
   private readonly subscriptionKeys = new Map<string, SubscriptionDocument>();
@@ -162,6 +169,13 @@ export class Snapshot {
         break;
       case 'gateway-policies':
         this.applyGatewayPolicies(organization, key, row.body);
+        break;
+      case 'api-log-level':
+        this.applyLogLevel(organization, key, row.body);
+        break;
+      case 'correlation':
+        // Whatever a feed says, what concerns the whole gateway is the super tenant's.
+        if (organization === SUPER_TENANT) this.events.correlationChanged(row.body?.http ?? false);
         break;
       case 'settings':
         this.applySettings(row.body);
@@ -316,7 +330,19 @@ export class Snapshot {
   }
 
   private link(organization: string, key: string, document: ApiDocument): LinkedApi {
-    return this.options.link(organization, key, document, this.gatewayPolicies.get(scoped(organization, document.environment)));
+    const linked = this.options.link(organization, key, document, this.gatewayPolicies.get(scoped(organization, document.environment)));
+    const level = this.logLevels.get(scoped(organization, document.apiId));
+    if (level !== undefined) this.options.logApi(linked, level);
+    return linked;
+  }
+
+  /** Takes effect with the next request; nothing is linked anew. */
+  private applyLogLevel(organization: string, apiId: string, document: ApiLogLevelDocument | null): void {
+    put(this.logLevels, scoped(organization, apiId), document);
+    for (const label of this.options.labels) {
+      const api = this.apis.get(scoped(organization, `${apiId}:${label}`));
+      if (api !== undefined) this.options.logApi(api, document ?? undefined);
+    }
   }
 
   /** Policies that cannot be run leave those before them in force; where there were none the APIs are not served without them. */

@@ -4,6 +4,7 @@ import { StartError } from '../../platform/config/config-error.js';
 import { Installation } from '../../platform/config/installation.js';
 import { GatewayConfig } from '../../platform/config/sections/gateway.config.js';
 import { OpenTelemetryConfig } from '../../platform/config/sections/open-telemetry.config.js';
+import { CorrelationLog } from '../../platform/logging/correlation-log.js';
 import { DailyLog } from '../../platform/logging/daily-log.js';
 import { Log } from '../../platform/logging/log.js';
 import type { FromWorker } from '../engine/messages.js';
@@ -27,17 +28,22 @@ export class GatewayObservability {
   /** Lines and traces that a worker had no room for. */
   droppedInWorkers = 0;
   private readonly accessLog: DailyLog | null;
+  private readonly apiLog: DailyLog;
 
   /** @throws StartError for an access log pattern that cannot be written, or a collector's address that is none. */
   constructor(
-    { accessLog, metrics, alwaysCorrelate }: GatewayConfig,
+    { accessLog, apiLog, metrics, alwaysCorrelate }: GatewayConfig,
     telemetry: OpenTelemetryConfig,
     { dataDir }: Installation,
     private readonly log: Log,
+    private readonly correlationLog: CorrelationLog,
   ) {
     const { enable, format, pattern } = accessLog;
     if (enable && format === 'pattern') checked(pattern);
     this.accessLog = enable ? new DailyLog({ ...accessLog, directory: resolve(dataDir, accessLog.directory) }, log) : null;
+    const { maxDays } = apiLog;
+    const files = { directory: resolve(dataDir, apiLog.directory), current: 'api.log', prefix: 'api_', suffix: '.log', maxDays };
+    this.apiLog = new DailyLog(files, log);
     this.apis = metrics.enable ? new ApiMetrics(metrics.seriesMax) : null;
     this.exporter = exporterOf(telemetry, resolve(dataDir, 'logs'), log);
     this.settings = {
@@ -45,6 +51,7 @@ export class GatewayObservability {
       metrics: metrics.enable,
       traces: this.exporter === null ? null : { ratio: telemetry.samplingRatio },
       alwaysCorrelates: alwaysCorrelate,
+      apiLogPayloadBytesMax: apiLog.payloadBytesMax,
     };
   }
 
@@ -52,6 +59,9 @@ export class GatewayObservability {
   received(message: FromWorker, worker: number): void {
     if (message.type === 'access-lines') {
       this.accessLog?.add(message.text);
+      this.noteDropped(message.dropped, worker);
+    } else if (message.type === 'log-lines') {
+      if (message.text !== '') (message.log === 'api' ? this.apiLog : this.correlationLog).add(message.text);
       this.noteDropped(message.dropped, worker);
     } else if (message.type === 'figures') this.apis?.add(message.figures);
     else if (message.type === 'traces') {
@@ -64,12 +74,13 @@ export class GatewayObservability {
   async stop(): Promise<void> {
     await this.exporter?.stop();
     await this.accessLog?.flush();
+    await this.apiLog.flush();
   }
 
   private noteDropped(count: number, worker: number): void {
     if (count === 0) return;
     this.droppedInWorkers += count;
-    this.log.warn({ dropped: count, worker }, 'a worker had no room for all access lines or traces of a second');
+    this.log.warn({ dropped: count, worker }, 'a worker had no room for all log lines or traces of a second');
   }
 }
 

@@ -6,6 +6,7 @@ export const BASE_PATHS = {
   devportal: '/api/am/devportal/v3',
   admin: '/api/am/admin/v4',
   serviceCatalog: '/api/am/service-catalog/v1',
+  devops: '/api/am/devops/v0',
   clientRegistration: '/client-registration/v0.17',
   gateway: '/api/am/gateway/v2',
   internalData: '/internal/data/v1',
@@ -25,6 +26,8 @@ export const DevportalController = face(BASE_PATHS.devportal);
 export const AdminController = face(BASE_PATHS.admin);
 /** A controller below the service catalog API; the tags are the contract's. */
 export const ServiceCatalogController = face(BASE_PATHS.serviceCatalog);
+/** A controller below the DevOps API. */
+export const DevopsController = face(BASE_PATHS.devops);
 /** A controller below the client registration API. */
 export const ClientRegistrationController = face(BASE_PATHS.clientRegistration);
 /** A controller below Gatehouse's own API: the operations that no contract of the product has. */

@@ -9,6 +9,8 @@ interface Face {
   readonly base: string;
   readonly title: string;
   readonly version: string;
+  /** Paths that the contract writes with a slash at the end. Both forms are served. */
+  readonly slashed?: readonly string[];
 }
 
 const FACES: readonly Face[] = [
@@ -16,6 +18,13 @@ const FACES: readonly Face[] = [
   { contract: 'devportal-v3', base: BASE_PATHS.devportal, title: 'Gatehouse developer portal API', version: 'v3' },
   { contract: 'admin-v4', base: BASE_PATHS.admin, title: 'Gatehouse admin API', version: 'v4' },
   { contract: 'service-catalog-v1', base: BASE_PATHS.serviceCatalog, title: 'Gatehouse service catalog API', version: 'v1' },
+  {
+    contract: 'devops-v0',
+    base: BASE_PATHS.devops,
+    title: 'Gatehouse DevOps API',
+    version: 'v0',
+    slashed: ['/tenant-logs/{tenant}/apis', '/config/correlation'],
+  },
   {
     contract: 'client-registration-v0.17',
     base: BASE_PATHS.clientRegistration,
@@ -44,7 +53,8 @@ const documentOf = (face: Face, whole: OpenAPIObject, managementUrl: string): Op
   const paths = Object.fromEntries(
     Object.entries(whole.paths)
       .filter(([path]) => path.startsWith(`${face.base}/`))
-      .map(([path, item]) => [path.slice(face.base.length), item]),
+      .map(([path, item]) => [path.slice(face.base.length), item] as const)
+      .map(([path, item]) => [face.slashed?.includes(path) ? `${path}/` : path, item]),
   );
   const scopes = scopesIn(paths);
   return {

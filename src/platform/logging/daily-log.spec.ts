@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,4 +58,18 @@ it('says once that it cannot write, and disturbs nobody', async () => {
   await daily.flush();
 
   expect(warnings).toEqual(['lines of a log file could not be written and are lost']);
+});
+
+it('keeps the name of the file of today, and gives that of an earlier day its date', async () => {
+  writeFileSync(join(folder, 'gw.log'), 'older\n');
+  utimesSync(join(folder, 'gw.log'), new Date(NOON - 5 * DAY_MS), new Date(NOON - 2 * DAY_MS));
+  const daily = new DailyLog({ directory: folder, prefix: 'gw_', suffix: '.log', maxDays: 3, current: 'gw.log' }, log, () => now);
+
+  daily.add('one\n');
+  await daily.flush();
+  daily.add('two\n');
+  await daily.flush();
+
+  expect(readFileSync(join(folder, 'gw.log'), 'utf8')).toBe('one\ntwo\n');
+  expect(readFileSync(join(folder, 'gw_2026-11-20.log'), 'utf8')).toBe('older\n');
 });

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from './log.js';
 
@@ -9,6 +9,8 @@ export interface DailyLogFiles {
   readonly suffix: string;
   /** 0 keeps every file. */
   readonly maxDays: number;
+  /** The name of today's file, which gets its date with the next day's first line; without one every file has its date from the beginning. */
+  readonly current?: string;
 }
 
 /** Text that waits while the disk is slow, in characters; more is dropped, and told. */
@@ -61,8 +63,8 @@ export class DailyLog {
       try {
         const today = dateOf(this.now());
         if (today !== this.day) await this.begin(today);
-        await appendFile(join(this.files.directory, `${this.files.prefix}${today}${this.files.suffix}`), text, { mode: 0o600 });
-        if (this.dropped > 0) this.log.warn({ dropped: this.dropped }, 'the disk was too slow for the access log; lines are missing');
+        await appendFile(this.file(this.files.current ?? this.dated(today)), text, { mode: 0o600 });
+        if (this.dropped > 0) this.log.warn({ dropped: this.dropped }, 'the disk was too slow for a log file; lines are missing');
         this.dropped = 0;
         this.isFailing = false;
       } catch (err) {
@@ -72,9 +74,18 @@ export class DailyLog {
     }
   }
 
+  private file(name: string): string {
+    return join(this.files.directory, name);
+  }
+
+  private dated(date: string): string {
+    return `${this.files.prefix}${date}${this.files.suffix}`;
+  }
+
   private async begin(today: string): Promise<void> {
-    const { directory, prefix, suffix, maxDays } = this.files;
+    const { directory, prefix, suffix, maxDays, current } = this.files;
     await mkdir(directory, { recursive: true, mode: 0o700 });
+    if (current !== undefined) await this.moveAside(current, today);
     this.day = today;
     if (maxDays === 0) return;
     const oldest = dateOf(this.now() - (maxDays - 1) * DAY_MS);
@@ -83,5 +94,12 @@ export class DailyLog {
       const date = name.slice(prefix.length, name.length - suffix.length);
       if (DATE.test(date) && date < oldest) await rm(join(directory, name), { force: true });
     }
+  }
+
+  /** Gives the file of an earlier day its date. */
+  private async moveAside(current: string, today: string): Promise<void> {
+    const written = await stat(this.file(current)).catch(() => undefined);
+    const date = written === undefined ? today : dateOf(written.mtimeMs);
+    if (date !== today) await rename(this.file(current), this.file(this.dated(date)));
   }
 }

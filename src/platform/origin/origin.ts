@@ -8,6 +8,8 @@ export interface Origin {
   user?: UserName;
   /** Statements sent to the database so far. */
   statements?: number;
+  /** What the correlation log calls the request; absent while nothing is written there. */
+  correlationId?: string;
 }
 
 const origins = new AsyncLocalStorage<Origin>();

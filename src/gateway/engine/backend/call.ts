@@ -15,7 +15,8 @@ import { Upload } from './upload.js';
 
 /** How the server ends an exchange; the upstream does not know about draining or figures. */
 export interface Answering {
-  begin(exchange: Exchange, status: number, headers: string[]): void;
+  /** `body`: all of it, where it is known. */
+  begin(exchange: Exchange, status: number, headers: string[], body?: Buffer): void;
   refuse(exchange: Exchange, refusal: Refusal): void;
   /** Explains the exchange to whoever may know, before the answer's head leaves. */
   explain(exchange: Exchange): Promise<void>;
@@ -70,7 +71,8 @@ export class Call implements Dispatcher.DispatchHandler {
   send(): void {
     const { exchange } = this;
     const timeoutMs = exchange.timeoutMs ?? this.endpoint.timeoutMs;
-    if (exchange.bodyBytes !== 0 && exchange.body === null) this.upload = new Upload(exchange.request);
+    if (exchange.apiLog !== null) exchange.apiLog.requestOut(exchange);
+    if (exchange.bodyBytes !== 0 && exchange.body === null) this.upload = new Upload(exchange.request, exchange.apiLog);
     this.connections.dispatch(
       {
         path: pathAt(this.endpoint, exchange.rest, exchange.variables),
@@ -113,6 +115,7 @@ export class Call implements Dispatcher.DispatchHandler {
       return;
     }
     if (this.endpoint.health !== null) this.endpoint.health.succeeded(performance.now());
+    if (exchange.apiLog !== null) exchange.apiLog.responseIn(101, rawPairs(controller.rawHeaders));
     this.begun = true;
     exchange.outcome = 'other';
     this.finish();
@@ -130,6 +133,7 @@ export class Call implements Dispatcher.DispatchHandler {
     }
     const { exchange } = this;
     const raw = rawPairs(controller.rawHeaders);
+    if (exchange.apiLog !== null) exchange.apiLog.responseIn(status, raw);
     if (this.endpoint.health !== null) this.endpoint.health.succeeded(performance.now());
     if (status === 401 && this.endpoint.security !== null && this.upload === null && this.answering.reauthorize(exchange, raw)) {
       this.ended = true;
@@ -161,8 +165,9 @@ export class Call implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.ended) return;
-    const { reply, keeper } = this.exchange;
+    const { reply, keeper, apiLog } = this.exchange;
     this.exchange.sentBytes += chunk.length;
+    if (apiLog !== null) apiLog.responseBody(chunk);
     if (this.buffered !== null) {
       this.keep(this.buffered, chunk);
       return;
@@ -352,7 +357,7 @@ export class Call implements Dispatcher.DispatchHandler {
       setHeader(this.headers, 'Content-Length', 'content-length', String(body.length));
     }
     exchange.sentBytes = body.length;
-    this.begin();
+    this.begin(body);
     this.finish();
     exchange.keeper?.data(body);
     exchange.keeper?.end();
@@ -381,10 +386,10 @@ export class Call implements Dispatcher.DispatchHandler {
     if (this.upload !== null && !this.upload.readableEnded) this.upload.destroy();
   }
 
-  private begin(): void {
+  private begin(body?: Buffer): void {
     this.begun = true;
     this.exchange.outcome = 'other';
-    this.answering.begin(this.exchange, this.status, this.headers);
+    this.answering.begin(this.exchange, this.status, this.headers, body);
   }
 
   private finish(): void {

@@ -9,10 +9,15 @@ export class Upload extends Readable {
   /** Bytes that have passed. */
   bytes = 0;
 
-  constructor(private readonly source: IncomingMessage) {
+  constructor(
+    private readonly source: IncomingMessage,
+    /** Told of what passes; null where nobody wants to know. */
+    witness: { requestBody(chunk: Buffer): void } | null = null,
+  ) {
     super();
     source.on('data', (chunk: Buffer) => {
       this.bytes += chunk.length;
+      if (witness !== null) witness.requestBody(chunk);
       if (!this.destroyed && !this.push(chunk)) source.pause();
     });
     source.on('end', () => this.push(null));

@@ -32,11 +32,12 @@ const isEncoded = (headers: readonly string[]): boolean => {
 
 const collect = (exchange: Exchange, bytesMax: number): Promise<Refusal | undefined> =>
   new Promise((resolve) => {
-    const { request } = exchange;
+    const { request, apiLog } = exchange;
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
+      if (apiLog !== null) apiLog.requestBody(chunk);
       if (bytes <= bytesMax) chunks.push(chunk);
       else {
         // What still comes is read and dropped, so that the client gets to read the answer.

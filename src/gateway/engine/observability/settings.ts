@@ -7,6 +7,8 @@ export interface ObservabilitySettings {
   readonly traces: { readonly ratio: number } | null;
   /** Whether requests that bring no correlation id get one although nothing of the above writes it down. */
   readonly alwaysCorrelates: boolean;
+  /** How much of a body is written to the log of an API at most. */
+  readonly apiLogPayloadBytesMax: number;
 }
 
 export interface AccessLogFormat {

@@ -105,5 +105,6 @@ const secured = async (exchange: Exchange, endpoint: LinkedEndpoint, bodyBytesMa
 /** Reads the body beforehand, so that it can be sent again. */
 const prepared = async (exchange: Exchange, endpoint: LinkedEndpoint): Promise<Refusal | undefined> => {
   exchange.body = await bufferedBody(exchange.request);
+  if (exchange.body !== null) exchange.apiLog?.requestBody(exchange.body);
   return endpoint.security?.apply(exchange, endpoint);
 };

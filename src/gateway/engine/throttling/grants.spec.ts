@@ -94,10 +94,17 @@ class Gateway {
         labels: ['Default'],
         link: () => this.api,
         linkPolicy: (each) => ({ document: each, groups: [] }),
+        logApi: () => undefined,
         applyRule: () => undefined,
         checkPolicies: () => undefined,
       },
-      { ack: () => undefined, warn: () => undefined, keyManagerChanged: () => undefined, trustChanged: () => undefined },
+      {
+        ack: () => undefined,
+        warn: () => undefined,
+        keyManagerChanged: () => undefined,
+        correlationChanged: () => undefined,
+        trustChanged: () => undefined,
+      },
     );
     this.grants = new Grants(this.snapshot, table);
     this.snapshot.apply(apiRow('http://backend'));

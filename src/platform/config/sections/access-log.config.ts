@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsString, Matches, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 import { Setting } from '../setting.js';
 
 const FILE_PART = /^[\w.-]*$/;
@@ -61,6 +61,24 @@ export class GatewayAccessLogConfig {
   @IsInt()
   @Min(0)
   readonly maxDays: number = 30;
+}
+
+/** `[gateway.api_log]`. */
+export class GatewayApiLogConfig {
+  @Setting('Folder of `api.log`, below `server.data_dir` unless it is absolute.')
+  @MinLength(1)
+  readonly directory: string = 'logs';
+
+  @Setting('For how many days files are kept; 0 keeps them all.')
+  @IsInt()
+  @Min(0)
+  readonly maxDays: number = 30;
+
+  @Setting('How much of a body is written at the level `FULL`, in bytes; the rest is cut off.')
+  @IsInt()
+  @Min(0)
+  @Max(1_048_576)
+  readonly payloadBytesMax: number = 65_536;
 }
 
 /** `[gateway.metrics]`. */

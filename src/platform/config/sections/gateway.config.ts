@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { IsArray, IsInt, IsPositive, IsString, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
 import { Section, Sections, Setting } from '../setting.js';
-import { GatewayAccessLogConfig, GatewayMetricsConfig } from './access-log.config.js';
+import { GatewayAccessLogConfig, GatewayApiLogConfig, GatewayMetricsConfig } from './access-log.config.js';
 import { HostCertificateConfig } from './keystore.config.js';
 
 const isRsaKeyOrEmpty = (value: unknown): boolean => {
@@ -181,6 +181,9 @@ export class GatewayConfig {
 
   @Section(GatewayAccessLogConfig, 'Access log of the gateway: a line for each request.')
   readonly accessLog = new GatewayAccessLogConfig();
+
+  @Section(GatewayApiLogConfig, 'Log of single APIs, which the DevOps API switches on; see docs/api-logging.md.')
+  readonly apiLog = new GatewayApiLogConfig();
 
   @Section(GatewayMetricsConfig, 'Metrics for Prometheus.')
   readonly metrics = new GatewayMetricsConfig();
