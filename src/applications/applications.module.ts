@@ -12,8 +12,10 @@ import { ApplicationAttributes } from './application-attributes.js';
 import { ApplicationChecks } from './application-checks.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationKeyManagerUse } from './application-key-manager-use.js';
+import { ApplicationOutsiders } from './application-outsiders.js';
 import { ApplicationPolicyUse } from './application-policy-use.js';
 import { ApplicationReads } from './application-reads.js';
+import { ApplicationRemovals } from './application-removals.js';
 import { ApplicationSharing } from './application-sharing.js';
 import { ApplicationsDevportalController } from './applications.devportal.controller.js';
 import { ApplicationsQueries } from './applications.queries.js';
@@ -73,6 +75,8 @@ import { Subscribers } from './subscribers.js';
     ApplicationChecks,
     ApplicationDetails,
     ApplicationPolicyUse,
+    ApplicationOutsiders,
+    ApplicationRemovals,
     QuotaResetsService,
     ApplicationKeyManagerUse,
     Subscribers,
@@ -95,6 +99,9 @@ import { Subscribers } from './subscribers.js';
     ApplicationReads,
     ApplicationChecks,
     ApplicationSharing,
+    ApplicationDetails,
+    ApplicationOutsiders,
+    ApplicationRemovals,
     ApplicationKeysService,
     RestoredKeys,
     Subscribers,

@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { ApiKeyRows } from '../api-keys/api-key-rows.js';
 import { type Application, editObstacle } from '../domain/application.js';
-import { type ApplicationRight, isSharedWith, NO_STANDING } from '../domain/application-sharing.js';
+import type { ApplicationRight } from '../domain/application-sharing.js';
 import type { UserName } from '../domain/organization.js';
 import type { User } from '../domain/user.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
-import { SubscriptionRemovals } from '../subscriptions/subscription-removals.js';
-import { ApplicationEntity } from './application.entity.js';
+import type { ApplicationEntity } from './application.entity.js';
 import { ApplicationChecks, type ApplicationContent, type SettledContent } from './application-checks.js';
+import { ApplicationOutsiders } from './application-outsiders.js';
 import { ApplicationReads } from './application-reads.js';
+import { ApplicationRemovals } from './application-removals.js';
 import { ApplicationSharing } from './application-sharing.js';
 import { toApplicationDocument } from './applications.mapper.js';
 import { ApplicationExists, ApplicationNotActive, ApplicationUpdatePending } from './applications.problems.js';
 import { ApplicationsQueries, type ApplicationsQuery } from './applications.queries.js';
-import { ApplicationKeysService } from './keys/application-keys.service.js';
 import { Subscribers } from './subscribers.js';
 
 /** The applications of the developer portal's users. */
@@ -27,9 +26,8 @@ export class ApplicationsService {
     private readonly subscribers: Subscribers,
     private readonly checks: ApplicationChecks,
     private readonly sharing: ApplicationSharing,
-    private readonly keys: ApplicationKeysService,
-    private readonly subscriptions: SubscriptionRemovals,
-    private readonly apiKeys: ApiKeyRows,
+    private readonly removals: ApplicationRemovals,
+    private readonly outsiders: ApplicationOutsiders,
     private readonly feed: Feed,
   ) {}
 
@@ -67,13 +65,10 @@ export class ApplicationsService {
 
   /** Removes the application with its subscriptions, its keys and their OAuth clients; tokens of those clients stop working. */
   async remove(caller: User, id: string, expects: (current: Application) => void): Promise<void> {
-    const { organization } = caller;
     await this.transactions.run(async (tx) => {
-      expects(await this.reads.lock(tx, caller, id, 'own'));
-      await this.subscriptions.removeByApplication(tx, organization, id);
-      await this.keys.removeAll(tx, organization, id);
-      await tx.em.delete(ApplicationEntity, { organization, id });
-      await this.feed.remove(tx, organization, 'application', id);
+      const application = await this.reads.lock(tx, caller, id, 'own');
+      expects(application);
+      await this.removals.remove(tx, application);
     });
   }
 
@@ -93,17 +88,7 @@ export class ApplicationsService {
     const changed = Object.assign(current, settled);
     await tx.em.save(changed).catch(onConflict('applications_owner_name', () => ApplicationExists(settled.name)));
     await this.feed.put(tx, organization, 'application', id, toApplicationDocument(changed));
-    await this.closeToOutsiders(tx, changed);
+    await this.outsiders.close(tx, changed);
     return changed;
-  }
-
-  /** With whom the application is shared no more, those lose the API keys that they made for it. */
-  private async closeToOutsiders(tx: Tx, application: ApplicationEntity): Promise<void> {
-    const { organization, id, owner } = application;
-    const others = (await this.apiKeys.ownersOf(tx, organization, id)).filter((name) => name !== owner);
-    if (others.length === 0) return;
-    const standings = await this.sharing.standingsOf(organization, others, tx.em);
-    const outsiders = others.filter((name) => !isSharedWith(application, standings.get(name) ?? NO_STANDING));
-    await this.apiKeys.removeByApplication(tx, organization, id, outsiders);
   }
 }
