@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
+import { ConsumptionModule } from './analytics/consumption.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { ApiKeysAdminModule } from './api-keys/api-keys-admin.module.js';
 import { ApisModule } from './apis/apis.module.js';
@@ -67,6 +68,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
     WorkflowInboxModule,
     NotificationsModule,
     ApplicationAdministrationModule,
+    ConsumptionModule,
   ],
   publisher: [
     ...CONTROL_PLANE,

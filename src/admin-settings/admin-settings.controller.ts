@@ -59,6 +59,8 @@ export class AdminSettingsController {
       keyManagerConfiguration: keyManagerConfigurations(this.connectors.all()),
       gatewayConfiguration: GATEWAYS,
       orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
+      transactionCounterEnable: true,
+      consumptionExportEnabled: true,
       isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,
     };
   }
