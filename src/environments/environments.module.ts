@@ -6,11 +6,14 @@ import { EnvironmentUses } from './environment-uses.js';
 import { EnvironmentsAdminController } from './environments.admin.controller.js';
 import { EnvironmentsService } from './environments.service.js';
 import { GatewaySettings } from './gateway-settings.js';
+import { PlatformGatewayEntity } from './platform-gateways/platform-gateway.entity.js';
+import { PlatformGatewaysAdminController } from './platform-gateways/platform-gateways.admin.controller.js';
+import { PlatformGateways } from './platform-gateways/platform-gateways.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([EnvironmentEntity])],
-  controllers: [EnvironmentsAdminController],
-  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses, GatewaySettings],
+  imports: [TypeOrmModule.forFeature([EnvironmentEntity, PlatformGatewayEntity])],
+  controllers: [EnvironmentsAdminController, PlatformGatewaysAdminController],
+  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses, GatewaySettings, PlatformGateways],
   exports: [EnvironmentsService, EnvironmentUses],
 })
 export class EnvironmentsModule {}

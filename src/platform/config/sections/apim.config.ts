@@ -288,6 +288,14 @@ class MediatorConfig {
   readonly oauth = new BackendOauthConfig();
 }
 
+/** `[apim.platform_gateway]`. */
+class PlatformGatewayConfig {
+  @Setting('Versions of the platform gateway that may be named when one is registered.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly versions: readonly string[] = ['1.0.0'];
+}
+
 class GatewayNotificationConfig {
   @Setting('Count acknowledgements of deployments.')
   readonly enabled: boolean = true;
@@ -411,6 +419,9 @@ export class ApimConfig {
 
   @Section(GatewayNotificationConfig)
   readonly gatewayNotification = new GatewayNotificationConfig();
+
+  @Section(PlatformGatewayConfig, 'Gateways in other networks; see docs/platform-gateways.md.')
+  readonly platformGateway = new PlatformGatewayConfig();
 
   @Section(MediatorConfig)
   readonly mediatorConfig = new MediatorConfig();
