@@ -47,8 +47,8 @@ export class ApplicationsAdminController {
       owner: nameWithin(tenant, queryText(user) ?? ''),
       name: queryText(name) ?? '',
     });
-    const { list, ...rest } = page(items.map(toAdminApplicationInfoDto), total, query);
-    return { ...rest, list: [...list] };
+    const list = items.map(toAdminApplicationInfoDto);
+    return { ...page(list, total, query), list };
   }
 
   @Get(':applicationId')
