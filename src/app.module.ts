@@ -12,7 +12,6 @@ import { ProductsModule } from './apis/products/products.module.js';
 import { SecurityAuditModule } from './apis/security-audit/security-audit.module.js';
 import { TryOutModule } from './apis/try-out/try-out.module.js';
 import { WsdlModule } from './apis/wsdl/wsdl.module.js';
-import { ApplicationAdministrationModule } from './applications/administration/application-administration.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { ApplicationArchivesModule } from './applications/archives/application-archives.module.js';
 import { CategoriesModule } from './categories/categories.module.js';
@@ -61,15 +60,7 @@ const CONTROL_PLANE = [
 const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   identity: [IdentityModule, AuthModule],
   'key-manager': [IdentityModule, AuthModule, KeysModule],
-  admin: [
-    ...CONTROL_PLANE,
-    AdminSettingsModule,
-    ApiKeysAdminModule,
-    WorkflowInboxModule,
-    NotificationsModule,
-    ApplicationAdministrationModule,
-    ConsumptionModule,
-  ],
+  admin: [...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, WorkflowInboxModule, NotificationsModule, ConsumptionModule],
   publisher: [
     ...CONTROL_PLANE,
     ...[ApisModule, ProductsModule, MocksModule, LinterModule, SecurityAuditModule, ExternalStoresModule],

@@ -7,6 +7,9 @@ import { IdentityModule } from '../identity/identity.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
+import { AdministeredApplications } from './administration/administered-applications.queries.js';
+import { ApplicationAdministration } from './administration/application-administration.service.js';
+import { ApplicationsAdminController } from './administration/applications.admin.controller.js';
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationAttributes } from './application-attributes.js';
 import { ApplicationChecks } from './application-checks.js';
@@ -65,6 +68,7 @@ import { Subscribers } from './subscribers.js';
     SettingsDevportalController,
     TenantsDevportalController,
     MeDevportalController,
+    ApplicationsAdminController,
   ],
   providers: [
     ApplicationsService,
@@ -74,6 +78,8 @@ import { Subscribers } from './subscribers.js';
     ApplicationAttributes,
     ApplicationChecks,
     ApplicationDetails,
+    ApplicationAdministration,
+    AdministeredApplications,
     ApplicationPolicyUse,
     ApplicationOutsiders,
     ApplicationRemovals,
@@ -99,9 +105,6 @@ import { Subscribers } from './subscribers.js';
     ApplicationReads,
     ApplicationChecks,
     ApplicationSharing,
-    ApplicationDetails,
-    ApplicationOutsiders,
-    ApplicationRemovals,
     ApplicationKeysService,
     RestoredKeys,
     Subscribers,
