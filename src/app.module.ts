@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { ConsumptionModule } from './analytics/consumption.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { ApiKeysAdminModule } from './api-keys/api-keys-admin.module.js';
 import { ApisModule } from './apis/apis.module.js';
@@ -69,7 +70,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   'key-manager': [IdentityModule, AuthModule, KeysModule, CorrelationModule],
   admin: [
     ...[...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AlertsModule, ThemesModule, DevopsModule],
-    ...[AuditModule, WorkflowInboxModule, NotificationsModule],
+    ...[AuditModule, WorkflowInboxModule, NotificationsModule, ConsumptionModule],
   ],
   publisher: [
     ...CONTROL_PLANE,

@@ -53,6 +53,11 @@ export const WIRE_EXCEPTIONS: readonly WireException[] = [
     reference: 'admin.md §2',
   },
   {
+    operations: admin('POST /monetization/publish-usage'),
+    differs: { also: 409, of: 202 },
+    reference: 'admin.md §11',
+  },
+  {
     operations: devportal('POST /applications/import'),
     differs: { instead: 201, of: 200 },
     reference: 'devportal.md §5',

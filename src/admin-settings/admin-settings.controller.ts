@@ -64,6 +64,9 @@ export class AdminSettingsController {
       keyManagerConfiguration: keyManagerConfigurations(this.connectors.all()),
       gatewayConfiguration: GATEWAYS,
       orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,
+      platformGatewayVersions: [...this.config.platformGateway.versions],
+      transactionCounterEnable: true,
+      consumptionExportEnabled: true,
       isGatewayNotificationEnabled: this.config.gatewayNotification.enabled,
     };
   }

@@ -91,6 +91,18 @@ export class ApiKeyRows {
     return rows.map(({ owner }) => owner);
   }
 
+  /** Makes the keys that somebody has with an application somebody else's; their values stay good. */
+  async handOver(
+    tx: Tx,
+    { organization, id: applicationId }: { readonly organization: string; readonly id: string },
+    from: string,
+    to: string,
+  ): Promise<void> {
+    for (const key of await lockedAll(tx, { organization, applicationId, owner: from })) {
+      await this.announce(tx, await tx.em.save(Object.assign(key, { owner: to })));
+    }
+  }
+
   /** Keys of an application that is deleted, or closed to these owners; those of APIs stay with their owner and are associated with none. */
   async removeByApplication(tx: Tx, organization: string, applicationId: string, owners?: readonly string[]): Promise<void> {
     const keys = await lockedAll(tx, { organization, applicationId, ...(owners && { owner: In([...owners]) }) });

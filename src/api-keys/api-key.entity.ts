@@ -8,7 +8,7 @@ export class ApiKeyEntity {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column('text') readonly organization!: string;
   /** User name inside the organization. */
-  @Column('text') readonly owner!: string;
+  @Column('text') owner!: string;
   @Column('text') readonly name!: string;
   @Column('text', { name: 'key_type' }) readonly keyType!: KeyType;
   /** SHA-256 as base64url; see `hashOf`. */

@@ -13,8 +13,8 @@ export type ApiListItem = Omit<Api, 'details'> & {
 };
 
 export interface ApiListQuery {
-  /** The collection that is listed; that of the APIs unless given. */
-  readonly kind?: ApiKind;
+  /** The collection that is listed, or all of them; that of the APIs unless given. */
+  readonly kind?: ApiKind | 'any';
   readonly query: string;
   readonly limit: number;
   readonly offset: number;
@@ -113,7 +113,8 @@ export class ApisQueries {
     const organization = parameters.next(caller.organization);
     const terms = parseQuery(withoutNul(query));
     const where = [
-      `organization = ${organization} AND type ${kind === 'product' ? '=' : '<>'} '${PRODUCT_TYPE}'`,
+      `organization = ${organization}`,
+      ...(kind === 'any' ? [] : [`type ${kind === 'product' ? '=' : '<>'} '${PRODUCT_TYPE}'`]),
       ...visibleTo(caller, parameters),
       ...terms.map((term) => condition(term, parameters, organization)),
     ].join(' AND ');

@@ -17,17 +17,25 @@ export class ApplicationDetails {
     private readonly scopes: SubscribedScopes,
   ) {}
 
-  async of({ organization, id }: Pick<Application, 'organization' | 'id'>): Promise<ApplicationSurroundings> {
-    const [keys, subscriptions] = await Promise.all([
-      this.keys.ofApplication(organization, id),
-      this.subscriptions.byApplication(organization, id),
+  async of(application: Pick<Application, 'organization' | 'id'>): Promise<ApplicationSurroundings> {
+    const [keys, subscribed] = await Promise.all([
+      this.keys.ofApplication(application.organization, application.id),
+      this.subscribed(application),
     ]);
-    const scopes = await this.scopes.in(subscriptions);
     return {
-      subscriptionCount: subscriptions.length,
+      ...subscribed,
       keys: keys.map((key) => toApplicationKeyDto(key, this.secrets.readForm)),
-      subscriptionScopes: [...scopes.values()].map(toScopeInfoDto),
       hashEnabled: this.secrets.hashesOnly,
     };
+  }
+
+  /** What its subscriptions alone tell: for those who must not see its keys. */
+  async subscribed({
+    organization,
+    id,
+  }: Pick<Application, 'organization' | 'id'>): Promise<Pick<ApplicationSurroundings, 'subscriptionCount' | 'subscriptionScopes'>> {
+    const subscriptions = await this.subscriptions.byApplication(organization, id);
+    const scopes = await this.scopes.in(subscriptions);
+    return { subscriptionCount: subscriptions.length, subscriptionScopes: [...scopes.values()].map(toScopeInfoDto) };
   }
 }

@@ -21,9 +21,12 @@ export class ApplicationReads {
 
   /** An application that the caller owns, or that is shared with the caller. @throws 404 when it does not exist in the caller's tenant, 403 without the right. */
   async get(caller: User, id: string, right: ApplicationRight = 'use'): Promise<ApplicationEntity> {
-    const { organization } = caller;
-    const row = isUUID(id) ? await this.applications.findOneBy({ organization, id }) : null;
-    return this.admitted(caller, found(row, ApplicationNotFound, id), right);
+    return this.admitted(caller, await this.any(caller.organization, id), right);
+  }
+
+  /** An application of the tenant, whoever owns it: for administrators. @throws ApplicationNotFound (404). */
+  async any(organization: string, id: string): Promise<ApplicationEntity> {
+    return found(isUUID(id) ? await this.applications.findOneBy({ organization, id }) : null, ApplicationNotFound, id);
   }
 
   /** Whether the caller may use the application, as {@link get} has it. */
@@ -54,9 +57,14 @@ export class ApplicationReads {
 
   /** As {@link hold}, for a change of the application itself. */
   async lock(tx: Tx, caller: User, id: string, right: ApplicationRight): Promise<ApplicationEntity> {
-    const where = { organization: caller.organization, id };
-    const row = await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_write' } });
-    return this.admitted(caller, found(row, ApplicationNotFound, id), right, tx.em);
+    return this.admitted(caller, await this.lockAny(tx, caller.organization, id), right, tx.em);
+  }
+
+  /** As {@link lock}, whoever owns it: for administrators. @throws ApplicationNotFound (404). */
+  async lockAny(tx: Tx, organization: string, id: string): Promise<ApplicationEntity> {
+    const where = { organization, id };
+    const row = isUUID(id) ? await tx.em.findOne(ApplicationEntity, { where, lock: { mode: 'pessimistic_write' } }) : null;
+    return found(row, ApplicationNotFound, id);
   }
 
   private async admitted(

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ApiKeyRows } from '../api-keys/api-key-rows.js';
 import type { Application } from '../domain/application.js';
-import { isSharedWith, NO_STANDING } from '../domain/application-sharing.js';
 import { onConflict, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { SubscriptionRemovals } from '../subscriptions/subscription-removals.js';
 import { ApplicationEntity } from './application.entity.js';
 import type { SettledContent } from './application-checks.js';
-import { ApplicationSharing } from './application-sharing.js';
+import { ApplicationOutsiders } from './application-outsiders.js';
 import { ApplicationExists } from './applications.problems.js';
 import { ApplicationKeysService } from './keys/application-keys.service.js';
 import { Subscribers } from './subscribers.js';
@@ -17,10 +15,9 @@ import { Subscribers } from './subscribers.js';
 export class ApplicationWrites {
   constructor(
     private readonly subscribers: Subscribers,
-    private readonly sharing: ApplicationSharing,
+    private readonly outsiders: ApplicationOutsiders,
     private readonly keys: ApplicationKeysService,
     private readonly subscriptions: SubscriptionRemovals,
-    private readonly apiKeys: ApiKeyRows,
     private readonly feed: Feed,
   ) {}
 
@@ -37,7 +34,7 @@ export class ApplicationWrites {
     const changed = Object.assign(application, settled, { status: 'APPROVED' as const });
     await tx.em.save(changed).catch(onConflict('applications_owner_name', () => ApplicationExists(settled.name)));
     await this.subscribers.announce(tx, changed);
-    await this.closeToOutsiders(tx, changed);
+    await this.outsiders.close(tx, changed);
     return changed;
   }
 
@@ -47,15 +44,5 @@ export class ApplicationWrites {
     await this.keys.removeAll(tx, organization, id);
     await tx.em.delete(ApplicationEntity, { organization, id });
     await this.feed.remove(tx, organization, 'application', id);
-  }
-
-  /** With whom the application is shared no more, those lose the API keys that they made for it. */
-  private async closeToOutsiders(tx: Tx, application: ApplicationEntity): Promise<void> {
-    const { organization, id, owner } = application;
-    const others = (await this.apiKeys.ownersOf(tx, organization, id)).filter((name) => name !== owner);
-    if (others.length === 0) return;
-    const standings = await this.sharing.standingsOf(organization, others, tx.em);
-    const outsiders = others.filter((name) => !isSharedWith(application, standings.get(name) ?? NO_STANDING));
-    await this.apiKeys.removeByApplication(tx, organization, id, outsiders);
   }
 }

@@ -8,12 +8,16 @@ import { KeysModule } from '../keys/keys.module.js';
 import { SubscriptionRowsModule } from '../subscriptions/subscription-rows.module.js';
 import { ThrottlingModule } from '../throttling/throttling.module.js';
 import { WorkflowsModule } from '../workflows/workflows.module.js';
+import { AdministeredApplications } from './administration/administered-applications.queries.js';
+import { ApplicationAdministration } from './administration/application-administration.service.js';
+import { ApplicationsAdminController } from './administration/applications.admin.controller.js';
 import { ApplicationEntity } from './application.entity.js';
 import { ApplicationApprovals } from './application-approvals.js';
 import { ApplicationAttributes } from './application-attributes.js';
 import { ApplicationChecks } from './application-checks.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationKeyManagerUse } from './application-key-manager-use.js';
+import { ApplicationOutsiders } from './application-outsiders.js';
 import { ApplicationPolicyUse } from './application-policy-use.js';
 import { ApplicationReads } from './application-reads.js';
 import { ApplicationRequestsGatehouseController } from './application-requests.gatehouse.controller.js';
@@ -71,6 +75,7 @@ import { Subscribers } from './subscribers.js';
     SettingsDevportalController,
     TenantsDevportalController,
     MeDevportalController,
+    ApplicationsAdminController,
   ],
   providers: [
     ApplicationsService,
@@ -82,7 +87,10 @@ import { Subscribers } from './subscribers.js';
     ApplicationWrites,
     ApplicationApprovals,
     ApplicationDetails,
+    ApplicationAdministration,
+    AdministeredApplications,
     ApplicationPolicyUse,
+    ApplicationOutsiders,
     QuotaResetsService,
     ApplicationKeyManagerUse,
     Subscribers,

@@ -40,6 +40,9 @@ export const sortingOf = (sortBy = '', sortOrder = ''): Pick<ApplicationsQuery, 
 /** Makes a text match itself inside a LIKE pattern. */
 const literal = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
+/** The pattern of a LIKE that finds what contains a text; empty for an empty one. */
+export const containing = (text: string): string => (text === '' ? '' : `%${literal(text)}%`);
+
 /** The condition on `application` that a user may use it, with its parameters. */
 export const usableBy = (owner: string, { groups, consumerOrganization }: Standing): readonly [condition: string, parameters: object] => [
   `(application.owner = :owner OR application.groups && CAST(:groups AS text[])
@@ -68,7 +71,7 @@ export class ApplicationsQueries {
       .createQueryBuilder('application')
       .where('application.organization = :organization', { organization })
       .andWhere(...usableBy(owner, limitedTo(query.groupId, standing)));
-    if (query.name !== '') statement.andWhere('application.name ILIKE :pattern', { pattern: `%${literal(query.name)}%` });
+    if (query.name !== '') statement.andWhere('application.name ILIKE :pattern', { pattern: containing(query.name) });
     const total = await statement.getCount();
     const items = await statement
       .orderBy(SORT_COLUMNS[query.sortBy], SORT_ORDERS[query.sortOrder])

@@ -34,6 +34,7 @@ export const AUDIT_KINDS = [
   'OperationPolicy',
   'OrganizationTheme',
   'OutsideUser',
+  'PlatformGateway',
   'ProductResource',
   'Rating',
   'ResourcePolicy',

@@ -2,6 +2,8 @@ import { EVERYONE_ROLE, hasAnyRole, type User } from '../domain/user.js';
 
 /** The gateway type that is ours, in the contract's word. */
 export const OWN_GATEWAY_TYPE = 'Regular';
+/** The type of the environments that platform gateways are. */
+export const PLATFORM_GATEWAY_TYPE = 'APIPlatform';
 
 export interface VHost {
   readonly host: string;

@@ -1,6 +1,7 @@
 import { Body, Delete, Get, Param, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse } from '@nestjs/swagger';
 import type { User } from '../domain/user.js';
+import { ApimConfig } from '../platform/config/sections/apim.config.js';
 import { Caller } from '../platform/http/caller.js';
 import { AdminController } from '../platform/http/controllers.js';
 import { IfMatch, type Precondition } from '../platform/http/if-match.js';
@@ -17,12 +18,13 @@ export class EnvironmentsAdminController {
   constructor(
     private readonly environments: EnvironmentsService,
     private readonly instances: GatewayInstancesQueries,
+    private readonly config: ApimConfig,
   ) {}
 
   @Get()
   @Scopes('apim:admin', 'apim:environment_read')
   async list(@Caller() caller: User): Promise<EnvironmentListDto> {
-    const list = (await this.environments.list(caller.organization)).map(toEnvironmentDto);
+    const list = (await this.environments.list(caller.organization)).map((environment) => this.shown(environment));
     return { count: list.length, list };
   }
 
@@ -31,13 +33,13 @@ export class EnvironmentsAdminController {
   @Scopes('apim:admin', 'apim:environment_manage')
   async create(@Caller() caller: User, @Body() body: EnvironmentDto): Promise<Reply<EnvironmentDto>> {
     const environment = await this.environments.create(caller.organization, fromEnvironmentDto(body));
-    return created(`/environments/${environment.id}`, toEnvironmentDto(environment));
+    return created(`/environments/${environment.id}`, this.shown(environment));
   }
 
   @Get(':environmentId')
   @Scopes('apim:admin', 'apim:environment_manage')
   async get(@Caller() caller: User, @Param('environmentId') id: string): Promise<EnvironmentDto> {
-    return toEnvironmentDto(await this.environments.get(caller.organization, id));
+    return this.shown(await this.environments.get(caller.organization, id));
   }
 
   @Get(':environmentId/gateways')
@@ -56,13 +58,17 @@ export class EnvironmentsAdminController {
     @Body() body: EnvironmentDto,
     @IfMatch() ifMatch: Precondition,
   ): Promise<EnvironmentDto> {
-    const expects = (current: Environment) => ifMatch(toEnvironmentDto(current));
-    return toEnvironmentDto(await this.environments.update(caller.organization, id, fromEnvironmentDto(body), expects));
+    const expects = (current: Environment) => ifMatch(this.shown(current));
+    return this.shown(await this.environments.update(caller.organization, id, fromEnvironmentDto(body), expects));
   }
 
   @Delete(':environmentId')
   @Scopes('apim:admin', 'apim:environment_manage')
   async remove(@Caller() caller: User, @Param('environmentId') id: string): Promise<void> {
     await this.environments.remove(caller.organization, id);
+  }
+
+  private shown(environment: Environment): EnvironmentDto {
+    return toEnvironmentDto(environment, this.config.platformGateway.versions);
   }
 }

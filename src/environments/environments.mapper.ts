@@ -1,12 +1,11 @@
-import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE, type VHost } from './environment.js';
+import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE, PLATFORM_GATEWAY_TYPE, type VHost } from './environment.js';
 import type { EnvironmentDto, GatewayInstanceDto, VHostDto } from './environments.dto.js';
 import type { GatewayInstance } from './gateway-instances.queries.js';
 
 const DISCOVERY_MINUTES = 60;
 const PROVIDER = 'wso2';
 
-/** The `vhost` and the versions belong to platform gateways: no such environment, no such fields. */
-export const toEnvironmentDto = (environment: Environment): EnvironmentDto => ({
+export const toEnvironmentDto = (environment: Environment, platformGatewayVersions: readonly string[]): EnvironmentDto => ({
   id: environment.id,
   name: environment.name,
   displayName: environment.displayName,
@@ -21,9 +20,22 @@ export const toEnvironmentDto = (environment: Environment): EnvironmentDto => ({
   endpointURIs: environment.endpointUris.map(({ protocol, endpointURI }) => ({ protocol, endpointURI })),
   additionalProperties: environment.additionalProperties.map(({ key, value }) => ({ key, value })),
   permissions: { permissionType: environment.permissions.permissionType, roles: [...environment.permissions.roles] },
-  status: 'Active',
-  platformGatewayVersions: [],
+  ...gatewayFacts(environment, platformGatewayVersions),
 });
+
+/** The address, the connection and the versions are those of platform gateways alone. */
+const gatewayFacts = (
+  { gatewayType, additionalProperties }: Environment,
+  versions: readonly string[],
+): Pick<EnvironmentDto, 'status' | 'vhost' | 'platformGatewayVersions'> => {
+  if (gatewayType !== PLATFORM_GATEWAY_TYPE) return { status: 'Active', platformGatewayVersions: [] };
+  const property = (name: string) => additionalProperties.find(({ key }) => key === name)?.value ?? '';
+  return {
+    status: property('isActive') === 'true' ? 'Active' : 'Inactive',
+    vhost: property('platformGatewayBaseUrl'),
+    platformGatewayVersions: [...versions],
+  };
+};
 
 export const fromEnvironmentDto = (dto: EnvironmentDto): EnvironmentContent => ({
   name: dto.name,

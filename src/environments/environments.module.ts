@@ -7,11 +7,14 @@ import { EnvironmentsAdminController } from './environments.admin.controller.js'
 import { EnvironmentsService } from './environments.service.js';
 import { GatewayInstancesQueries } from './gateway-instances.queries.js';
 import { GatewaySettings } from './gateway-settings.js';
+import { PlatformGatewayEntity } from './platform-gateways/platform-gateway.entity.js';
+import { PlatformGatewaysAdminController } from './platform-gateways/platform-gateways.admin.controller.js';
+import { PlatformGateways } from './platform-gateways/platform-gateways.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([EnvironmentEntity])],
-  controllers: [EnvironmentsAdminController],
-  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses, GatewayInstancesQueries, GatewaySettings],
+  imports: [TypeOrmModule.forFeature([EnvironmentEntity, PlatformGatewayEntity])],
+  controllers: [EnvironmentsAdminController, PlatformGatewaysAdminController],
+  providers: [EnvironmentsService, ConfiguredEnvironments, EnvironmentUses, GatewayInstancesQueries, GatewaySettings, PlatformGateways],
   exports: [EnvironmentsService, EnvironmentUses],
 })
 export class EnvironmentsModule {}

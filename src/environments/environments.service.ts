@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
-import { Any, type Repository } from 'typeorm';
+import { Any, Not, type Repository } from 'typeorm';
 import { found } from '../domain/problem.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { ConfiguredEnvironments } from './configured-environments.js';
 import { EnvironmentEntity } from './environment.entity.js';
-import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE } from './environment.js';
+import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE, PLATFORM_GATEWAY_TYPE } from './environment.js';
 import { EnvironmentUses } from './environment-uses.js';
 import {
   DuplicateVhosts,
@@ -28,9 +28,10 @@ export class EnvironmentsService {
     private readonly uses: EnvironmentUses,
   ) {}
 
-  /** The configured ones in the file's order, then the tenant's own by name. */
+  /** The configured ones in the file's order, then the tenant's own by name. Platform gateways have a list of their own (`reference/federation.md` §5.1). */
   async list(organization: string): Promise<readonly Environment[]> {
-    return [...this.configured.all, ...(await this.environments.find({ where: { organization }, order: { name: 'ASC' } }))];
+    const where = { organization, gatewayType: Not(PLATFORM_GATEWAY_TYPE) };
+    return [...this.configured.all, ...(await this.environments.find({ where, order: { name: 'ASC' } }))];
   }
 
   async byName(organization: string, name: string): Promise<Environment | undefined> {
@@ -109,6 +110,8 @@ export class EnvironmentsService {
     const environment = isUUID(id)
       ? await tx.em.findOne(EnvironmentEntity, { where: { id, organization }, lock: { mode: 'pessimistic_write' } })
       : null;
+    // A platform gateway is changed as one, not as the environment it is too.
+    if (environment?.gatewayType === PLATFORM_GATEWAY_TYPE) throw EnvironmentReadOnly(id);
     return found(environment, EnvironmentNotFound, id);
   }
 }

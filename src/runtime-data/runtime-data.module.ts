@@ -20,7 +20,7 @@ import { RuntimeArtifacts } from './internal/runtime-artifacts.service.js';
 import { SecurityDataController } from './internal/security-data.controller.js';
 import { SecurityRows } from './internal/security-rows.js';
 import { SubscriptionDataController } from './internal/subscription-data.controller.js';
-import { TransactionCountController, TransactionRecordsController } from './internal/transactions.controller.js';
+import { TransactionRecordsController } from './internal/transactions.controller.js';
 import { TransactionCounts } from './internal/transactions.service.js';
 import { RuntimeRows } from './runtime-rows.js';
 
@@ -30,7 +30,7 @@ import { RuntimeRows } from './runtime-rows.js';
   controllers: [
     ...[ArtifactsController, RuntimeController],
     ...[SubscriptionDataController, PolicyDataController, SecurityDataController, LoggingDataController],
-    ...[RuntimeArtifactsController, GatewaysController, TransactionRecordsController, TransactionCountController],
+    ...[RuntimeArtifactsController, GatewaysController, TransactionRecordsController],
   ],
   providers: [
     ...[AddressedTenants, DeployedArtifacts, ArtifactsService, RuntimeRows, KeyMappingRows, PolicyRows, SecurityRows],

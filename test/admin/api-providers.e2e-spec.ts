@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { ApiNotFound } from '../../src/apis/apis.problems.js';
 import { ProviderUnknown, TenantMismatch } from '../../src/apis/providers/providers.problems.js';
 import { Unauthenticated } from '../../src/domain/problem.js';
+import { member, product } from '../publisher/products.js';
 import { type Actor, expected } from '../support/actor.js';
 import { given } from '../support/given.js';
 import { png } from '../support/pictures.js';
@@ -21,6 +22,52 @@ const pair = async () => {
   const api = await given.api({ by: admin });
   return { admin, domain, api, heir: await given.user({ roles: ['Internal/creator', 'Internal/publisher'], by: admin }) };
 };
+
+interface Found {
+  readonly count: number;
+  readonly apis: readonly { readonly id: string; readonly name: string; readonly version: string; readonly provider: string }[];
+  readonly pagination: { readonly total: number; readonly next: string };
+}
+
+const search = async (by: Actor, query: Record<string, string> = {}) => expected(await by.admin<Found>('GET /apis', { query }), 200);
+
+describe('the search', () => {
+  it('finds the tenant’s APIs and API products by a part of their name, in pages', async () => {
+    const { admin, api } = await pair();
+    const menu = await product(admin, [member(api, 'GET /*')]);
+    await pair();
+
+    const all = await search(admin);
+    expect(all.apis).toEqual(
+      [api, menu]
+        .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+        .map(({ id, name, version }) => ({
+          provider: admin.username,
+          name,
+          version,
+          id,
+        })),
+    );
+    expect(all).toMatchObject({ count: 2, pagination: { total: 2, next: '' } });
+    expect((await search(admin, { query: api.name.slice(1, -1).toUpperCase() })).apis).toMatchObject([{ id: api.id }]);
+    expect((await search(admin, { query: `name:"${menu.name}"` })).apis).toMatchObject([{ id: menu.id }]);
+    expect(await search(admin, { limit: '1', offset: '1' })).toMatchObject({
+      count: 1,
+      apis: [{ id: all.apis[1]?.id }],
+      pagination: { total: 2 },
+    });
+    expect((await search(admin, { limit: '1' })).pagination.next).toBe('/apis?limit=1&offset=1');
+    expect(await search(admin, { query: 'no\0api' })).toMatchObject({ count: 0, apis: [], pagination: { total: 0 } });
+  });
+
+  it('is for those who may change providers', async () => {
+    const { admin, api, heir } = await pair();
+
+    expect((await search(admin.withScopes('apim:api_provider_change'))).apis).toMatchObject([{ id: api.id }]);
+    expect(await heir.admin('GET /apis')).toFailWith(Unauthenticated());
+    expect(await admin.admin('GET /apis', { query: { limit: 'x' } })).toFailWith({ status: 400, code: 400 });
+  });
+});
 
 it('hands an API over, and both portals show its new provider', async () => {
   const { admin, api, heir } = await pair();

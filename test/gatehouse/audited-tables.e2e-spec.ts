@@ -15,6 +15,8 @@ const NOT_AUDITED = [
     'usage_minutes',
     'webhook_subscriptions',
     'transaction_records',
+    'usage_publishing',
+    'published_usage',
   ],
   // Tokens, sessions and what ends them.
   ...['oauth_tokens', 'oauth_engine_records', 'oauth_device_codes', 'token_revocations', 'used_assertions', 'federated_accounts'],

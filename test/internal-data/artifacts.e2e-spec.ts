@@ -112,7 +112,11 @@ describe('what gateways log', () => {
 
     expect(apis).toEqual({ apis: [{ context: api.url, logLevel: 'OFF' }] });
     expect(components).toHaveLength(5);
-    expect(components).toContainEqual({ name: 'jdbc', enabled: 'false', properties: [{ name: 'deniedThreads', value: expect.any(Array) }] });
+    expect(components).toContainEqual({
+      name: 'jdbc',
+      enabled: 'false',
+      properties: [{ name: 'deniedThreads', value: expect.any(Array) }],
+    });
     const { domain: foreign } = await given.organization();
     expect(await admin.internalData('GET /api-logging-configs', { headers: { xWSO2Tenant: foreign } })).toFailWith(UnknownTenant(foreign));
   });

@@ -22,7 +22,7 @@ it('are counted between two moments, each once', async () => {
 
   expect(await counted('2001-05-04', '2001-05-04T10:00:00Z')).toBe(20);
   expect(await counted('2001-05-04', '2001-05-05')).toBe(25);
-  expect(await counted('988934400', '2001-05-06')).toBe(32);
+  expect(await counted('2001-05-04', '2001-05-06')).toBe(32);
   expect(await counted('2001-05-07', '2001-05-08')).toBe(0);
 });
 
@@ -42,12 +42,12 @@ it('need two times to be counted', async () => {
   expect((await superAdmin.admin('GET /transaction-count', { query: { startTime: 'x', endTime: '2001-05-04' } })).status).toBe(400);
 });
 
-it('are the super tenant’s alone', async () => {
+it('are the super tenant’s alone: another tenant counts what its own APIs answered', async () => {
   const { admin } = await given.organization();
   const query = { startTime: '2001-05-04', endTime: '2001-05-05' };
 
   expect((await send([record()], admin)).status).toBe(403);
-  expect((await admin.admin('GET /transaction-count', { query })).status).toBe(403);
+  expect(await admin.admin('GET /transaction-count', { query })).toMatchObject({ status: 200, body: { count: 0 } });
   expect(await send([record()], await given.user())).toFailWith(Unauthenticated());
   expect(await superAdmin.withScopes('apim:api_view').admin('GET /transaction-count', { query })).toFailWith(Unauthenticated());
 });

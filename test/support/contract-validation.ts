@@ -119,7 +119,10 @@ const failureErrors = (
     used.add(unshaped);
     return [];
   }
-  const declared = operation.responses.get(String(answer.status));
+  const shaped = exceptions.find((differs) => 'also' in differs && differs.also === answer.status);
+  if (shaped) used.add(shaped);
+  const status = shaped && 'also' in shaped && shaped.of !== undefined ? shaped.of : answer.status;
+  const declared = operation.responses.get(String(status));
   const content = declared && declared.size > 0 ? declared : errorContent(operation);
   return bodyErrors(contract, content, answer).flatMap(({ pointer, text }) => {
     const excused = exceptions.find((differs) => 'refusal' in differs && pointerFits(differs.refusal, pointer));

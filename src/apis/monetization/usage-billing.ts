@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { UsageReads } from '../../analytics/usage-reads.js';
 import type { Api } from '../../domain/api.js';
 import type { Subscription } from '../../domain/subscription.js';
+import { Log } from '../../platform/logging/log.js';
 import { SubscriptionReads } from '../../subscriptions/subscription-reads.js';
 import type { ThrottlingPolicy } from '../../throttling/throttling-policy.js';
 import { cycleStart, type Price, priceOf, times } from './billing.js';
-import { type BillingFacts, MonetizationProvider } from './monetization-provider.js';
+import { type BillingFacts, MonetizationProvider, type UsageReport } from './monetization-provider.js';
 
 /** The provider that comes with the server: it charges nobody, and tells what is due from the subscriptions and the usage the gateways reported. */
 @Injectable()
@@ -13,6 +14,7 @@ export class UsageBilling extends MonetizationProvider {
   constructor(
     private readonly usage: UsageReads,
     private readonly subscriptions: SubscriptionReads,
+    private readonly log: Log,
   ) {
     super();
   }
@@ -41,6 +43,11 @@ export class UsageBilling extends MonetizationProvider {
       facts[`${plan.name} since`] = since.toISOString();
     }
     return facts;
+  }
+
+  /** Its own bills are made of the usage itself: the reports go to the log, where whoever charges the subscribers can collect them. */
+  async publish(reports: readonly UsageReport[]): Promise<void> {
+    for (const report of reports) this.log.info({ ...report }, 'usage of a paid plan');
   }
 
   async invoice({ apiOrganization, apiId, applicationId }: Subscription, plan: ThrottlingPolicy): Promise<BillingFacts> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { isActive } from '../../domain/application.js';
+import { type Application, isActive } from '../../domain/application.js';
 import type { ApplicationRight } from '../../domain/application-sharing.js';
 import type { KeyType } from '../../domain/gateway-documents.js';
 import { found } from '../../domain/problem.js';
@@ -105,6 +105,12 @@ export class ApplicationKeysService {
   async removeAll(tx: Tx, organization: string, applicationId: string): Promise<void> {
     for (const mapping of await this.mappings.ofApplication(organization, applicationId, tx.em))
       await this.home(mapping.keyManager).remove(tx, mapping);
+  }
+
+  /** Makes the clients that were made for an application its new owner's; those that were mapped stay with theirs. */
+  async handOver(tx: Tx, application: Application): Promise<void> {
+    for (const mapping of await this.mappings.ofApplication(application.organization, application.id, tx.em))
+      if (mapping.keyManager === RESIDENT) await this.resident.handOver(tx, application, mapping);
   }
 
   private home(keyManager: string): ResidentKeys | OutsideKeys {

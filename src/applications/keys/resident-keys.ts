@@ -173,6 +173,17 @@ export class ResidentKeys {
     return true;
   }
 
+  /** Makes the client that was made for the keys belong to the application's owner, in whose tenant the owner before was as well. */
+  async handOver(
+    tx: Tx,
+    application: Application,
+    { mode, keyType, keyManagerOrganization, consumerKey }: ApplicationKeyEntity,
+  ): Promise<void> {
+    if (mode !== 'CREATED' || consumerKey === null) return;
+    const change = { owner: application.owner, name: clientName(application, keyType) };
+    await this.clients.update(tx, keyManagerOrganization, consumerKey, change);
+  }
+
   /** The client that the caller may change: whoever mapped a client may use it, but only its owner changes it. */
   private async clientOfKeys(caller: User, mapping: ApplicationKeyEntity): Promise<OAuthClient> {
     const clientId = found(mapping.consumerKey, KeyNotReady);

@@ -1,10 +1,7 @@
-import { Body, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { Body, HttpCode, Post } from '@nestjs/common';
 import { BadRequest } from '../../domain/problem.js';
 import type { User } from '../../domain/user.js';
 import { Caller } from '../../platform/http/caller.js';
-import { AdminController } from '../../platform/http/controllers.js';
-import { Scopes } from '../../platform/http/scopes.js';
 import { validateAs } from '../../platform/http/validation.pipe.js';
 import { InternalDataController } from '../administrators.guard.js';
 import { TransactionRecordDto } from './gateways.dto.js';
@@ -24,20 +21,5 @@ export class TransactionRecordsController {
     }
     await this.counts.add(caller, await Promise.all(body.map((record: unknown) => validateAs(TransactionRecordDto, record))));
     return true;
-  }
-}
-
-export class TransactionCountDto {
-  @ApiProperty({ type: 'integer', required: false }) count!: number;
-}
-
-@AdminController('transaction-count', 'Transaction Records')
-export class TransactionCountController {
-  constructor(private readonly counts: TransactionCounts) {}
-
-  @Get()
-  @Scopes('apim:admin')
-  async count(@Caller() caller: User, @Query('startTime') start: string, @Query('endTime') end: string): Promise<TransactionCountDto> {
-    return { count: await this.counts.between(caller, start, end) };
   }
 }

@@ -24,16 +24,6 @@ export class TransactionCounts {
       [JSON.stringify(rows)],
     );
   }
-
-  /** Calls recorded from the first moment to the second, both included. @throws as {@link add}. */
-  async between(caller: User, start: string | undefined, end: string | undefined): Promise<number> {
-    refuseOthers(caller);
-    const [row]: readonly { count: number }[] = await this.database.query(
-      'SELECT coalesce(sum(count), 0)::float8 AS count FROM transaction_records WHERE recorded_at BETWEEN $1 AND $2',
-      [momentOf('startTime', start), momentOf('endTime', end)],
-    );
-    return row?.count ?? 0;
-  }
 }
 
 const refuseOthers = ({ organization }: User): void => {

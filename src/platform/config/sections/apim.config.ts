@@ -290,6 +290,14 @@ class MediatorConfig {
   readonly oauth = new BackendOauthConfig();
 }
 
+/** `[apim.platform_gateway]`. */
+class PlatformGatewayConfig {
+  @Setting('Versions of the platform gateway that may be named when one is registered.')
+  @IsArray()
+  @IsString({ each: true })
+  readonly versions: readonly string[] = ['1.0.0'];
+}
+
 /** `[apim.notification]`: the mail server for notices. */
 export class NotificationConfig {
   @Setting('Sender of the mails.')
@@ -408,6 +416,9 @@ export class ApimConfig {
 
   @Section(GatewayNotificationConfig)
   readonly gatewayNotification = new GatewayNotificationConfig();
+
+  @Section(PlatformGatewayConfig, 'Gateways in other networks; see docs/platform-gateways.md.')
+  readonly platformGateway = new PlatformGatewayConfig();
 
   @Section(MediatorConfig)
   readonly mediatorConfig = new MediatorConfig();

@@ -1,0 +1,5 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class TransactionCountDto {
+  @ApiProperty({ type: 'integer', required: false }) count?: number;
+}
