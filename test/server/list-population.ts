@@ -65,7 +65,14 @@ export class Population {
     await made(admin, 'POST /api-categories', { body: { name, description: '' } });
     await made(admin, 'POST /organizations', { body: { externalOrganizationId: name, displayName: name } });
     await made(admin, 'POST /environments', { body: { name, vhosts: [{ host: 'a.example' }] } });
-    await made(admin, 'POST /gateways', { body: { name, displayName: name, vhost: `https://${name}.test`, properties: { gatewayController: { enabled: true, version: '1.0.0' } } } });
+    await made(admin, 'POST /gateways', {
+      body: {
+        name: `${name}-g`,
+        displayName: name,
+        vhost: `https://${name}.test`,
+        properties: { gatewayController: { enabled: true, version: '1.0.0' } },
+      },
+    });
     await made(admin, 'POST /alert-subscriptions/bot-detection', { body: { email: `${name}@b.test` } });
     await made(admin, 'POST /throttling/policies/application', { body: { policyName: name, defaultLimit: quota } });
     await made(admin, 'POST /throttling/policies/subscription', { body: { policyName: name, defaultLimit: quota } });
