@@ -24,6 +24,7 @@ import { TenantEntity } from './tenants/tenant.entity.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantQueries } from './tenants/tenants.queries.js';
 import { TenantsService } from './tenants/tenants.service.js';
+import { BelongingClaims } from './users/belonging-claims.js';
 import { DeniedUsers } from './users/denied-users.js';
 import { LocalClaims } from './users/local-claims.js';
 import { UserEntity } from './users/user.entity.js';
@@ -51,10 +52,13 @@ const SCIM_CONTROLLERS = [
   providers: [
     ...[TenantsService, TenantQueries, TenantConfigs, UsersService, LocalClaims, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
-    ...[AccountLocks, AccountChanges, DeniedUsers, UserLogins],
+    ...[AccountLocks, AccountChanges, BelongingClaims, DeniedUsers, UserLogins],
     { provide: AccountRows, useClass: StoredAccountRows },
     { provide: Accounts, useClass: StoredAccounts },
   ],
-  exports: [Accounts, TenantsService, TenantQueries, TenantConfigs, UsersService, LocalClaims, DeniedUsers, RolesService, ScopeRoles],
+  exports: [
+    ...[Accounts, TenantsService, TenantQueries, TenantConfigs, RolesService, ScopeRoles],
+    ...[UsersService, LocalClaims, BelongingClaims, DeniedUsers],
+  ],
 })
 export class IdentityModule {}

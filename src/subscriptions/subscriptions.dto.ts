@@ -30,6 +30,30 @@ export class DevportalSubscriptionListDto {
 }
 
 /** What federated gateways add to a subscription. There is none yet that adds anything, so no environment is ever listed. */
+export class SolaceTopicsDto {
+  publishTopics?: string[];
+  subscribeTopics?: string[];
+}
+
+export class SolaceTopicsObjectDto {
+  defaultSyntax?: SolaceTopicsDto;
+  mqttSyntax?: SolaceTopicsDto;
+}
+
+export class SolaceURLDto {
+  protocol?: string;
+  endpointURL?: string;
+}
+
+/** Where a Solace broker serves an API; there is none here, so no list has one. */
+export class SolaceDeployedEnvironmentDto {
+  environmentName?: string;
+  environmentDisplayName?: string;
+  organizationName?: string;
+  solaceURLs?: SolaceURLDto[];
+  SolaceTopicsObject?: SolaceTopicsObjectDto;
+}
+
 export class AdditionalSubscriptionInfoDto {
   @ReadOnly() subscriptionId?: string;
   applicationId?: string;
@@ -37,7 +61,7 @@ export class AdditionalSubscriptionInfoDto {
   apiId?: string;
   isSolaceAPI?: boolean;
   solaceOrganization?: string;
-  @ApiProperty({ type: 'array', items: { type: 'object' }, required: false }) solaceDeployedEnvironments?: object[];
+  solaceDeployedEnvironments?: SolaceDeployedEnvironmentDto[];
 }
 
 export class AdditionalSubscriptionInfoListDto {

@@ -9,7 +9,7 @@ export class WebhookSubscriptionDto {
   /** ISO 8601; empty before the first delivery. */
   deliveryTime?: string;
   /** 1: the last delivery arrived. 0: it did not, or there was none yet. */
-  @ApiProperty({ type: 'integer', required: false }) deliveryStatus?: 0 | 1;
+  @ApiProperty({ type: 'integer', required: false }) deliveryStatus?: number;
 }
 
 export class WebhookSubscriptionListDto {

@@ -214,7 +214,7 @@ it('deletes a user and its tokens, but never the owner', async () => {
   });
 });
 
-it('lets users change their own data and password, but not the state of their account', async () => {
+it('lets users change their own data and password, but neither the state of their account nor where they belong', async () => {
   const user = await given.user();
   const change = (operation: Body) => user.scim('PATCH /Me', { body: { Operations: [operation] } });
 
@@ -223,6 +223,11 @@ it('lets users change their own data and password, but not the state of their ac
     status: 400,
     body: { scimType: 'mutability' },
   });
+  const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const custom = 'urn:scim:schemas:extension:custom:User';
+  for (const value of [{ [enterprise]: { organization: 'Acme' } }, { [custom]: { organizationId: 'acme' } }]) {
+    expect(await change({ op: 'replace', value })).toMatchObject({ status: 400, body: { scimType: 'mutability' } });
+  }
   expect(await change({ op: 'replace', path: 'password', value: 'Changed34' })).toMatchObject({ status: 200 });
   expect(await login(user.username)).toMatchObject({ status: 401 });
   expect(await login(user.username, 'Changed34')).toMatchObject({ status: 200 });

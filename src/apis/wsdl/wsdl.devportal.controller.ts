@@ -1,5 +1,5 @@
 import { Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { invocationPath } from '../../domain/api.js';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import type { User } from '../../domain/user.js';
@@ -31,7 +31,7 @@ export class WsdlDevportalController {
   @ApiOperation({ operationId: 'getWSDLOfAPI' })
   @ApiQuery({ name: 'format', required: false, type: String })
   @ApiQuery({ name: 'environmentName', required: false, type: String })
-  @ApiQuery({ name: 'exp', required: false, type: String })
+  @ApiQuery({ name: 'exp', required: false, schema: { type: 'integer', format: 'int64' } })
   @ApiQuery({ name: 'sig', required: false, type: String })
   @ApiQuery({ name: 'X-WSO2-Tenant-Q', required: false, type: String })
   @ApiHeader({ name: 'If-None-Match', required: false })
@@ -63,6 +63,7 @@ export class WsdlDevportalController {
   @HttpCode(200)
   @Anonymous()
   @ApiOperation({ operationId: 'generateDefinitionURL' })
+  @ApiOkResponse({ content: { 'application/json': { schema: { type: 'string' } } } })
   @ApiQuery({ name: 'type', required: true, enum: ['wsdl'] })
   @ApiQuery({ name: 'environmentName', required: false, type: String })
   @ApiHeader({ name: 'X-WSO2-Tenant', required: false })

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Application } from '../../domain/application.js';
 import { nameWithin } from '../../domain/organization.js';
 import type { User } from '../../domain/user.js';
@@ -26,6 +26,7 @@ export class ApplicationsAdminController {
   @ApiTags('Application (Collection)')
   @Scopes('apim:admin', 'apim:app_settings_change', 'apim:app_owner_change', 'apim:app_import_export', 'apim:admin_application_view')
   @Paged()
+  @ApiHeader({ name: 'accept', required: false })
   @ApiQuery({ name: 'user', required: false, type: String })
   @ApiQuery({ name: 'name', required: false, type: String })
   @ApiQuery({ name: 'tenantDomain', required: false, type: String })

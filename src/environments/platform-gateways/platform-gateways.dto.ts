@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsByteLength, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { ENVIRONMENT_PERMISSION_TYPES, EnvironmentPermissionsDto } from '../environments.dto.js';
 
-const NAME = /^[a-z0-9-]+$/;
+/** The contract sets no limit, and so the document names none. */
+const VHOST_BYTES_MAX = 1_023;
 const ANYTHING = { type: 'object', additionalProperties: true } as const;
 
 export class PlatformGatewayPermissionsDto {
@@ -13,11 +14,11 @@ export class PlatformGatewayPermissionsDto {
 }
 
 export class CreatePlatformGatewayRequestDto {
-  @Length(3, 64) @Matches(NAME) name!: string;
+  @Length(3, 64) @Matches(/^[a-z0-9-]+$/) name!: string;
   @Length(1, 128) displayName!: string;
   @IsOptional() @IsString() @MaxLength(1023) description?: string;
   /** Where its APIs are called, such as `https://mg.example.com:8443`. */
-  @ApiProperty({ format: 'uri' }) @IsString() @MaxLength(1023) vhost!: string;
+  @ApiProperty({ format: 'uri' }) @IsString() @IsByteLength(0, VHOST_BYTES_MAX) vhost!: string;
   @ApiProperty(ANYTHING) @IsOptional() @IsObject() properties?: Record<string, unknown>;
   @IsOptional() @IsObject() @ValidateNested() @Type(() => EnvironmentPermissionsDto) permissions?: EnvironmentPermissionsDto;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.js';
 import { isLockedOut } from '../logins/lock-rules.js';
+import { BelongingClaims } from '../users/belonging-claims.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { PasswordInvalid, UserNotFound } from '../users/users.problems.js';
 import { UsersService } from '../users/users.service.js';
@@ -27,6 +28,7 @@ export class ScimUsersService {
     private readonly queries: ScimUserQueries,
     private readonly transactions: Transactions,
     private readonly urls: ScimUrls,
+    private readonly belonging: BelongingClaims,
   ) {}
 
   async list(organization: string, request: ListRequest): Promise<Found<Resource>> {
@@ -62,7 +64,7 @@ export class ScimUsersService {
     });
   }
 
-  /** As {@link patch}, by the user itself, who does not decide over the state of the account. @throws Mutability (400). */
+  /** As {@link patch}, by the user itself, who decides neither over the state of the account nor over what is shared with it. @throws Mutability (400). */
   async patchOwn(organization: string, id: string, body: unknown): Promise<Resource> {
     const operations = parsePatch(body);
     return this.change(organization, id, (user) => {
@@ -70,6 +72,8 @@ export class ScimUsersService {
       applyOperations(draft, operations);
       if (accountState(draft.change) !== accountState(user))
         throw Mutability('The state of the account is changed by administrators only.');
+      if (this.belonging.of(draft.change.claims) !== this.belonging.of(user.claims))
+        throw Mutability('The organization and the groups of a user are changed by administrators only.');
       draft.unlocks = false;
       return draft;
     });

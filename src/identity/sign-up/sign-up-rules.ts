@@ -1,4 +1,5 @@
-import { type Claims } from '../users/user.entity.js';
+import type { BelongingClaims } from '../users/belonging-claims.js';
+import type { Claims } from '../users/user.entity.js';
 import { checkClaims, isPassword, isUserName, LOCAL_DIALECT } from '../users/user-rules.js';
 import { ClaimRefused, NameInvalid, PasswordRefused } from './sign-up.problems.js';
 
@@ -17,17 +18,23 @@ const OWN_CLAIMS: ReadonlySet<string> = new Set([
   ...['streetaddress', 'locality', 'region', 'stateorprovince', 'postalcode', 'dob', 'gender', 'title', 'url', 'im', 'photourl', 'local'],
   ...['timeZone', 'preferredLanguage'],
 ]);
-/** They decide what is shared with a user, so only who may create users anyway may give them. */
+/** By these people belong together, so only who may create users anyway may give them. */
 const BELONGING_CLAIMS: ReadonlySet<string> = new Set(['organization', 'organizationId', 'department']);
 
 /** The claims as they are kept. @throws NameInvalid (20045), PasswordRefused (20046), ClaimRefused (30005); all 400. */
-export const checkedClaims = ({ name, password, claims }: SignUp, mayCreateUsers: boolean): Claims => {
+export const checkedClaims = (
+  { name, password, claims }: SignUp,
+  belonging: Pick<BelongingClaims, 'has'>,
+  mayCreateUsers: boolean,
+): Claims => {
   if (!isUserName(name)) throw NameInvalid();
   if (!isPassword(password)) throw PasswordRefused();
   const kept = Object.fromEntries(
     Object.entries(claims).map(([uri, value]) => {
       const claim = uri.startsWith(LOCAL_DIALECT) ? uri.slice(LOCAL_DIALECT.length) : '';
-      if (!OWN_CLAIMS.has(claim) && !(mayCreateUsers && BELONGING_CLAIMS.has(claim))) throw ClaimRefused(uri);
+      const isOwn = OWN_CLAIMS.has(claim) && !belonging.has(claim);
+      const isBelonging = BELONGING_CLAIMS.has(claim) || belonging.has(claim);
+      if (!isOwn && !(mayCreateUsers && isBelonging)) throw ClaimRefused(uri);
       return [claim, value];
     }),
   );

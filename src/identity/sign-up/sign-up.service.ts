@@ -12,6 +12,7 @@ import { RolesService } from '../roles/roles.service.js';
 import { DEFAULT_TENANT_CONFIG } from '../tenant-config/tenant-config.js';
 import { TenantConfigs } from '../tenant-config/tenant-configs.js';
 import { TenantsService } from '../tenants/tenants.service.js';
+import { BelongingClaims } from '../users/belonging-claims.js';
 import { UserEntity } from '../users/user.entity.js';
 import { isUserName } from '../users/user-rules.js';
 import { UserExists, UserNotFound } from '../users/users.problems.js';
@@ -33,6 +34,7 @@ export class SignUpService implements OnModuleInit {
     private readonly tenants: TenantsService,
     private readonly tenantConfigs: TenantConfigs,
     private readonly workflows: Workflows,
+    private readonly belonging: BelongingClaims,
     private readonly transactions: Transactions,
     private readonly config: IdentityMgtConfig,
   ) {
@@ -61,7 +63,7 @@ export class SignUpService implements OnModuleInit {
    */
   async signUp(organization: string, request: SignUp, mayCreateUsers = false): Promise<'now' | 'pending'> {
     if (!(await this.isOpen(organization))) throw SignUpDisabled(organization);
-    const claims = checkedClaims(request, mayCreateUsers);
+    const claims = checkedClaims(request, this.belonging, mayCreateUsers);
     const address = originNow()?.address ?? '';
     const waitSeconds = mayCreateUsers ? 0 : this.throttle.waitSeconds(address);
     if (waitSeconds > 0) throw TooManyRequests(waitSeconds, 'sign-ups');
