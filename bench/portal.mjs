@@ -72,11 +72,11 @@ const restrict = async (server) => {
   await client.connect();
   try {
     await client.query(
-      `UPDATE apis SET visibility = 'RESTRICTED', visible_roles = CASE number % 5
-         WHEN 4 THEN ARRAY['branch' || $1::int + number % $1::int]
-         ELSE ARRAY['branch' || number % $1::int, 'branch' || $1::int + number / 7 % $1::int] END
-       FROM (SELECT id AS numbered, substring(name FROM 10)::int AS number FROM apis WHERE name LIKE 'Catalogue%') AS numbers
-       WHERE id = numbered AND number % 5 >= 2 AND visibility = 'PUBLIC'`,
+      `UPDATE apis SET visibility = 'RESTRICTED', visible_roles = CASE place % 5
+         WHEN 4 THEN ARRAY['branch' || $1::int + place % $1::int]
+         ELSE ARRAY['branch' || place % $1::int, 'branch' || $1::int + place / 7 % $1::int] END
+       FROM (SELECT id AS numbered, substring(name FROM 10)::int AS place FROM apis WHERE name LIKE 'Catalogue%') AS numbers
+       WHERE id = numbered AND place % 5 >= 2 AND visibility = 'PUBLIC'`,
       [HELD_ROLES],
     );
     await client.query('VACUUM ANALYZE');
