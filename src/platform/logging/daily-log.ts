@@ -98,7 +98,10 @@ export class DailyLog {
 
   /** Gives the file of an earlier day its date. */
   private async moveAside(current: string, today: string): Promise<void> {
-    const written = await stat(this.file(current)).catch(() => undefined);
+    const written = await stat(this.file(current)).catch((err: NodeJS.ErrnoException) => {
+      if (err.code === 'ENOENT') return undefined; // nothing was written yet
+      throw err;
+    });
     const date = written === undefined ? today : dateOf(written.mtimeMs);
     if (date !== today) await rename(this.file(current), this.file(this.dated(date)));
   }
