@@ -43,6 +43,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
+import { TracingModule } from './platform/tracing/tracing.module.js';
 import { RuntimeDataModule } from './runtime-data/runtime-data.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
@@ -51,7 +52,17 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
-const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule, MetricsModule];
+const PLATFORM = [
+  LoggingModule,
+  EventsModule,
+  CryptoModule,
+  FeedModule,
+  OutboundModule,
+  TenancyModule,
+  TlsModule,
+  MetricsModule,
+  TracingModule,
+];
 const CONTROL_PLANE = [
   IdentityModule,
   KeysModule,

@@ -7,6 +7,7 @@ import compression from 'compression';
 import express, { type RequestHandler } from 'express';
 import { managementAccessLog } from './access-log/management-access-log.js';
 import { managementCorrelation } from './access-log/management-correlation.js';
+import { managementTracing } from './access-log/management-tracing.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { clientAddress } from './gateway/engine/front/client-address.js';
 import { Gateway } from './gateway/gateway.js';
@@ -29,6 +30,7 @@ import { observesRequests } from './platform/metrics/request-observation.js';
 import { originOf } from './platform/origin/origin.js';
 import { portRefused } from './platform/process/ports.js';
 import { ServerCertificate } from './platform/tls/server-certificate.js';
+import { Traces } from './platform/tracing/traces.js';
 
 export interface RunningServer {
   /** Stops taking requests, lets running ones end, closes the gateway and the database connections. */
@@ -65,6 +67,8 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const accessLog = app.get(HttpAccessLogConfig);
   if (accessLog.enabled) app.use(managementAccessLog(accessLog, installation.dataDir, clientOf, log));
   app.use(originOf(clientOf));
+  const traces = app.get(Traces);
+  if (traces.ratio !== null) app.use(managementTracing(traces));
   app.use(observesRequests(app.get(RequestMetrics), log));
   app.use(managementCorrelation(app.get(CorrelationLog)));
   app.use(edge);
@@ -88,6 +92,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
       readiness.isStarted = false;
       await close(server, app.get(GatewayConfig).drainMs);
       await app.close();
+      await traces.stop();
     },
   };
 };

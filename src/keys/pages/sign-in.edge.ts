@@ -4,6 +4,7 @@ import { shownName } from '../../domain/organization.js';
 import { ConsumerOrganizationsService } from '../../identity/consumer-organizations/consumer-organizations.service.js';
 import { SignUpService } from '../../identity/sign-up/sign-up.service.js';
 import { Log } from '../../platform/logging/log.js';
+import { notesRoute } from '../../platform/origin/origin.js';
 import { Authorizations, stepTo } from '../authorize/authorizations.js';
 import { ConsentSteps } from '../authorize/consent-steps.js';
 import { LoginSteps } from '../authorize/login-steps.js';
@@ -68,6 +69,7 @@ export class SignInEdge implements NestMiddleware {
   private async answer(request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {
     const [form, page] = [this.forms.get(path), this.pages.get(path)];
     if (!form && !page) throw NoSuchEndpoint();
+    notesRoute(path);
     const isPost = request.method === 'POST';
     if (form && isPost) return form({ request, response, parameters: await readParameters(request) });
     if (page && request.method === 'GET') return page({ request, response, parameters: formParameters(query) });

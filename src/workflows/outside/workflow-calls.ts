@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
 import { Outbound } from '../../platform/outbound/outbound.js';
+import { Traces } from '../../platform/tracing/traces.js';
 import { Executors } from '../executors.js';
 import { WorkflowEntity } from '../workflow.entity.js';
 import { SIGNATURE_HEADER, signatureOf } from './signature.js';
@@ -31,6 +32,7 @@ export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnMo
     private readonly outbound: Outbound,
     private readonly installation: Installation,
     private readonly events: Events,
+    private readonly traces: Traces,
     private readonly log: Log,
   ) {}
 
@@ -57,7 +59,8 @@ export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnMo
 
   /** Calls for what is due; what fails is due again later. */
   async callDue(): Promise<void> {
-    for (let due = await this.due(); due.length > 0; due = await this.due()) await Promise.all(due.map((one) => this.call(one)));
+    for (let due = await this.due(); due.length > 0; due = await this.due())
+      await Promise.all(due.map((one) => this.traces.job('workflow call', () => this.call(one))));
   }
 
   private retry(): void {
