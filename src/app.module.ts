@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { AccessControlModule } from './access-control/access-control.module.js';
+import { ResourcesModule } from './access-control/resources.module.js';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { ConsumptionModule } from './analytics/consumption.module.js';
@@ -81,7 +83,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   'key-manager': [IdentityModule, AuthModule, KeysModule, CorrelationModule],
   admin: [
     ...[...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AlertsModule, ThemesModule, DevopsModule],
-    ...[AuditModule, WorkflowInboxModule, NotificationsModule, ConsumptionModule],
+    ...[ResourcesModule, AuditModule, WorkflowInboxModule, NotificationsModule, ConsumptionModule],
   ],
   publisher: [
     ...CONTROL_PLANE,
@@ -120,6 +122,7 @@ export class AppModule {
         ...PLATFORM,
         ...features,
         HealthModule,
+        AccessControlModule,
       ],
     };
   }

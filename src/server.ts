@@ -5,6 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import express, { type RequestHandler } from 'express';
+import { AccessControl } from './access-control/access-control.js';
+import { declaredResources } from './access-control/declared-resources.js';
 import { managementAccessLog } from './access-log/management-access-log.js';
 import { managementCorrelation } from './access-log/management-correlation.js';
 import { managementTracing } from './access-log/management-tracing.js';
@@ -45,6 +47,8 @@ const SWEEP_MS = 50;
 /** Makes the Nest application with everything every answer passes through; it does not listen yet. */
 export const createApp = async (parts: AppParts, preview = false): Promise<NestExpressApplication> => {
   const instance = express();
+  // A path in other letters is another path: what rules and logs say of it would not be so otherwise.
+  instance.enable('case sensitive routing');
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), new ExpressAdapter(instance), {
     bodyParser: false,
     logger: false,
@@ -72,6 +76,8 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   app.use(observesRequests(app.get(RequestMetrics), log));
   app.use(managementCorrelation(app.get(CorrelationLog)));
   app.use(edge);
+  const access = app.get(AccessControl);
+  if (access.isOn) app.use(access.check);
   app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));
   app.useGlobalPipes(new BodyValidation());
@@ -80,6 +86,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const readiness = app.get(Readiness);
   if (parts.profile.modules.has('gateway')) readiness.gateway = app.get(Gateway, { strict: false });
   await app.init();
+  access.begin(declaredResources(app));
   const { bindAddress } = app.get(ServerConfig);
   const tls = app.get(ServerCertificate);
   const { certificate, key } = await tls.files();

@@ -61,6 +61,12 @@ export class SignInEdge implements NestMiddleware {
     private readonly log: Log,
   ) {}
 
+  /** What it answers. */
+  get resources(): readonly { readonly method: string; readonly path: string }[] {
+    const of = (method: string, paths: Iterable<string>) => Array.from(paths, (path) => ({ method, path }));
+    return [...of('GET', this.pages.keys()), ...of('POST', this.forms.keys())];
+  }
+
   use(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): void {
     const [path = '', query = ''] = (request.originalUrl ?? request.url ?? '').split('?', 2);
     this.answer(request, response, path, query).catch((err: unknown) => this.refuse(request, response, err));

@@ -15,6 +15,8 @@ const PATHS: Readonly<Record<string, string>> = {
   [`${BASE_PATHS.gatehouse}/swagger.yaml`]: 'gatehouse-v1',
 };
 
+export const DOCUMENT_PATHS = Object.keys(PATHS);
+
 interface Rendered {
   readonly text: string;
   readonly etag: string;
