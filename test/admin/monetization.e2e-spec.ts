@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { UsageLedger } from '../../src/apis/monetization/usage-ledger.js';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
@@ -98,6 +100,24 @@ it('reports what was used of metered plans since yesterday, and late requests wi
     { ...ofMetered, days_ago: 1, requests: '14' },
     { ...ofMetered, days_ago: 0, requests: '7' },
   ]);
+});
+
+it('takes back nothing when a run that was taken for dead is done at last', async () => {
+  const { domain, api, metered } = await shop();
+  const report = (total: number) => ({
+    ...{ organization: domain, apiId: api.id, applicationId: metered.applicationId, subscriptionId: randomUUID() },
+    ...{ plan: 'Metered', day: new Date().toISOString().slice(0, 10), requests: 1, total },
+  });
+  await withDatabase(async (database) => {
+    // All that it needs of a data source.
+    const source = { query: async (sql: string, values: unknown[]) => (await database.query(sql, values)).rows } as unknown as DataSource;
+    const ledger = new UsageLedger(source);
+
+    await ledger.note(domain, [report(9)]);
+    await ledger.note(domain, [report(4)]);
+  });
+
+  expect(await reported(domain)).toMatchObject([{ requests: '9' }]);
 });
 
 it('has nothing to report of an API that is not sold', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { startOf } from '../../analytics/days.js';
 import type { UsageReport } from './monetization-provider.js';
 
 /** A stretch of time, from the beginning of a day in UTC. */
@@ -26,7 +27,7 @@ export class UsageLedger {
     const rows: readonly Row[] = await this.database.query(
       `WITH used AS (
          SELECT api_id, application_id, (minute AT TIME ZONE 'UTC')::date AS day, sum(hits - throttled - refused) AS total FROM usage_minutes
-         WHERE organization = $1 AND minute >= $2::date AT TIME ZONE 'UTC' AND minute < $3
+         WHERE organization = $1 AND minute >= ${startOf('$2')} AND minute < $3
            AND api_id IN (SELECT id FROM apis WHERE organization = $1 AND details #>> '{monetization,enabled}' = 'true')
          GROUP BY api_id, application_id, day)
        SELECT subscription.api_organization AS organization, used.api_id AS "apiId", subscription.id AS "subscriptionId",
@@ -42,13 +43,13 @@ export class UsageLedger {
     return rows.map(({ requests, total, ...report }) => ({ ...report, requests: Number(requests), total: Number(total) }));
   }
 
-  /** Remembers that these were reported. */
+  /** Remembers that these were reported. A run that was slow, and was taken for dead, takes back nothing of what another one has reported since. */
   async note(organization: string, reports: readonly UsageReport[]): Promise<void> {
     await this.database.query(
       `INSERT INTO published_usage (organization, api_id, application_id, day, requests)
        SELECT $1, told."apiId", told."applicationId", told.day, told.total
        FROM jsonb_to_recordset($2::jsonb) AS told("apiId" uuid, "applicationId" uuid, day date, total bigint)
-       ON CONFLICT (organization, day, api_id, application_id) DO UPDATE SET requests = excluded.requests`,
+       ON CONFLICT (organization, day, api_id, application_id) DO UPDATE SET requests = greatest(published_usage.requests, excluded.requests)`,
       [organization, JSON.stringify(reports)],
     );
   }
