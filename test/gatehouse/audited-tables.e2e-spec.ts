@@ -13,6 +13,7 @@ const NOT_AUDITED = [
     'feed_identity',
     'feed_purge',
     'usage_minutes',
+    'usage_batches',
     'webhook_subscriptions',
     'transaction_records',
     'usage_publishing',
