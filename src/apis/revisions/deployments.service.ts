@@ -103,18 +103,27 @@ export class DeploymentsService {
     await this.deployedApis.serve(tx, revision, now);
   }
 
-  /** Stops serving the revision; an environment that serves another one is left alone. Gives what is left of its deployments. */
+  /**
+   * Stops serving the revision; an environment that serves another one is left alone, and of all of them those to which the caller may not deploy. Gives what
+   * is left of its deployments.
+   */
   async undeploy(caller: User, ref: ApiRef, what: Undeployment): Promise<readonly DeploymentView[]> {
-    const environments = await this.environmentsFor(caller);
+    const { organization } = caller;
+    const known = await this.environments.list(organization);
+    const open = known.filter((environment) => mayDeployTo(environment, caller)).map(({ name }) => name);
+    const closed = known.map(({ name }) => name).filter((name) => !open.includes(name));
     return this.transactions.run(async (tx) => {
       const { id: apiId } = await this.apis.lock(tx, caller, ref, unknownOf(ref));
       const revisionId = await this.revisionOf(tx, caller, apiId, what);
-      const unknown = what.environments.find((name) => !environments.some((environment) => environment.name === name));
+      const unknown = what.environments.find((name) => !open.includes(name));
       if (!what.allEnvironments && unknown !== undefined) throw EnvironmentNotFound(unknown);
-      await this.approvals.forget(tx, caller.organization, revisionId, what.allEnvironments ? undefined : what.environments);
+      const places = (await this.ofRevision(tx, caller, apiId, revisionId)).map(({ environment }) => environment);
+      const meant = what.allEnvironments ? places.filter((environment) => !closed.includes(environment)) : what.environments;
+      const isEverywhere = what.allEnvironments && closed.length === 0;
+      await this.approvals.forget(tx, organization, revisionId, isEverywhere ? undefined : meant);
       const served = (await this.ofRevision(tx, caller, apiId, revisionId)).map(({ environment }) => environment);
-      const gone = what.allEnvironments ? served : served.filter((environment) => what.environments.includes(environment));
-      await this.deployedApis.remove(tx, caller.organization, apiId, gone);
+      const gone = served.filter((environment) => meant.includes(environment));
+      await this.deployedApis.remove(tx, organization, apiId, gone);
       return this.ofRevision(tx, caller, apiId, revisionId);
     });
   }
