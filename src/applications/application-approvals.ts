@@ -75,6 +75,11 @@ export class ApplicationApprovals implements OnModuleInit {
     return answer;
   }
 
+  /** Where an outside system sends whoever has just asked for the deletion, as JSON of the wire; empty for nowhere. */
+  redirection(subject: string): Promise<string> {
+    return this.workflows.redirection({ type: 'APPLICATION_DELETION', subject });
+  }
+
   /** Forgets a change or a deletion that waits; the application is what it was before. False when neither waits: a new application is deleted instead. */
   async withdraw(tx: Tx, application: ApplicationEntity): Promise<boolean> {
     const waiting = application.status === 'CREATED' ? undefined : await this.pending(application, tx.em);
@@ -107,8 +112,16 @@ const ASKED: Readonly<Partial<Record<ApplicationStatus, Change>>> = {
 
 /** The status the application has now is what it returns to. */
 const aboutOf = <T extends Change>(application: Application, type: T) => {
-  const { organization, id, status } = application;
-  return { organization, type, subject: id, applicationId: id, properties: applicationProperties(application), input: { status } };
+  const { organization, id, status, attributes } = application;
+  return {
+    organization,
+    type,
+    subject: id,
+    applicationId: id,
+    properties: applicationProperties(application),
+    attributes,
+    input: { status },
+  };
 };
 
 const statusBefore = ({ input }: WorkflowEntity): ApplicationStatus => input['status'] as ApplicationStatus; // written by `aboutOf`

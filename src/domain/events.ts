@@ -20,8 +20,8 @@ export interface EventMap {
   'role.changed': { readonly organization: string };
   /** A client at an outside key manager is to be removed there. */
   'outside-client.unneeded': { readonly organization: string; readonly keyManager: string };
-  /** An outside system is to be told of a workflow. */
-  'workflow.asked': { readonly workflowId: string };
+  /** An outside system is to be told of a workflow, by the type and the subject that `about` names. */
+  'workflow.asked': { readonly workflowId: string; readonly about: string };
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
   /** Other parts of the server write correlation lines than before. */

@@ -6,7 +6,7 @@ import { type EntityManager, type FindOptionsWhere, In, type Repository } from '
 import { found } from '../domain/problem.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Executors } from './executors.js';
-import { WorkflowCalls } from './outside/workflow-calls.js';
+import { type About, WorkflowCalls } from './outside/workflow-calls.js';
 import { WorkflowEntity, type WorkflowInput, type WorkflowProperties } from './workflow.entity.js';
 import type { Decision, WorkflowStatus, WorkflowType } from './workflow-types.js';
 import { UndecidableWorkflow, WorkflowDecided, WorkflowPending } from './workflows.problems.js';
@@ -24,6 +24,8 @@ export interface WorkflowRequest {
   readonly userId?: string;
   readonly keyMappingId?: string;
   readonly properties: WorkflowProperties;
+  /** Of the application it is about, shown to approvers where the executor is configured to. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly input?: WorkflowInput;
   /** One sentence for the approver. */
   readonly description: string;
@@ -82,15 +84,22 @@ export class Workflows {
    * `now`: nobody has to be asked, the caller goes on. `pending`: the change waits for its decision and must not be made in this transaction.
    * What the request is about has to be locked. @throws WorkflowPending (409).
    */
-  async start(tx: Tx, { step, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
+  async start(tx: Tx, { step, attributes, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
     const asked = await this.executors.asked(tx, request.organization, request.type, step);
     if (asked === undefined) return 'now';
     const id = randomUUID();
+    // An attribute does not hide a property of the same name.
+    const properties = asked.applicationAttributesVisibility ? { ...attributes, ...request.properties } : request.properties;
     await tx.em
-      .insert(WorkflowEntity, { ...request, id, status: 'CREATED', input: request.input ?? {} })
+      .insert(WorkflowEntity, { ...request, id, status: 'CREATED', properties, input: request.input ?? {} })
       .catch(onConflict('workflows_pending', WorkflowPending));
-    if (asked === 'http') await this.calls.add(tx, id);
+    if (asked.executor === 'http') await this.calls.add(tx, id, request);
     return 'pending';
+  }
+
+  /** Where an outside system sends whoever has just asked, as JSON of the wire; empty for nowhere. To be called after the transaction that asked. */
+  redirection(about: About): Promise<string> {
+    return this.calls.redirection(about);
   }
 
   /** @throws WorkflowPending (409) when a request about the subject waits. */

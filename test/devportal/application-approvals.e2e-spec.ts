@@ -252,6 +252,49 @@ describe('a change of an application that needs an approval', () => {
   });
 });
 
+describe('the attributes of an application', () => {
+  const asking = async (executor: object) => {
+    const { admin } = await given.organization();
+    await configure(admin, { ApplicationConfigs: { Attributes: [{ Attribute: 'Team' }, { Attribute: 'applicationName' }] } });
+    const attributes = { Team: 'blue', applicationName: 'Impostor' };
+    const Workflows = Object.fromEntries(
+      ['ApplicationUpdate', 'ApplicationDeletion', 'ProductionApplicationRegistration', 'ApplicationCreation'].map((key) => [
+        key,
+        executor,
+      ]),
+    );
+    const application = await given.application(admin, { attributes });
+    await configure(admin, { Workflows });
+    const path = { applicationId: application.applicationId };
+    const keys = { keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials'] };
+    expected(await admin.devportal(`POST ${APPLICATION}/generate-keys`, { path, body: keys }), 200);
+    expected(await change(admin, application, { attributes: { ...attributes, Team: 'red' } }), 200);
+    const other = await given.application(admin, { attributes });
+    const asked = await waiting(admin);
+    expected(await admin.devportal(`DELETE ${APPLICATION}`, { path }), 201);
+    const deletions = await waiting(admin, 'AM_APPLICATION_DELETION');
+    return { application, other, asked: [...asked, ...deletions] };
+  };
+
+  it('are shown to approvers who are to see them, and hide nothing else', async () => {
+    const { application, other, asked } = await asking({ executor: 'approval', applicationAttributesVisibility: true });
+
+    expect(asked.map(({ workflowType, properties }) => [workflowType, properties['Team'], properties['applicationName']]).sort()).toEqual([
+      ['APPLICATION_CREATION', 'blue', other.name],
+      ['APPLICATION_DELETION', 'blue', application.name],
+      ['APPLICATION_REGISTRATION_PRODUCTION', 'blue', application.name],
+      ['APPLICATION_UPDATE', 'blue', application.name],
+    ]);
+  });
+
+  it('are shown to nobody else', async () => {
+    const { asked } = await asking({ executor: 'approval' });
+
+    expect(asked).toHaveLength(4);
+    expect(asked.filter(({ properties }) => 'Team' in properties)).toEqual([]);
+  });
+});
+
 describe('the deletion of an application that needs an approval', () => {
   const asked = async () => {
     const one = await withApplication('ApplicationDeletion');

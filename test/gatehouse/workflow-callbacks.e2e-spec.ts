@@ -161,6 +161,157 @@ it('a network that nobody is called on is not called: the request waits for an a
   expect((await read(admin, application)).status).toBe('APPROVED');
 });
 
+describe('an outside system that sends the user elsewhere', () => {
+  const CHECKOUT = { redirectUrl: 'https://pay.example/checkout', redirectConfirmationMsg: 'Pay first?' };
+  const ELEMENTS = ['SubscriptionCreation', 'SubscriptionUpdate', 'SubscriptionDeletion', 'ApplicationDeletion', 'APIStateChange'];
+
+  /** A published API, an application, and a system that is asked about the elements from then on. */
+  const redirecting = async (answer: unknown, elements: readonly string[]) => {
+    const { admin } = await given.organization();
+    const heard: Task[] = [];
+    const backend = await given.backend(async (request, response) => {
+      heard.push(JSON.parse(await text(request)));
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
+    });
+    const api = await given.api({ by: admin, policies: ['Gold', 'Bronze'] });
+    const change = (action: string) => admin.publisher('POST /apis/change-lifecycle', { query: { apiId: api.id, action } });
+    expected(await change('Publish'), 200);
+    const { applicationId } = await given.application(admin);
+    const http = { executor: 'http', url: backend.url, secret: secretOf() };
+    const executors = elements.map((key) => [key, key === 'APIStateChange' ? { ...http, stateList: 'Published:Block' } : http]);
+    await configure(admin, { Workflows: Object.fromEntries(executors) });
+    const body = { applicationId, apiId: api.id, throttlingPolicy: 'Gold' };
+    return { admin, heard, change, applicationId, body };
+  };
+
+  /** What a portal is told, of the task that was heard last. */
+  const wanted = (heard: readonly Task[]) => {
+    const { callbackUrl: CallbackUrl, referenceId: workflowRefId } = heard.at(-1) ?? { callbackUrl: '', referenceId: '' };
+    return { ...CHECKOUT, additionalParameters: { CallbackUrl, workflowRefId, plan: 'Gold' } };
+  };
+
+  it('does so in the answer of whatever was asked for', async () => {
+    const { admin, heard, change, applicationId, body } = await redirecting(
+      { ...CHECKOUT, additionalParameters: { plan: 'Gold' } },
+      ELEMENTS,
+    );
+    const told = (payload: unknown) => expect(JSON.parse(String(payload))).toEqual(wanted(heard));
+
+    const made = expected(await admin.devportal('POST /subscriptions', { body }), 201);
+    told(made['redirectionParams']);
+    const path = { subscriptionId: String(made['subscriptionId']) };
+    expect(expected(await admin.devportal('GET /subscriptions/{subscriptionId}', { path }), 200)['redirectionParams']).toBeNull();
+    expected(await decide(admin, (await theWaiting(admin)).referenceId, 'APPROVED'), 200);
+
+    const update = { ...body, status: 'UNBLOCKED', requestedThrottlingPolicy: 'Bronze' };
+    told(expected(await admin.devportal('PUT /subscriptions/{subscriptionId}', { path, body: update }), 200)['redirectionParams']);
+    expected(await decide(admin, (await theWaiting(admin)).referenceId, 'APPROVED'), 200);
+
+    told(expected(await admin.devportal('DELETE /subscriptions/{subscriptionId}', { path }), 201)['jsonPayload']);
+    told(expected(await admin.devportal('DELETE /applications/{applicationId}', { path: { applicationId } }), 201)['jsonPayload']);
+    told(expected(await change('Block'), 200)['jsonPayload']);
+    expect(heard).toHaveLength(5);
+  });
+
+  it('does so for each of several subscriptions', async () => {
+    const { admin, heard, body } = await redirecting(CHECKOUT, ['SubscriptionCreation']);
+    const other = await given.api({ by: admin, policies: ['Gold'] });
+    expected(await admin.publisher('POST /apis/change-lifecycle', { query: { apiId: other.id, action: 'Publish' } }), 200);
+
+    const made = await admin.devportal<readonly { redirectionParams: string }[]>('POST /subscriptions/multiple', {
+      body: [body, { ...body, apiId: other.id }],
+    });
+
+    const references = expected(made, 200).map(({ redirectionParams }) => JSON.parse(redirectionParams).additionalParameters.workflowRefId);
+    expect(references.sort()).toEqual(heard.map(({ referenceId }) => referenceId).sort());
+    expect(new Set(references).size).toBe(2);
+  });
+
+  it.each([
+    ['to a script', { redirectUrl: 'javascript:alert(1)' }],
+    ['nowhere', { accepted: true }],
+  ])('%s sends nobody, and has its task all the same', async (_, answer) => {
+    const { admin, heard, body } = await redirecting(answer, ['SubscriptionCreation']);
+
+    const made = expected(await admin.devportal('POST /subscriptions', { body }), 201);
+
+    expect(made).toMatchObject({ status: 'ON_HOLD', redirectionParams: null });
+    expect(heard).toHaveLength(1);
+    const left = () =>
+      withDatabase(
+        async (database) => (await database.query('SELECT 1 FROM workflow_calls WHERE workflow_id = $1', [heard[0]?.referenceId])).rowCount,
+      );
+    await eventually(left, (count) => count === 0);
+  });
+
+  it('keeps nobody waiting when it does not answer', async () => {
+    const { admin } = await given.organization();
+    let isOpen = false;
+    const backend = await given.backend((request) => {
+      isOpen = true;
+      request.socket.once('close', () => {
+        isOpen = false;
+      });
+    });
+    const api = await given.api({ by: admin });
+    expected(await admin.publisher('POST /apis/change-lifecycle', { query: { apiId: api.id, action: 'Publish' } }), 200);
+    const { applicationId } = await given.application(admin);
+    await configure(admin, { Workflows: { SubscriptionCreation: { executor: 'http', url: backend.url, secret: secretOf() } } });
+
+    const made = await admin.devportal('POST /subscriptions', {
+      body: { applicationId, apiId: api.id, throttlingPolicy: 'Unlimited' },
+    });
+
+    expect(made).toMatchObject({ status: 201, body: { status: 'ON_HOLD', redirectionParams: null } });
+    // The system has still not been given up: nobody waited for that.
+    expect(isOpen).toBe(true);
+  });
+});
+
+it('systems that hang hold up no request to another one', async () => {
+  const { admin } = await given.organization();
+  const open = new Set<object>();
+  const hanging = await given.backend((request) => {
+    open.add(request.socket);
+    request.socket.once('close', () => open.delete(request.socket));
+  });
+  await configure(admin, { Workflows: { ApplicationCreation: { executor: 'http', url: hanging.url, secret: secretOf() } } });
+  for (let count = 0; count < 25; count++) await given.application(admin);
+  await withDatabase((database) =>
+    database.query(
+      `UPDATE workflow_calls SET due_at = now() - interval '1 hour'
+       WHERE workflow_id IN (SELECT id FROM workflows WHERE organization = $1)`,
+      [admin.organization],
+    ),
+  );
+  const other = await outside();
+
+  await given.application(other.admin);
+
+  await other.told();
+  expect(open.size).toBeGreaterThan(0);
+});
+
+describe('the address in the tenant configuration', () => {
+  it.each([
+    'http://',
+    'https://user:secret@approvals.example/',
+    'https://user@approvals.example/',
+    'http://[',
+  ])('is refused as %s', async (url) => {
+    const { admin } = await given.organization();
+    const body = {
+      ...(await tenantConfig(admin)),
+      Workflows: { ApplicationCreation: { executor: 'http', url, secret: secretOf() } },
+    };
+
+    const answer = await admin.admin('PUT /tenant-config', { body });
+
+    expect(answer).toMatchObject({ status: 400, body: { code: 902001 } });
+    expect(JSON.stringify(answer.body)).not.toContain('secret@');
+  });
+});
+
 describe('the secret in the tenant configuration', () => {
   it('is shown to nobody, and kept where it is sent back empty', async () => {
     const { admin, workflow, secret } = await outside();
