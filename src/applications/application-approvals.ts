@@ -10,6 +10,7 @@ import { ApplicationEntity } from './application.entity.js';
 import type { SettledContent } from './application-checks.js';
 import { applicationProperties, updatesOf } from './application-updates.js';
 import { ApplicationWrites } from './application-writes.js';
+import { ownerOf } from './applications.mapper.js';
 import { ApplicationNotFound } from './applications.problems.js';
 
 /** Asks the approvers of the tenant about its applications and carries out what they decide (`reference/admin.md` §6, `devportal.md` §5). */
@@ -87,6 +88,15 @@ export class ApplicationApprovals implements OnModuleInit {
     await this.workflows.drop(tx, application.organization, { type: waiting.type, subject: waiting.subject });
     await tx.em.save(Object.assign(application, { status: statusBefore(waiting) }));
     return true;
+  }
+
+  /** Has approvers see the new owner of an application in what waits for it or its keys. */
+  async handOver({ em }: Tx, application: Application): Promise<void> {
+    await em.query(
+      `UPDATE workflows SET properties = jsonb_set(properties, '{applicationOwner}', to_jsonb($3::text))
+       WHERE organization = $1 AND application_id = $2 AND status = 'CREATED' AND properties ? 'applicationOwner'`,
+      [application.organization, application.id, ownerOf(application)],
+    );
   }
 
   /** What is asked about the application and not decided yet. Inside a transaction, give its entity manager. */

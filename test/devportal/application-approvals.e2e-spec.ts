@@ -119,6 +119,22 @@ describe('a new application that needs an approval', () => {
     );
   });
 
+  it('stays unknown to the gateways when it gets another owner, whom the approvers see', async () => {
+    const { admin, ann, application, path } = await created();
+    const bob = await given.user({ roles: ['Internal/subscriber'], by: admin });
+
+    const query = { owner: bob.username };
+    expected(await admin.admin('POST /applications/{applicationId}/change-owner', { path, query }), 200);
+
+    expect(await knownToGateways(application)).toBeUndefined();
+    const { referenceId, properties } = await theWaiting(admin);
+    expect(properties['applicationOwner']).toBe(bob.username);
+    expect((await ann.devportal(`GET ${APPLICATION}`, { path })).status).toBe(403);
+    expected(await decide(admin, referenceId, 'APPROVED'), 200);
+    expect(await read(bob, application)).toMatchObject({ status: 'APPROVED', owner: bob.username });
+    expect(await knownToGateways(application)).toMatchObject({ name: application.name });
+  });
+
   it('waits for nobody where it is the default one', async () => {
     const { ann, admin } = await approving('ApplicationCreation');
 
