@@ -8,6 +8,14 @@ UPDATE workflow_calls SET organization = w.organization, type = w.type FROM work
 ALTER TABLE workflow_calls ALTER COLUMN organization SET NOT NULL, ALTER COLUMN type SET NOT NULL;
 CREATE INDEX workflow_calls_organization ON workflow_calls (organization, due_at);
 
+-- An older server that still runs names the request alone.
+CREATE FUNCTION workflow_call_of_request() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT organization, type INTO NEW.organization, NEW.type FROM workflows WHERE id = NEW.workflow_id;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER workflow_calls_of_request BEFORE INSERT ON workflow_calls FOR EACH ROW WHEN (NEW.organization IS NULL) EXECUTE FUNCTION workflow_call_of_request();
+
 -- Whether an outside system was asked.
 ALTER TABLE workflows ADD COLUMN is_outside boolean NOT NULL DEFAULT false;
 UPDATE workflows SET is_outside = true WHERE id IN (SELECT workflow_id FROM workflow_calls);

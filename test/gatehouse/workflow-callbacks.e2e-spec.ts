@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { isSigned, SIGNATURE_HEADER, signatureOf } from '../../src/workflows/outside/signature.js';
 import { CallbackRefused, WorkflowDecided } from '../../src/workflows/workflows.problems.js';
@@ -134,6 +135,43 @@ it('an outside system that is away is told once it is back', async () => {
   const calls = await told(3);
   expect(calls.filter(({ body }) => body.includes(referenceId))).toHaveLength(2);
   await eventually(queued, (count) => count === 0);
+});
+
+it.each<[string, RequestListener]>([
+  ['an error', (_, response) => response.writeHead(503).end()],
+  ['a redirect', (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end()],
+  ['more than anybody reads', (_, response) => response.writeHead(200).end(Buffer.alloc(70_000))],
+])('a system that answers %s is told again', async (_, listener) => {
+  const { admin } = await given.organization();
+  const backend = await given.backend(listener);
+  const api = await given.publishedApi({ by: admin });
+  const application = await given.application(admin);
+  await configure(admin, { Workflows: { SubscriptionCreation: { executor: 'http', url: backend.url, secret: secretOf() } } });
+
+  // This one waits for the answer.
+  await given.subscription(api, application, { by: admin });
+
+  const { rows } = await withDatabase((database) =>
+    database.query('SELECT attempts, status, due_at > now() AS "isLater" FROM workflow_calls WHERE organization = $1', [
+      admin.organization,
+    ]),
+  );
+  expect(rows).toEqual([{ attempts: 1, status: 'CREATED', isLater: true }]);
+  expect(backend.requests).toHaveLength(1);
+});
+
+it('what an older server has asked, which names no tenant, is told', async () => {
+  const one = await outside();
+  await configure(one.admin, { Workflows: { ApplicationCreation: { executor: 'approval' } } });
+  await given.application(one.admin);
+  const { referenceId } = await theWaiting(one.admin);
+  await configure(one.admin, { Workflows: { ApplicationCreation: one.workflow } });
+  await withDatabase((database) => database.query('INSERT INTO workflow_calls (workflow_id) VALUES ($1)', [referenceId]));
+
+  // Whatever is asked next takes along what is due.
+  await given.application(one.admin);
+
+  expect((await one.told(2)).filter(({ body }) => body.includes(referenceId))).toHaveLength(1);
 });
 
 it('an administrator may decide too, and a callback comes too late then', async () => {
