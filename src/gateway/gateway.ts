@@ -238,6 +238,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
       apiKeysMax: config.apiKeysMax,
+      memoryMb: config.workerMemory,
       apiKeySigners: apiKeySigners(config),
       servesJwks: this.jwt.enableJwksApi,
       verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,
