@@ -12,26 +12,18 @@ import { endpointTypeOf, SEQUENCE_BACKEND } from '../endpoint-config.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentApprovals } from './deployment-approvals.js';
+import { type Target, vhostsOf } from './deployment-targets.js';
 import { DeploymentsQueries, type DeploymentView } from './deployments.queries.js';
 import { type ApiSnapshot, RevisionEntity } from './revision.entity.js';
 import {
   DeployingSequenceElsewhere,
   DeploymentNotFound,
   EnvironmentNotFound,
-  EnvironmentReadOnly,
   RevisionNumberNotFound,
   unknownOf,
-  VhostMissing,
-  VhostUnknown,
 } from './revisions.problems.js';
 import { RevisionsService } from './revisions.service.js';
 import { refuseUndeployable } from './undeployable.js';
-
-/** Where a revision goes. */
-export interface Target {
-  readonly name?: string;
-  readonly vhost?: string;
-}
 
 /** What is undeployed: a revision by id or number, from the named environments or from all. */
 export interface Undeployment {
@@ -188,18 +180,4 @@ const isRevisionNumber = (number: number): boolean => Number.isInteger(number) &
 const refuseSequenceElsewhere = ({ id, details }: ApiSnapshot): void => {
   if (details.gatewayType !== 'wso2/synapse' && endpointTypeOf(details.endpointConfig) === SEQUENCE_BACKEND)
     throw DeployingSequenceElsewhere(id);
-};
-
-/** The virtual host for each environment, every one checked; the last of several entries for one environment counts. */
-const vhostsOf = (environments: readonly Environment[], targets: readonly Target[]): ReadonlyMap<string, string> => {
-  const vhosts = new Map<string, string>();
-  for (const { name = '', vhost } of targets) {
-    const environment = environments.find((known) => known.name === name);
-    if (environment === undefined) throw EnvironmentNotFound(name);
-    if (environment.mode === 'READ_ONLY') throw EnvironmentReadOnly(name);
-    if (!vhost) throw VhostMissing();
-    if (!environment.vhosts.some((known) => known.host === vhost || known.wsHost === vhost)) throw VhostUnknown();
-    vhosts.set(name, vhost);
-  }
-  return vhosts;
 };
