@@ -36,8 +36,8 @@ export class AccessControl {
     config: ResourceConfig,
     { defaultAccessAllow }: ResourceAccessControlConfig,
     private readonly log: Log,
-    @Optional() @Inject(CallerResolver) private readonly callers: CallerResolver | null,
-    @Optional() @Inject(Accounts) private readonly accounts: Accounts | null,
+    @Optional() @Inject(CallerResolver) private readonly callers: CallerResolver | undefined,
+    @Optional() @Inject(Accounts) private readonly accounts: Accounts | undefined,
   ) {
     if (defaultAccessAllow)
       throw new StartError(
@@ -54,7 +54,7 @@ export class AccessControl {
   /** Takes what the server serves, once that is known. @throws StartError for rules that cannot be honoured. */
   begin(resources: readonly DeclaredResource[]): void {
     this.resources = resources;
-    for (const warning of checkedRules(this.rules, resources, this.callers !== null)) this.log.warn(warning);
+    for (const warning of checkedRules(this.rules, resources, this.callers !== undefined)) this.log.warn(warning);
   }
 
   /** The rule about a resource, in the words of messages; null for none. */

@@ -116,10 +116,6 @@ const documents: readonly DeclaredResource[] = DOCUMENT_PATHS.map((path) => ({ m
 
 /** What not every profile has. */
 const optional = <T>(app: INestApplication, token: symbol | Type, none: T): T => {
-  try {
-    return app.get<T>(token, { strict: false });
-  } catch (err) {
-    if (err instanceof Error && err.name === 'UnknownElementException') return none;
-    throw err;
-  }
+  const isThere = [...app.get(ModulesContainer).values()].some(({ providers }) => providers.has(token));
+  return isThere ? app.get<T>(token, { strict: false }) : none;
 };

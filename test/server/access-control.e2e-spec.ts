@@ -161,4 +161,15 @@ describe('the server does not start', () => {
     expect(code).toBe(2);
     expect(output).toMatch(message);
   });
+
+  it('with a rule that demands a user of a gateway on its own, which knows none', async () => {
+    const environment = { APIM_DATABASE__URL: 'postgres://nobody@127.0.0.1:1/nowhere' };
+    const rule = '[[resource.access_control]]\ncontext = "/services/(.*)"';
+    const started = Cli.run(['start', '--profile', 'gateway', '--config', fileOf(rule)], environment, await freeOffset());
+
+    const { code, output } = await started.end();
+
+    expect(code).toBe(2);
+    expect(output).toMatch(/entry 1 .*cannot be honoured for GET \/services\/Version: this profile knows no users/);
+  });
 });

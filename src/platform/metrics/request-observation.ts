@@ -71,7 +71,8 @@ export const observesRequests =
         statements: origin?.statements ?? 0,
       };
       metrics.add(facts);
-      log.debug({ ...facts, ...(origin?.user && { user: fullName(origin.user) }), ...traced }, 'request');
+      const correlated = origin?.correlationId !== undefined && { correlationId: origin.correlationId };
+      log.debug({ ...facts, ...(origin?.user && { user: fullName(origin.user) }), ...correlated, ...traced }, 'request');
     });
     next();
   };
