@@ -26,6 +26,9 @@ export class ServerConfig {
   @IsString()
   @IsNotEmpty()
   readonly bindAddress: string = '0.0.0.0';
+
+  @Setting('Whether users, roles and tenants can be managed over SOAP, by clients older than the REST APIs; see docs/admin-services.md.')
+  readonly legacyAdminServices: boolean = true;
 }
 
 export class SuperAdminConfig {
