@@ -4,7 +4,10 @@ import { SUPER_TENANT } from '../../domain/organization.js';
 import { CallerResolver, usesBasic } from '../../platform/auth/caller-resolver.js';
 import { tenantOf } from '../identity.guard.js';
 import { AdminServices } from './admin-services.js';
-import { AccessDenied, LoginFailed, NotLoggedIn } from './admin-services.problems.js';
+import { AccessDenied, ContentTypeUnsupported, LoginFailed, NotLoggedIn } from './admin-services.problems.js';
+
+/** Of SOAP 1.1; some clients say the other one. */
+const XML_TYPES = ['text/xml', 'application/xml'];
 
 /**
  * Lets users of the path's tenant in, by Basic alone; what they may do there depends on the operation, which is known when the message was read
@@ -26,6 +29,11 @@ export class AdminServicesGuard implements CanActivate {
     request.caller = caller;
     if (caller.organization !== tenantOf(request)) throw AccessDenied();
     if (service.isForSuperTenant && caller.organization !== SUPER_TENANT) throw AccessDenied();
+    // Before anything reads a body of another type.
+    if (!XML_TYPES.includes(mediaTypeOf(request))) throw ContentTypeUnsupported();
     return true;
   }
 }
+
+const mediaTypeOf = ({ headers }: Pick<Request, 'headers'>): string =>
+  (headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase();

@@ -1,11 +1,9 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import express, { type Request, type Response } from 'express';
 import { from, type Observable, switchMap } from 'rxjs';
-import { ContentTypeUnsupported, MessageInvalid, MessageTooLarge } from './admin-services.problems.js';
+import { MessageInvalid, MessageTooLarge } from './admin-services.problems.js';
 import { decoded } from './soap-message.js';
 
-/** Of SOAP 1.1; some clients say the other one. */
-const XML_TYPES = ['text/xml', 'application/xml'];
 /** A role with ten thousand holders fits. */
 const MESSAGE_BYTES_MAX = 1_048_576;
 
@@ -18,7 +16,6 @@ export class SoapBodyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     const type = request.headers['content-type'] ?? '';
-    if (!XML_TYPES.includes(type.replace(/;.*$/s, '').trim().toLowerCase())) throw ContentTypeUnsupported();
     return from(this.read(request, http.getResponse<Response>(), type)).pipe(switchMap(() => next.handle()));
   }
 
