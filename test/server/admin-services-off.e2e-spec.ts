@@ -56,3 +56,18 @@ it('lets an address that fails too often wait, also where passwords are checked 
   expect(await call(server, 'admin:admin')).toMatchObject({ status: 200 });
   await server.stop();
 });
+
+it('says in the log what a one-way operation does not tell its client', async () => {
+  const server = await Cli.start();
+  const message = envelopeOf('RemoteUserStoreManagerService', 'addUser', { userName: 'anna', credential: 'four' });
+
+  expect(await call(server, 'admin:admin', '/services/RemoteUserStoreManagerService', message)).toMatchObject({ status: 202, text: '' });
+
+  const { output } = await server.stop();
+  const line = output.split('\n').find((text) => text.includes('an administration request changed nothing')) ?? '{}';
+  expect(JSON.parse(line)).toMatchObject({
+    level: 40,
+    ...{ service: 'RemoteUserStoreManagerService', operation: 'addUser', by: 'admin@carbon.super' },
+    reason: expect.stringMatching(/^30003 - /),
+  });
+});
