@@ -2,7 +2,7 @@ import { CORE_ATTRIBUTES, CUSTOM_CLAIM, SERVER_ATTRIBUTES, type UserAttribute } 
 import type { UserDraft } from '../scim/user-draft.js';
 import { accountState, STATE_CLAIMS } from '../users/account-state.js';
 import { claimName } from '../users/local-claims.js';
-import type { UserEntity } from '../users/user.entity.js';
+import type { Claims, UserEntity } from '../users/user.entity.js';
 import { LOCAL_DIALECT } from '../users/user-rules.js';
 import { ClaimUnknown } from '../users/users.problems.js';
 import { ClaimKept } from './admin-services.problems.js';
@@ -47,12 +47,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   'identity/accountDisabled': ({ disabled }) => String(disabled),
 };
 
+const textAt = (claims: Claims, name: string): string | undefined => (Object.hasOwn(claims, name) ? claims[name] : undefined);
+
 /** The value of a claim; undefined for one that the user lacks, or that nobody has. */
 export const claimValue = (user: UserEntity, roles: readonly string[], uri: string): string | undefined => {
   const name = claimName(uri);
   if (Object.hasOwn(READERS, name)) return READERS[name]?.(user, roles);
   if (Object.hasOwn(STATE_CLAIMS, name)) return STATE_CLAIMS[name]?.(user);
-  return user.claims[name] ?? user.claims[CUSTOM_CLAIM + name];
+  return textAt(user.claims, name) ?? textAt(user.claims, CUSTOM_CLAIM + name);
 };
 
 /** All claims that a user has, by their URIs. */
