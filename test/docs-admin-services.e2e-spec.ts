@@ -18,7 +18,7 @@ it(`${PAGE} shows what happens`, async () => {
   const shell = new Shell({}, temporaryFolder());
   try {
     const steps = [...readFileSync(PAGE, 'utf8').matchAll(STEP)];
-    expect(steps).toHaveLength(3);
+    expect(steps).toHaveLength(4);
     for (const [, commands = '', shown = ''] of steps)
       expect(lines(await shell.run(commands.replaceAll('https://localhost:9443', cli.management)))).toBe(lines(shown));
   } finally {

@@ -25,6 +25,7 @@ it('closes the services where they are switched off, and nothing else', async ()
     '/services/UserAdmin',
     '/services/RemoteUserStoreManagerService',
     '/services/TenantMgtAdminService',
+    '/services/OAuthAdminService',
     '/t/acme.com/services/UserAdmin',
   ])
     expect(await call(server, 'admin:admin', path)).toMatchObject({ status: 404 });

@@ -6,6 +6,7 @@ const SOAP = 'http://schemas.xmlsoap.org/soap/envelope/';
 const NAMESPACES = {
   RemoteUserStoreManagerService: 'http://service.ws.um.carbon.wso2.org',
   UserAdmin: 'http://org.apache.axis2/xsd',
+  OAuthAdminService: 'http://org.apache.axis2/xsd',
   TenantMgtAdminService: 'http://services.mgt.tenant.carbon.wso2.org',
 } as const;
 
@@ -103,6 +104,7 @@ export const serviceOf =
 
 export const remoteUserStore = serviceOf('RemoteUserStoreManagerService');
 export const userAdmin = serviceOf('UserAdmin');
+export const oauthAdmin = serviceOf('OAuthAdminService');
 export const tenantAdmin = serviceOf('TenantMgtAdminService');
 
 /** Done, with nothing said. */

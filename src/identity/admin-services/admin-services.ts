@@ -7,6 +7,7 @@ import { Reply } from '../../platform/http/reply.js';
 import { Log } from '../../platform/logging/log.js';
 import type { AdminService, Operation } from './admin-service.js';
 import { AccessDenied, OperationUnknown, ServiceUnknown } from './admin-services.problems.js';
+import { OAuthAdmin } from './oauth-admin.js';
 import { Parameters } from './parameters.js';
 import { RemoteUserStoreManager } from './remote-user-store-manager.js';
 import { localName, payloadOf, responseOf } from './soap-message.js';
@@ -24,9 +25,12 @@ export class AdminServices {
     remoteUserStoreManager: RemoteUserStoreManager,
     userAdmin: UserAdmin,
     tenantAdmin: TenantAdmin,
+    oauthAdmin: OAuthAdmin,
     private readonly log: Log,
   ) {
-    this.byName = new Map([remoteUserStoreManager, userAdmin, tenantAdmin].map((service) => [service.name.toLowerCase(), service]));
+    this.byName = new Map(
+      [remoteUserStoreManager, userAdmin, tenantAdmin, oauthAdmin].map((service) => [service.name.toLowerCase(), service]),
+    );
   }
 
   /** The service of a path `…/UserAdmin`, or of one of its endpoints as WSDLs of the product name them: `…/UserAdmin.UserAdminHttpsSoap11Endpoint`. */
