@@ -29,7 +29,13 @@ it('shows a client', async () => {
     status: 200,
     returned: [
       {
-        ...{ OAuthVersion: 'OAuth-2.0', oauthConsumerKey: clientId, oauthConsumerSecret: `${clientSecret.slice(0, 3)}*************`, state: 'ACTIVE', username: 'admin' },
+        ...{
+          OAuthVersion: 'OAuth-2.0',
+          oauthConsumerKey: clientId,
+          oauthConsumerSecret: `${clientSecret.slice(0, 3)}*************`,
+          state: 'ACTIVE',
+          username: 'admin',
+        },
         ...{ callbackUrl: 'www.example.com', grantTypes: 'client_credentials password refresh_token', bypassClientCredentials: 'false' },
         ...{ applicationAccessTokenExpiryTime: expect.stringMatching(/^\d+$/), pkceMandatory: 'false', tokenType: expect.any(String) },
       },

@@ -1,5 +1,6 @@
 import type { User } from '../../domain/user.js';
 import type { Parameters } from './parameters.js';
+import type { ServiceName } from './service-names.js';
 import type { SoapValue } from './soap-message.js';
 
 /** Whether the scopes of a caller open an operation. */
@@ -41,7 +42,7 @@ export const oneWay = (needs: Needs, work: Work<void>): Operation => ({ ...does(
 
 /** One SOAP service, as clients of the product call it. */
 export abstract class AdminService {
-  abstract readonly name: string;
+  abstract readonly name: ServiceName;
   /** Of its operations and answers. */
   abstract readonly namespace: string;
   /** The local name of the element in the detail of a fault. */

@@ -9,18 +9,24 @@ import { AdminServicesFilter } from './admin-services.filter.js';
 import { AdminServicesGuard } from './admin-services.guard.js';
 import { AdminServices } from './admin-services.js';
 import { MetadataHidden } from './admin-services.problems.js';
+import { SERVICE_PATHS } from './service-names.js';
 import { SoapBodyInterceptor } from './soap-body.interceptor.js';
 
 /** A controller below `/services` and `/t/{tenant}/services`, which speaks SOAP and is part of no API's document. */
 const ServicesEndpoint = (): ClassDecorator =>
-  applyDecorators(Controller(['services', 't/:tenant/services']), Guarded('none'), UseFilters(AdminServicesFilter), ApiExcludeController());
+  applyDecorators(
+    Controller(['services', 't/:tenant/services']),
+    Guarded('users'),
+    UseFilters(AdminServicesFilter),
+    ApiExcludeController(),
+  );
 
 /** Administration over SOAP, for clients of the product that are older than its REST APIs. */
 @ServicesEndpoint()
 export class AdminServicesController {
   constructor(private readonly services: AdminServices) {}
 
-  @Post(':service')
+  @Post(SERVICE_PATHS)
   @UseGuards(AdminServicesGuard)
   @UseInterceptors(SoapBodyInterceptor)
   call(@Req() request: Request, @Caller() caller: User, @Body() message: string): Promise<Reply<string>> {
@@ -33,7 +39,7 @@ export class AdminServicesController {
 export class ServiceMetadataController {
   constructor(private readonly services: AdminServices) {}
 
-  @Get(':service')
+  @Get(SERVICE_PATHS)
   describe(@Req() request: Request): never {
     throw MetadataHidden(this.services.of(request).name).asPlainText();
   }

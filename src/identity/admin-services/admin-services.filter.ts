@@ -1,5 +1,5 @@
 import { Catch, Injectable } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { Problem } from '../../domain/problem.js';
 import { ProblemFilter } from '../../platform/http/problem.filter.js';
 import { Log } from '../../platform/logging/log.js';
@@ -13,7 +13,7 @@ const OWN_STATUSES = new Set([401, 413, 415, 429]);
 /** Of these the product tells the title. */
 const TOLD_BY_TITLE = new Set([EmailEmpty.code, EmailIllegalCharacters.code, EmailInvalid.code]);
 
-/** Failures as SOAP 1.1 faults. What is no service at all is answered as any path that is none. */
+/** Failures as SOAP 1.1 faults. */
 @Injectable()
 @Catch()
 export class AdminServicesFilter extends ProblemFilter {
@@ -25,11 +25,7 @@ export class AdminServicesFilter extends ProblemFilter {
   }
 
   protected override write(response: Response, failure: Problem): void {
-    const service = this.services.find(response.req as Request); // express's own type of it is the one of Node
-    if (!service) {
-      super.write(response, failure);
-      return;
-    }
+    const service = this.services.of(response.req);
     const { status, code, title, description } = failure;
     const isOfMessage = FAULT_CODES.has(title);
     const fault = faultOf({

@@ -10,6 +10,7 @@ import { AccessDenied, OperationUnknown, ServiceUnknown } from './admin-services
 import { OAuthAdmin } from './oauth-admin.js';
 import { Parameters } from './parameters.js';
 import { RemoteUserStoreManager } from './remote-user-store-manager.js';
+import { serviceNameIn } from './service-names.js';
 import { localName, payloadOf, responseOf } from './soap-message.js';
 import { TenantAdmin } from './tenant-admin.js';
 import { UserAdmin } from './user-admin.js';
@@ -24,24 +25,16 @@ export class AdminServices {
   constructor(
     remoteUserStoreManager: RemoteUserStoreManager,
     userAdmin: UserAdmin,
-    tenantAdmin: TenantAdmin,
     oauthAdmin: OAuthAdmin,
+    tenantAdmin: TenantAdmin,
     private readonly log: Log,
   ) {
-    this.byName = new Map(
-      [remoteUserStoreManager, userAdmin, tenantAdmin, oauthAdmin].map((service) => [service.name.toLowerCase(), service]),
-    );
+    this.byName = new Map([remoteUserStoreManager, userAdmin, oauthAdmin, tenantAdmin].map((service) => [service.name, service]));
   }
 
-  /** The service of a path `…/UserAdmin`, or of one of its endpoints as WSDLs of the product name them: `…/UserAdmin.UserAdminHttpsSoap11Endpoint`. */
-  find({ params }: Pick<Request, 'params'>): AdminService | undefined {
-    const { service } = params;
-    return typeof service === 'string' ? this.byName.get(service.replace(/\..*$/, '').toLowerCase()) : undefined;
-  }
-
-  /** @throws ServiceUnknown (404). */
-  of(request: Pick<Request, 'params'>): AdminService {
-    return found(this.find(request), ServiceUnknown);
+  /** The service that a request calls. @throws ServiceUnknown (404). */
+  of({ path }: Pick<Request, 'path'>): AdminService {
+    return found(this.byName.get(serviceNameIn(path)), ServiceUnknown);
   }
 
   /**
