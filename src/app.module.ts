@@ -24,6 +24,7 @@ import { DevopsModule } from './devops/devops.module.js';
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { HealthModule } from './health/health.module.js';
+import { AdminServicesModule } from './identity/admin-services/admin-services.module.js';
 import { ConsumerOrganizationsModule } from './identity/consumer-organizations/consumer-organizations.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { PasswordChangeModule } from './identity/password-change/password-change.module.js';
@@ -114,6 +115,7 @@ export class AppModule {
   static of({ config, profile, encryptionKey, keys, address, connect }: AppParts): DynamicModule {
     const features = new Set([...profile.modules].flatMap((name) => MODULES[name]));
     const hasControlPlane = [...features].some((feature) => feature !== GatewayModule);
+    const hasAdminServices = features.has(IdentityModule) && config.server.legacyAdminServices;
     return {
       module: AppModule,
       imports: [
@@ -122,6 +124,7 @@ export class AppModule {
         ...PLATFORM,
         ...features,
         HealthModule,
+        ...(hasAdminServices ? [AdminServicesModule] : []),
         AccessControlModule,
       ],
     };

@@ -187,7 +187,7 @@ export class ResidentKeys {
   /** The client that the caller may change: whoever mapped a client may use it, but only its owner changes it. */
   private async clientOfKeys(caller: User, mapping: ApplicationKeyEntity): Promise<OAuthClient> {
     const clientId = found(mapping.consumerKey, KeyNotReady);
-    const client = found(await this.clients.find(mapping.keyManagerOrganization, clientId), KeyNotReady);
+    const client = found(await this.clients.findAny(mapping.keyManagerOrganization, clientId), KeyNotReady);
     if (mapping.mode === 'MAPPED' && !isOwnedBy(client, caller)) throw ClientOfAnother();
     return client;
   }

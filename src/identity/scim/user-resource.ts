@@ -1,5 +1,5 @@
-import { isLockedOut } from '../logins/lock-rules.js';
 import { isStoreRole } from '../roles/role-rules.js';
+import { accountState, STATE_CLAIMS } from '../users/account-state.js';
 import type { UserEntity } from '../users/user.entity.js';
 import { shownRole } from './role-resource.js';
 import type { Resource } from './scim-lists.js';
@@ -26,26 +26,12 @@ export interface HeldRole {
 /** The values a user has of these attributes, by name. */
 const valuesOf = (user: UserEntity, attributes: readonly UserAttribute[]): readonly [string, unknown][] =>
   attributes.flatMap(({ name, type, claim, column }): [string, unknown][] => {
-    if (column === 'locked') return stateOf(user) === 'LOCKED' ? [[name, true]] : [];
+    if (column === 'locked') return accountState(user) === 'LOCKED' ? [[name, true]] : [];
     if (column === 'disabled') return user.disabled ? [[name, true]] : [];
     if (column === 'active') return [[name, !user.disabled]];
-    const text = claim in STATES ? STATES[claim]?.(user) : user.claims[claim];
+    const text = claim in STATE_CLAIMS ? STATE_CLAIMS[claim]?.(user) : user.claims[claim];
     return text === undefined ? [] : [[name, wireValue(type, text)]];
   });
-
-const stateOf = (user: UserEntity): string | undefined => {
-  if (user.locked || isLockedOut(user)) return 'LOCKED';
-  return user.disabled ? 'DISABLED' : undefined;
-};
-
-/** Claims that say what state the account is in, which the columns know. */
-const STATES: Readonly<Record<string, (user: UserEntity) => string | undefined>> = {
-  'identity/accountState': stateOf,
-  'identity/lockedReason': (user) => (user.locked ? 'ADMIN_INITIATED' : isLockedOut(user) ? 'MAX_ATTEMPTS_EXCEEDED' : undefined),
-  'identity/unlockTime': (user) => (!user.locked && isLockedOut(user) ? String(user.unlockAt?.getTime()) : undefined),
-  'identity/failedLoginAttempts': ({ failedLogins }) => (failedLogins > 0 ? String(failedLogins) : undefined),
-  'identity/failedLoginLockoutCount': ({ lockouts }) => (lockouts > 0 ? String(lockouts) : undefined),
-};
 
 const nonEmpty = (name: string, entries: readonly [string, unknown][]): Resource =>
   entries.length > 0 ? { [name]: Object.fromEntries(entries) } : {};

@@ -10,7 +10,8 @@ export interface TenantFilter {
   readonly pattern: string;
 }
 
-const escaped = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+/** A text as SQL's LIKE takes it literally. */
+export const escapedPattern = (text: string): string => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
 
 const PATTERNS: Readonly<Record<string, (value: string) => string>> = {
   eq: (value) => value,
@@ -28,7 +29,7 @@ export const parseFilter = (text: string | undefined): TenantFilter | undefined 
   if (attribute.toLowerCase() !== 'domainname') throw FilterAttributeUnknown(attribute);
   const pattern = PATTERNS[operation.toLowerCase()];
   if (!pattern) throw FilterOperationUnknown(operation);
-  return { pattern: pattern(escaped(value)) };
+  return { pattern: pattern(escapedPattern(value)) };
 };
 
 const whole = (text: string | undefined, fallback: number, refusal: () => Error): number => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SUPER_TENANT } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
+import type { Claims } from '../users/user.entity.js';
 import { isStorable } from '../users/user-rules.js';
 import type { TenantFilter } from './tenant-list.js';
 import { DomainUnknown, TenantUnknown } from './tenants.problems.js';
@@ -15,6 +16,9 @@ export interface TenantRow {
   readonly createdAt: Date;
   readonly ownerId: string;
   readonly ownerName: string;
+  readonly ownerClaims: Claims;
+  /** The small number in tokens and gateway data. */
+  readonly tenantId: number;
 }
 
 export interface TenantWindow {
@@ -25,7 +29,8 @@ export interface TenantWindow {
 }
 
 const SELECT = `
-  SELECT t.id, t.name, t.organization AS domain, t.active, t.created_at AS "createdAt", u.id AS "ownerId", u.name AS "ownerName"
+  SELECT t.id, t.name, t.organization AS domain, t.active, t.created_at AS "createdAt", u.id AS "ownerId", u.name AS "ownerName",
+    u.claims AS "ownerClaims", t.tenant_id AS "tenantId"
   FROM tenants t JOIN users u ON u.organization = t.organization AND u.id = t.owner_id`;
 
 /** Reads of tenants together with their owners. The super tenant is none of them: it is not managed here. */
@@ -56,12 +61,16 @@ export class TenantQueries {
 
   /** @throws DomainUnknown (400). */
   async byDomain(domain: string): Promise<TenantRow> {
-    if (!isStorable(domain)) throw DomainUnknown(domain);
+    return found(await this.find(domain), DomainUnknown, domain);
+  }
+
+  async find(domain: string): Promise<TenantRow | undefined> {
+    if (!isStorable(domain)) return undefined;
     const rows: readonly TenantRow[] = await this.database.query(`${SELECT} WHERE t.organization <> $1 AND t.organization = $2`, [
       SUPER_TENANT,
       domain,
     ]);
-    return found(rows[0], DomainUnknown, domain);
+    return rows[0];
   }
 
   /** Domains of the created tenants that are active, or of those that are not, in the order of their creation. */

@@ -25,6 +25,8 @@ export interface ClientSettings {
   readonly audiences?: readonly string[];
   /** The owner's tenant where it is another than the client's: an application of that one uses the APIs of this one. */
   readonly ownerOrganization?: string;
+  /** An administrator took it out of use: it gets no tokens until it is put back, and those it had are dead. */
+  readonly isRevoked?: boolean;
 }
 
 export interface ClientRegistration extends Partial<ClientSettings> {

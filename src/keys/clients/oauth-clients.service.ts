@@ -76,14 +76,22 @@ export class OAuthClientsService implements OnModuleInit {
     return clientOf(changed);
   }
 
+  /** A client that may be used. */
   async find(organization: string, clientId: string): Promise<OAuthClient | undefined> {
     const client = await this.byClientId(clientId);
     return client?.organization === organization ? client : undefined;
   }
 
-  /** The client of this id in whatever tenant: token requests do not name one. */
+  /** As {@link find}, for who administers it: a client that was taken out of use is there too. */
+  async findAny(organization: string, clientId: string): Promise<OAuthClient | undefined> {
+    const client = (await this.hold(clientId))?.client;
+    return client?.organization === organization ? client : undefined;
+  }
+
+  /** The client of this id in whatever tenant, if it may be used: token requests do not name one. */
   async byClientId(clientId: string): Promise<OAuthClient | undefined> {
-    return (await this.hold(clientId))?.client;
+    const client = (await this.hold(clientId))?.client;
+    return client?.isRevoked ? undefined : client;
   }
 
   async byName(organization: string, name: string): Promise<OAuthClient | undefined> {
@@ -99,6 +107,12 @@ export class OAuthClientsService implements OnModuleInit {
       secret,
       live.map(({ hash }) => hash),
     );
+  }
+
+  /** Takes a client out of use, which kills its tokens, or puts it back. @throws ClientNotFound (404) */
+  async setRevoked(tx: Tx, organization: string, clientId: string, isRevoked: boolean): Promise<void> {
+    await this.update(tx, organization, clientId, { isRevoked });
+    if (isRevoked) await this.revocations.consumerKey(tx, organization, clientId);
   }
 
   /** Removes the client; every token it was given dies. */
@@ -149,6 +163,7 @@ const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
     scopes,
     audiences = [],
     ownerOrganization,
+    isRevoked,
   } = client;
   const settings = {
     lifetimes,
@@ -159,6 +174,7 @@ const rowOf = (client: Omit<OAuthClient, 'clientId' | 'organization'>) => {
     scopes,
     audiences,
     ...(ownerOrganization && { ownerOrganization }),
+    ...(isRevoked && { isRevoked }),
   };
   return { name, displayName, owner, grantTypes: [...grantTypes], callbackUrl, saas, tokenType, settings };
 };

@@ -85,6 +85,12 @@ export class DcrService {
     await this.transactions.run((tx) => this.clients.remove(tx, organization, client.clientId));
   }
 
+  /** Takes the client out of use, which kills its tokens, or puts it back. @throws ClientNotFound (404) */
+  async setRevoked(organization: string, clientId: string, isRevoked: boolean): Promise<void> {
+    const client = await this.client(organization, clientId);
+    await this.transactions.run((tx) => this.clients.setRevoked(tx, organization, client.clientId, isRevoked));
+  }
+
   /** @throws ClientNotFound (404), OwnerUnknown (400) */
   async changeOwner(organization: string, clientId: string, owner: string | undefined): Promise<ClientWithSecret> {
     const client = await this.client(organization, clientId);
@@ -140,7 +146,7 @@ export class DcrService {
 
   /** The client of this id as it is, or encoded as the product's servers send it. */
   private async client(organization: string, clientId: string): Promise<OAuthClient> {
-    const client = (await this.clients.find(organization, clientId)) ?? (await this.clients.find(organization, decoded(clientId)));
+    const client = (await this.clients.findAny(organization, clientId)) ?? (await this.clients.findAny(organization, decoded(clientId)));
     return found(client, ClientNotFound, clientId);
   }
 

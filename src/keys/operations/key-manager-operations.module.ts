@@ -11,5 +11,6 @@ import { UserClaimsService } from './user-claims.service.js';
   imports: [AuthModule],
   controllers: [DcrController, DcrSecretsController, UserClaimsController],
   providers: [DcrService, UserClaimsService],
+  exports: [DcrService],
 })
 export class KeyManagerOperationsModule {}

@@ -71,7 +71,7 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['monitoring.jmx.*', 'there is no JMX'],
   ['event_handler.*', 'Java classes are not loaded'],
   ['event_listener.*', 'Java classes are not loaded'],
-  ['admin_service.*', 'there are no SOAP administration services to deny'],
+  ['admin_service.*', 'the SOAP services never show their WSDLs; server.legacy_admin_services closes them'],
   ['oauth.oidc.*', 'the OpenID provider is built in'],
   ['encryption.internal_crypto_provider', 'there is one cipher: AES-256-GCM with encryption.key'],
   ['apim.key_manager.type', 'the key manager is the built-in one'],

@@ -26,6 +26,11 @@ export class ServerConfig {
   @IsString()
   @IsNotEmpty()
   readonly bindAddress: string = '0.0.0.0';
+
+  @Setting(
+    'Whether users, roles, tenants and OAuth clients can be managed over SOAP, by clients older than the REST APIs; see docs/admin-services.md.',
+  )
+  readonly legacyAdminServices: boolean = true;
 }
 
 export class SuperAdminConfig {
