@@ -65,13 +65,18 @@ export class ScopeRoles implements OnModuleInit {
     return em.find(ScopeRolesEntity, { where: { organization }, order: { scope: 'ASC' } });
   }
 
-  /** Gives a tenant this map in place of its own; scopes that came with newer versions are added where it lacks them. */
+  /**
+   * Gives a tenant this map in place of its own; scopes that came with newer versions are added where it lacks them. Rows of scopes whose roles stay are left
+   * alone, so that the audit tells which ones changed.
+   */
   async replace(tx: Tx, organization: string, map: ReadonlyMap<string, readonly string[]>): Promise<void> {
     const scopes = new Map([...SCOPES_ADDED_WHEN_ABSENT, ...map]);
-    await tx.em.delete(ScopeRolesEntity, { organization });
-    await tx.em.insert(
-      ScopeRolesEntity,
-      [...scopes].map(([scope, roles]) => ({ organization, scope, roles: [...roles] })),
+    const rows = JSON.stringify(Array.from(scopes, ([scope, roles]) => ({ scope, roles })));
+    await tx.em.query('DELETE FROM scope_roles WHERE organization = $1 AND scope <> ALL ($2)', [organization, [...scopes.keys()]]);
+    await tx.em.query(
+      `INSERT INTO scope_roles AS known (organization, scope, roles) SELECT $1, scope, roles FROM jsonb_to_recordset($2) AS wanted (scope text, roles text[])
+       ON CONFLICT (organization, scope) DO UPDATE SET roles = excluded.roles WHERE known.roles IS DISTINCT FROM excluded.roles`,
+      [organization, rows],
     );
     tx.raise('role.changed', { organization });
   }
