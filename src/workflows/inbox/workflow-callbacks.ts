@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
+import { notesSystem } from '../../platform/origin/origin.js';
 import { Executors } from '../executors.js';
 import { isSigned } from '../outside/signature.js';
 import { WorkflowEntity } from '../workflow.entity.js';
@@ -27,6 +28,8 @@ export class WorkflowCallbacks {
     const outside = workflow && (await this.executors.outside(workflow.organization, workflow.type));
     if (!outside || !isSigned(signature, `${workflow.id}.${status}.${description}`, outside.secret, Date.now())) throw CallbackRefused();
     if (workflow.status !== 'CREATED') throw WorkflowDecided();
-    await this.workflows.decide(workflow.organization, workflow.id, { status, note: description, decidedBy: new URL(outside.url).host });
+    const { host } = new URL(outside.url);
+    notesSystem(host);
+    await this.workflows.decide(workflow.organization, workflow.id, { status, note: description, decidedBy: host });
   }
 }
