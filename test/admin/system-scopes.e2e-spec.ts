@@ -107,6 +107,11 @@ describe('the scopes of a tenant', () => {
     ['a text for a list', async () => 'all', { status: 400, code: 400 }],
     ['roles that are no texts', async () => [{ name: 'apim:api_view', roles: [1] }], { status: 400, code: 400 }],
     [
+      'a scope over tenants',
+      async () => [...(await scopes()).list, { name: 'internal_modify_tenants', roles: ['admin'] }],
+      InvalidTenantConfig('#/RESTAPIScopes/Scope: the scope internal_modify_tenants stays with the role admin'),
+    ],
+    [
       'a default scope left out',
       async () => (await scopes()).list.filter(({ name }) => name !== 'apim:admin'),
       InvalidTenantConfig('#/RESTAPIScopes/Scope: the scope apim:admin is missing'),

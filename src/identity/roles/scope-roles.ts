@@ -9,6 +9,7 @@ import { Events } from '../../platform/events/events.js';
 import {
   DEFAULT_SCOPE_ROLES,
   IDENTITY_ADMIN_SCOPES,
+  isIdentityScope,
   LOGIN_SCOPE,
   SCOPES_ADDED_WHEN_ABSENT,
   TENANT_ADMIN_SCOPES,
@@ -62,7 +63,7 @@ export class ScopeRoles implements OnModuleInit {
 
   /** The whole map of a tenant, by scope; inside a transaction when its manager is given. */
   async list(organization: string, em: EntityManager = this.rows.manager): Promise<readonly ScopeRolesEntity[]> {
-    return em.find(ScopeRolesEntity, { where: { organization }, order: { scope: 'ASC' } });
+    return mappable(await em.find(ScopeRolesEntity, { where: { organization }, order: { scope: 'ASC' } }));
   }
 
   /**
@@ -91,7 +92,7 @@ export class ScopeRoles implements OnModuleInit {
 
   private mapOf(organization: string): Promise<TenantMap> {
     return this.maps.get(organization, async () => {
-      const rows = await this.rows.findBy({ organization });
+      const rows = mappable(await this.rows.findBy({ organization }));
       const aliases = await this.aliasesOf(organization);
       const byRole = new Map<string, string[]>();
       for (const { scope, roles } of rows) {
@@ -107,3 +108,6 @@ export class ScopeRoles implements OnModuleInit {
     return aliasesIn(config?.document.RoleMappings);
   }
 }
+
+/** Maps of earlier releases may hold scopes that are not a tenant's to give. */
+const mappable = (rows: readonly ScopeRolesEntity[]): readonly ScopeRolesEntity[] => rows.filter(({ scope }) => !isIdentityScope(scope));
