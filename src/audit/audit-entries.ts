@@ -69,8 +69,8 @@ const conditionOf = (
   };
   add(from, (place) => `entry.at >= ${place}::timestamptz`);
   add(to, (place) => `entry.at < ${place}::timestamptz`);
-  // Users of the tenant itself go by their bare names too.
-  add(user, (place) => `entry.actor IN (${place}::text, ${place}::text || '@' || $1)`);
+  // Users of the tenant itself go by their bare names too; names are the same in whatever letter case.
+  add(user, (place) => `lower(entry.actor) IN (lower(${place}::text), lower(${place}::text || '@' || $1))`);
   add(kind, (place) => `entry.kind = ${place}`);
   add(entityId, (place) => `(entry.entity_id = ${place} OR entry.parent_id = ${place})`);
   add(action, (place) => `entry.action = ${place}`);

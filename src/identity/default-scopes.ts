@@ -200,5 +200,7 @@ export const IDENTITY_ADMIN_SCOPES: readonly string[] = [
 ];
 /** Opened by the role `admin` of the super tenant alone. */
 export const TENANT_ADMIN_SCOPES: readonly string[] = ['internal_list_tenants', 'internal_modify_tenants'];
+/** Whether a scope is one of users, roles, clients or tenants: no tenant's map may open it, or its administrators could manage the other tenants. */
+export const isIdentityScope = (scope: string): boolean => scope.startsWith('internal_');
 /** Open to every user. */
 export const LOGIN_SCOPE = 'internal_login';

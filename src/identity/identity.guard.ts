@@ -6,6 +6,7 @@ import { SUPER_TENANT } from '../domain/organization.js';
 import { problem } from '../domain/problem.js';
 import { CallerResolver } from '../platform/auth/caller-resolver.js';
 import { ANONYMOUS, Guarded } from '../platform/http/scopes.js';
+import { TENANT_ADMIN_SCOPES } from './default-scopes.js';
 
 const NEEDS = 'gatehouse:identity-scopes';
 
@@ -44,6 +45,8 @@ export class IdentityGuard implements CanActivate {
     if (!caller) throw NoCredential();
     request.caller = caller;
     if (caller.organization !== tenantOf(request)) throw NotAllowed();
+    // Whatever a token says.
+    if (scope !== undefined && TENANT_ADMIN_SCOPES.includes(scope) && caller.organization !== SUPER_TENANT) throw NotAllowed();
     if (scope === undefined || (scope !== ANY_USER && !caller.scopes.has(scope))) throw NotAllowed();
     return true;
   }

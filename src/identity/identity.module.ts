@@ -18,6 +18,7 @@ import { ScimUrls } from './scim/scim-urls.js';
 import { ScimMeController, ScimUsersController } from './scim/scim-users.controller.js';
 import { ScimUserQueries } from './scim/scim-users.queries.js';
 import { ScimUsersService } from './scim/scim-users.service.js';
+import { Guests } from './tenant-config/guests.js';
 import { TenantConfigEntity } from './tenant-config/tenant-config.entity.js';
 import { TenantConfigs } from './tenant-config/tenant-configs.js';
 import { TenantEntity } from './tenants/tenant.entity.js';
@@ -50,14 +51,14 @@ const SCIM_CONTROLLERS = [
   ],
   controllers: [TenantsController, ...SCIM_CONTROLLERS],
   providers: [
-    ...[TenantsService, TenantQueries, TenantConfigs, UsersService, LocalClaims, RolesService, ScopeRoles],
+    ...[TenantsService, TenantQueries, TenantConfigs, Guests, UsersService, LocalClaims, RolesService, ScopeRoles],
     ...[ScimUsersService, ScimUserQueries, ScimRolesService, ScimRoleQueries, ScimUrls],
     ...[AccountLocks, AccountChanges, BelongingClaims, DeniedUsers, UserLogins],
     { provide: AccountRows, useClass: StoredAccountRows },
     { provide: Accounts, useClass: StoredAccounts },
   ],
   exports: [
-    ...[Accounts, TenantsService, TenantQueries, TenantConfigs, RolesService, ScopeRoles],
+    ...[Accounts, TenantsService, TenantQueries, TenantConfigs, Guests, RolesService, ScopeRoles],
     ...[UsersService, LocalClaims, BelongingClaims, DeniedUsers],
   ],
 })

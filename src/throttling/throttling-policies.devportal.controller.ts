@@ -2,6 +2,7 @@ import { Get, Param } from '@nestjs/common';
 import { ApiHeader, ApiParam } from '@nestjs/swagger';
 import { found, NotFound } from '../domain/problem.js';
 import type { User } from '../domain/user.js';
+import { Guests } from '../identity/tenant-config/guests.js';
 import { MaybeCaller, Tenant } from '../platform/http/caller.js';
 import { DevportalController } from '../platform/http/controllers.js';
 import { Page, Paged, type PageQuery, page } from '../platform/http/page.js';
@@ -25,7 +26,10 @@ const levelOf = (text: string): Level =>
 
 @DevportalController('throttling-policies', 'Throttling Policies')
 export class ThrottlingPoliciesDevportalController {
-  constructor(private readonly policies: ThrottlingPoliciesService) {}
+  constructor(
+    private readonly policies: ThrottlingPoliciesService,
+    private readonly guests: Guests,
+  ) {}
 
   /** Plans the caller's roles do not open, and those the server assigns by itself, are left out. */
   @Get(':policyLevel')
@@ -40,6 +44,7 @@ export class ThrottlingPoliciesDevportalController {
     @Param('policyLevel') text: string,
     @Page() query: PageQuery,
   ): Promise<DevportalThrottlingPolicyListDto> {
+    await this.guests.admit(tenant, caller);
     const level = levelOf(text);
     const open = (await this.policies.list(ownerOf(level, tenant, caller), level)).filter((policy) => isOpenTo(policy, caller));
     const shown = open.slice(query.offset, query.offset + query.limit).map((policy) => toDevportalPolicy(policy, level));
@@ -57,6 +62,7 @@ export class ThrottlingPoliciesDevportalController {
     @Param('policyLevel') text: string,
     @Param('policyId') name: string,
   ): Promise<DevportalThrottlingPolicyDto> {
+    await this.guests.admit(tenant, caller);
     const level = levelOf(text);
     const policy = await this.policies.find(ownerOf(level, tenant, caller), level, name);
     return toDevportalPolicy(found(policy && isOpenTo(policy, caller) ? policy : undefined, NotFound('Tier'), name), level);

@@ -92,6 +92,7 @@ it.each<[string, () => unknown, (() => unknown)?]>([
 
 it('is in force unless told otherwise', async () => {
   expect((await added('IP', { fixedIp: address() })).conditionStatus).toBe(true);
+  expect((await added('IP', { fixedIp: address() }, { conditionStatus: null })).conditionStatus).toBe(true);
   expect((await added('IP', { fixedIp: address() }, { conditionStatus: false })).conditionStatus).toBe(false);
 });
 

@@ -2,6 +2,7 @@ import { PreconditionFailed, Unauthenticated } from '../../src/domain/problem.js
 import { RolesMissing, ScopeNotOfUser, ScopeUnknown, UserUnknown } from '../../src/identity/system-scopes/system-scopes.problems.js';
 import { InvalidTenantConfig } from '../../src/identity/tenant-config/tenant-config.problems.js';
 import { type Actor, expected } from '../support/actor.js';
+import { auditOf } from '../support/audit.js';
 import { given } from '../support/given.js';
 import { tenantConfig } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
@@ -18,6 +19,11 @@ interface ScopeList {
   readonly list: readonly Scope[];
 }
 
+interface RoleAliases {
+  readonly count: number;
+  readonly list: readonly { readonly role: string; readonly aliases: readonly string[] }[];
+}
+
 let admin: Actor;
 beforeAll(async () => {
   ({ admin } = await given.organization());
@@ -25,6 +31,8 @@ beforeAll(async () => {
 
 const scopes = async (by = admin) => expected(await by.admin<ScopeList>('GET /system-scopes'), 200);
 const put = (list: unknown, by = admin, headers = {}) => by.admin<ScopeList>('PUT /system-scopes', { body: { list }, headers });
+const putAliases = (by: Actor, list: unknown, headers = {}) =>
+  by.admin<RoleAliases>('PUT /system-scopes/role-aliases', { body: { count: 1, list }, headers });
 const rolesOf = ({ list }: ScopeList, name: string) => list.find((scope) => scope.name === name)?.roles;
 /** The tenant's list with other roles for one scope. */
 const withRoles = async (name: string, ...roles: readonly string[]) =>
@@ -85,6 +93,12 @@ describe('the scopes of a tenant', () => {
 
   it.each([
     ['no roles', async () => withRoles('apim:api_view'), RolesMissing()],
+    ['null for roles', async () => [...(await scopes()).list, { name: 'own:scope', roles: null }], RolesMissing()],
+    [
+      'more roles than anybody has',
+      async () => withRoles('apim:api_view', ...Array.from({ length: 2_000 }, (_, at) => `role-${at}`)),
+      { status: 400, code: 902001 },
+    ],
     ['a role without a name', async () => withRoles('apim:api_view', ' '), { status: 400, code: 400 }],
     ['a role with a comma', async () => withRoles('apim:api_view', 'a,b'), { status: 400, code: 400 }],
     ['a name that is too long', async () => withRoles('apim:api_view', 'a'.repeat(256)), { status: 400, code: 400 }],
@@ -92,6 +106,11 @@ describe('the scopes of a tenant', () => {
     ['no list', async () => undefined, { status: 400, code: 400 }],
     ['a text for a list', async () => 'all', { status: 400, code: 400 }],
     ['roles that are no texts', async () => [{ name: 'apim:api_view', roles: [1] }], { status: 400, code: 400 }],
+    [
+      'a scope over tenants',
+      async () => [...(await scopes()).list, { name: 'internal_modify_tenants', roles: ['admin'] }],
+      InvalidTenantConfig('#/RESTAPIScopes/Scope: the scope internal_modify_tenants stays with the role admin'),
+    ],
     [
       'a default scope left out',
       async () => (await scopes()).list.filter(({ name }) => name !== 'apim:admin'),
@@ -102,6 +121,28 @@ describe('the scopes of a tenant', () => {
 
     expect(await put(await list())).toFailWith(problem);
     expect(await scopes()).toEqual(before);
+  });
+
+  it('leave an audit entry for each scope that other roles open now, and none for the others', async () => {
+    const own = (await given.organization()).admin;
+    const { list } = await scopes(own);
+    const known = rolesOf({ count: 0, list }, 'apim:bot_data');
+    const changed = list.map((scope) => (scope.name === 'apim:bot_data' ? { ...scope, roles: ['admin', 'watcher'] } : scope));
+    const before = (await auditOf(own, { kind: 'ScopeRoles' })).map(({ id }) => id);
+    const news = async () => (await auditOf(own, { kind: 'ScopeRoles' })).filter(({ id }) => !before.includes(id));
+
+    expected(await put([...changed, { name: 'own:scope', roles: ['admin'] }], own), 200);
+    expected(await put(changed, own), 200);
+    expected(await putAliases(own, [{ role: 'admin', aliases: ['boss'] }]), 200);
+
+    expect(await news()).toEqual([
+      expect.objectContaining({ action: 'deleted', entityId: 'own:scope', user: own.username }),
+      expect.objectContaining({ action: 'created', entityId: 'own:scope' }),
+      expect.objectContaining({
+        ...{ action: 'updated', entityId: 'apim:bot_data' },
+        ...{ before: { roles: known }, after: { roles: ['admin', 'watcher'] } },
+      }),
+    ]);
   });
 
   it('are not replaced on the strength of an older list', async () => {
@@ -146,11 +187,6 @@ describe('one scope', () => {
   });
 });
 
-interface RoleAliases {
-  readonly count: number;
-  readonly list: readonly { readonly role: string; readonly aliases: readonly string[] }[];
-}
-
 describe('aliases of roles', () => {
   const role = async (by: Actor): Promise<string> => {
     const name = unique('developer').slice(0, 30);
@@ -158,8 +194,6 @@ describe('aliases of roles', () => {
     return name;
   };
   const aliases = async (by: Actor) => expected(await by.admin<RoleAliases>('GET /system-scopes/role-aliases'), 200);
-  const putAliases = (by: Actor, list: unknown, headers = {}) =>
-    by.admin<RoleAliases>('PUT /system-scopes/role-aliases', { body: { count: 1, list }, headers });
 
   it('are none at first', async () => {
     const { admin: own } = await given.organization();
@@ -251,6 +285,12 @@ describe('aliases of roles', () => {
 
     expect(await putAliases(admin, list)).toFailWith({ status: 400, code: 400 });
     expect(await aliases(admin)).toEqual(before);
+  });
+
+  it('are none for a role that comes with null', async () => {
+    const { admin: own } = await given.organization();
+
+    expect(await putAliases(own, [{ role: 'admin', aliases: null }])).toMatchObject({ status: 200, body: { count: 0, list: [] } });
   });
 
   it('are not replaced on the strength of an older list', async () => {

@@ -67,6 +67,7 @@ it('leaves alone what is not named', async () => {
 it.each([
   ['nothing', undefined, EmptyElement],
   ['an empty list', [], EmptyElement],
+  ['null for a list', null, EmptyElement],
   ['a component without a name', [{ enabled: 'true' }], EmptyElement],
   ['a component that is neither on nor off', [{ name: 'http' }], EmptyElement],
   ['an unknown component', [on('http'), on('smtp')], UnknownComponent],
@@ -75,6 +76,7 @@ it.each([
   ['an unknown property', [{ ...on('jdbc'), properties: [{ name: 'threads', value: [] }] }], () => UnknownProperty('jdbc', 'threads')],
   ['a property of another component', [{ ...on('http'), properties: denied('x') }], () => UnknownProperty('http', 'deniedThreads')],
   ['a property without its value', [{ ...on('jdbc'), properties: [{ name: 'deniedThreads' }] }], EmptyElement],
+  ['null for a value', [{ ...on('jdbc'), properties: [{ name: 'deniedThreads', value: null }] }], EmptyElement],
 ])('refuses %s', async (_, components, problem) => {
   expect(await set(components)).toFailWith(problem());
   expect(expected(await get(), 200).components.every(({ enabled }) => enabled === 'false')).toBe(true);

@@ -5,6 +5,7 @@ import { PortalTagsQueries } from '../../src/apis/portal/portal-tags.queries.js'
 import { SearchQueries } from '../../src/apis/search/search.queries.js';
 import type { User } from '../../src/domain/user.js';
 import { Memberships } from '../../src/identity/consumer-organizations/memberships.js';
+import { Guests } from '../../src/identity/tenant-config/guests.js';
 import { ApimConfig } from '../../src/platform/config/sections/apim.config.js';
 import { expected } from '../support/actor.js';
 import { given } from '../support/given.js';
@@ -26,7 +27,8 @@ afterAll(() => database.close());
 
 const config = new ApimConfig();
 const parts = () => {
-  const sights = new PortalSights(config, new Memberships(database.source, config));
+  const guests = new Guests(config, { of: async () => ({}) });
+  const sights = new PortalSights(config, new Memberships(database.source, config), guests);
   return {
     sights,
     apis: new PortalApisQueries(database.source, config, new Memberships(database.source, config), sights),

@@ -186,7 +186,19 @@ describe('where a portal is configured otherwise', () => {
     expect(await versions('GET /search', { query: 'type:HTTP' })).toEqual(['1.2', '1.9', '1.10']);
   });
 
-  it.each(['GET /apis', 'GET /search', 'GET /tags'])('admits no guest to %s', async (operation) => {
+  it.each([
+    ...['GET /apis', 'GET /search', 'GET /tags', 'GET /api-categories'],
+    ...['GET /throttling-policies/subscription', 'GET /throttling-policies/subscription/Gold'],
+  ])('admits no guest to %s', async (operation) => {
     expect(await devportal.request(operation, { as: NOBODY })).toFailWith(Unauthenticated());
+  });
+
+  it('admits guests once the tenant does', async () => {
+    const admin = new Client('/api/am/admin/v4', () => asAdmin, cli.management);
+    const config = expected(await admin.request<Body>('GET /tenant-config'), 200);
+
+    expected(await admin.request('PUT /tenant-config', { body: { ...config, EnableAnonymous: true } }), 200);
+
+    expect(await devportal.request('GET /apis', { as: NOBODY })).toMatchObject({ status: 200, body: { count: 1 } });
   });
 });

@@ -1,3 +1,4 @@
+import { Unauthenticated } from '../../src/domain/problem.js';
 import { Client, NOBODY } from '../support/client.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
@@ -169,4 +170,25 @@ describe('GET /me/organization-information', () => {
     expect(await anybody.request('GET /me/organization-information')).toFailWith({ status: 401, code: 401 });
     expect(await publisher.devportal('GET /me/organization-information')).toFailWith({ status: 401, code: 401 });
   });
+});
+
+it('admits no guests to a tenant that wants none, and tells them so', async () => {
+  const { admin, domain } = await given.organization();
+  const { id } = await given.publishedApi({ by: admin });
+  const asGuest = (operation: string) => anybody.request(operation, { path: { id }, headers: { 'X-WSO2-Tenant': domain } });
+  const operations = [
+    'GET /apis',
+    'GET /apis/{id}',
+    'GET /apis/{id}/documents',
+    'GET /api-categories',
+    'GET /throttling-policies/subscription',
+  ];
+  for (const operation of operations) expect(await asGuest(operation)).toMatchObject({ status: 200 });
+
+  await configure(admin, { EnableAnonymous: false });
+
+  for (const operation of operations) expect(await asGuest(operation)).toFailWith(Unauthenticated());
+  expect(await asGuest('GET /settings')).toMatchObject({ status: 200, body: { IsAnonymousModeEnabled: false } });
+  expect(await admin.devportal('GET /apis/{id}', { path: { id } })).toMatchObject({ status: 200 });
+  expect(await anybody.request('GET /apis')).toMatchObject({ status: 200 });
 });

@@ -217,6 +217,7 @@ describe('GET /audit', () => {
 
     expect(ids(await auditOf(admin, { user: other.username, kind: 'label' }))).toEqual([two.id]);
     expect(ids(await auditOf(admin, { user: 'admin', kind: 'Label' }))).toEqual([id]);
+    expect(ids(await auditOf(admin, { user: admin.username.toUpperCase(), kind: 'Label' }))).toEqual([id]);
     expect(ids(await auditOf(admin, { entityId: id }))).toEqual([id]);
     expect(ids(await auditOf(admin, { from: at, kind: 'Label', action: 'created' }))).toEqual([two.id, id]);
     expect(ids(await auditOf(admin, { to: at, kind: 'Label' }))).toEqual([]);

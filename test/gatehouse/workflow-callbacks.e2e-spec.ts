@@ -5,6 +5,7 @@ import { isSigned, SIGNATURE_HEADER, signatureOf } from '../../src/workflows/out
 import { CallbackRefused, WorkflowDecided } from '../../src/workflows/workflows.problems.js';
 import { expected } from '../support/actor.js';
 import { change, read } from '../support/application-approvals.js';
+import { auditOf } from '../support/audit.js';
 import { Client, NOBODY } from '../support/client.js';
 import { withDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
@@ -91,6 +92,15 @@ it.each(['APPROVED', 'REJECTED'])('a signed callback decides: %s, and once', asy
   expect(await status()).toBe(decision);
   expect(await waiting(admin)).toEqual([]);
   expect(await callback(task.referenceId, secret, { status: decision, description: 'as we see it' })).toFailWith(WorkflowDecided());
+});
+
+it('is told as the outside system’s in the audit', async () => {
+  const { admin, secret, workflow, application, task } = await asked();
+
+  expected(await callback(task.referenceId, secret), 200);
+
+  const [change] = await auditOf(admin, { entityId: application.applicationId, kind: 'Application', action: 'updated' });
+  expect(change).toMatchObject({ user: `outside:${new URL(workflow.url).host}`, address: '127.0.0.1', after: { status: 'APPROVED' } });
 });
 
 it('a callback that is forged or old decides nothing', async () => {

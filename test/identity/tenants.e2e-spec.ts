@@ -1,5 +1,6 @@
 import { expected } from '../support/actor.js';
 import { type Answer, management, NOBODY } from '../support/client.js';
+import { withDatabase } from '../support/database.js';
 import { given } from '../support/given.js';
 import { unique } from '../support/unique.js';
 
@@ -179,6 +180,22 @@ it('refuses logins and tokens of a deactivated tenant until it is active again',
   expect(await setActive(id, true)).toMatchObject({ status: 200 });
   expect(await admin.scim('GET /Me')).toMatchObject({ status: 200 });
   expect(await withToken()).toMatchObject({ status: 200 });
+});
+
+it('is closed to a tenant that opened it to itself', async () => {
+  const { admin, domain } = await given.organization();
+  await withDatabase((database) =>
+    database.query(
+      `INSERT INTO scope_roles (organization, scope, roles) VALUES ($1, 'internal_list_tenants', '{admin}'), ($1, 'internal_user_mgt_list', '{Internal/creator}')`,
+      [domain],
+    ),
+  );
+  const creator = await given.user({ by: admin, roles: ['Internal/creator'] });
+  const { list } = expected(await admin.admin<{ list: readonly { name: string }[] }>('GET /system-scopes'), 200);
+
+  expect(list.filter(({ name }) => name.startsWith('internal_'))).toEqual([]);
+  expect(await admin.tenants('GET /tenants')).toMatchObject({ status: 403 });
+  expect(await creator.scim('GET /Users')).toMatchObject({ status: 403 });
 });
 
 it('is closed, without a body, to nobody, to users of other tenants and to tokens without the scope', async () => {

@@ -68,7 +68,7 @@ it('is turned on for a published API with commercial plans, and off again', asyn
   });
   const { list } = expected(await admin.publisher<{ list: readonly Body[] }>('GET /apis', { query: { query: `name:"${api.name}"` } }), 200);
   expect(list).toEqual([expect.objectContaining({ name: api.name, monetizedInfo: true })]);
-  expected(await monetize(api.id, { enabled: false }), 200);
+  expected(await monetize(api.id, { enabled: false, properties: null }), 200);
   expect(expected(await monetization(api.id), 200)).toEqual({ enabled: false, properties: {}, monetizedPolicies: {} });
 });
 

@@ -2,8 +2,9 @@ import { AuditNotConfigured } from '../../src/apis/security-audit/security-audit
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Backend } from '../support/backend.js';
+import { withDatabase } from '../support/database.js';
 import { given } from '../support/given.js';
-import { configure } from '../support/tenant-config.js';
+import { configure, tenantConfig } from '../support/tenant-config.js';
 
 const TOKEN = 'audit-token';
 const REPORT = '{"summary":"fünf"}';
@@ -82,6 +83,24 @@ it('is offered by the settings, without the token', async () => {
   const { body } = await admin.publisher('GET /settings');
 
   expect(body['securityAuditProperties']).toEqual({ apiToken: '*****', collectionId: 'pets', baseUrl: 'http://127.0.0.1:9/apis' });
+});
+
+it('keeps its token, which nobody is shown, while the address stays', async () => {
+  const service = await auditService();
+  const admin = await withService(`${service.url}/apis`);
+  const { id } = await given.api({ by: admin });
+  const { SecurityAuditConfig: shown } = await tenantConfig(admin);
+  expect(shown).toEqual({ apiToken: '', collectionId: 'pets', baseUrl: `${service.url}/apis`, overrideGlobal: true });
+
+  await configure(admin, { EnableMonetization: true });
+
+  expect(await admin.publisher(audit, { path: { apiId: id } })).toMatchObject({ status: 200 });
+  const { rows } = await withDatabase((database) =>
+    database.query('SELECT document FROM tenant_configs WHERE organization = $1', [admin.organization]),
+  );
+  expect(JSON.stringify(rows)).not.toContain(TOKEN);
+  const moved = { ...(await tenantConfig(admin)), SecurityAuditConfig: { ...Object(shown), baseUrl: 'http://127.0.0.1:9/apis' } };
+  expect(await admin.admin('PUT /tenant-config', { body: moved })).toMatchObject({ status: 400, body: { code: 902001 } });
 });
 
 it.each([

@@ -48,9 +48,9 @@ export class MonetizationPublisherController {
 }
 
 /** @throws MonetizationRefused (400) for a value that is no text. */
-const texts = (properties: Readonly<Record<string, unknown>> = {}): Record<string, string> =>
+const texts = (properties: Readonly<Record<string, unknown>> | null | undefined): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => {
+    Object.entries(properties ?? {}).map(([name, value]) => {
       if (typeof value !== 'string') throw MonetizationRefused(`The monetization property ${name} is no text.`);
       return [name, value];
     }),

@@ -109,7 +109,7 @@ export class PortalApisService {
 
   /** The API if the viewer may open it. @throws ApiNotFound, HiddenApi (403). */
   async readable(viewer: Viewer, id: string): Promise<ApiEntity> {
-    this.sights.admit(viewer);
+    await this.sights.admit(viewer);
     return opened(await this.queries.byId(viewer, id), id);
   }
 

@@ -3,6 +3,7 @@ import { gatewayUrls } from '../../apis/portal/gateway-urls.js';
 import { UNLIMITED } from '../../domain/throttling.js';
 import type { User } from '../../domain/user.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
+import { Guests } from '../../identity/tenant-config/guests.js';
 import { TenantConfigs } from '../../identity/tenant-config/tenant-configs.js';
 import { PASSWORD_PATTERN } from '../../identity/users/user-rules.js';
 import { KeyManagersService } from '../../keys/managers/key-managers.service.js';
@@ -38,6 +39,7 @@ export class DevportalSettings {
     private readonly policies: ThrottlingPoliciesService,
     private readonly identity: IdentityMgtConfig,
     private readonly tenants: TenantConfigs,
+    private readonly guests: Guests,
   ) {}
 
   /** The settings of a tenant; without a caller those that concern signed-in users stay empty. */
@@ -54,7 +56,7 @@ export class DevportalSettings {
       recommendationEnabled: tenant['EnableRecommendation'] === true,
       IsUnlimitedTierPaid: await this.isUnlimitedPaid(organization),
       identityProvider: { external: false },
-      IsAnonymousModeEnabled: this.config.devportal.enableAnonymousMode,
+      IsAnonymousModeEnabled: await this.guests.areAdmitted(organization),
       IsPasswordChangeEnabled: this.identity.passwordChange.enable,
       IsJWTEnabledForLoginTokens: false,
       orgAccessControlEnabled: this.config.organizationBasedAccessControl.enable,

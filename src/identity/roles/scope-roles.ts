@@ -9,6 +9,7 @@ import { Events } from '../../platform/events/events.js';
 import {
   DEFAULT_SCOPE_ROLES,
   IDENTITY_ADMIN_SCOPES,
+  isIdentityScope,
   LOGIN_SCOPE,
   SCOPES_ADDED_WHEN_ABSENT,
   TENANT_ADMIN_SCOPES,
@@ -62,16 +63,21 @@ export class ScopeRoles implements OnModuleInit {
 
   /** The whole map of a tenant, by scope; inside a transaction when its manager is given. */
   async list(organization: string, em: EntityManager = this.rows.manager): Promise<readonly ScopeRolesEntity[]> {
-    return em.find(ScopeRolesEntity, { where: { organization }, order: { scope: 'ASC' } });
+    return mappable(await em.find(ScopeRolesEntity, { where: { organization }, order: { scope: 'ASC' } }));
   }
 
-  /** Gives a tenant this map in place of its own; scopes that came with newer versions are added where it lacks them. */
+  /**
+   * Gives a tenant this map in place of its own; scopes that came with newer versions are added where it lacks them. Rows of scopes whose roles stay are left
+   * alone, so that the audit tells which ones changed.
+   */
   async replace(tx: Tx, organization: string, map: ReadonlyMap<string, readonly string[]>): Promise<void> {
     const scopes = new Map([...SCOPES_ADDED_WHEN_ABSENT, ...map]);
-    await tx.em.delete(ScopeRolesEntity, { organization });
-    await tx.em.insert(
-      ScopeRolesEntity,
-      [...scopes].map(([scope, roles]) => ({ organization, scope, roles: [...roles] })),
+    const rows = JSON.stringify(Array.from(scopes, ([scope, roles]) => ({ scope, roles })));
+    await tx.em.query('DELETE FROM scope_roles WHERE organization = $1 AND scope <> ALL ($2)', [organization, [...scopes.keys()]]);
+    await tx.em.query(
+      `INSERT INTO scope_roles AS known (organization, scope, roles) SELECT $1, scope, roles FROM jsonb_to_recordset($2) AS wanted (scope text, roles text[])
+       ON CONFLICT (organization, scope) DO UPDATE SET roles = excluded.roles WHERE known.roles IS DISTINCT FROM excluded.roles`,
+      [organization, rows],
     );
     tx.raise('role.changed', { organization });
   }
@@ -86,7 +92,7 @@ export class ScopeRoles implements OnModuleInit {
 
   private mapOf(organization: string): Promise<TenantMap> {
     return this.maps.get(organization, async () => {
-      const rows = await this.rows.findBy({ organization });
+      const rows = mappable(await this.rows.findBy({ organization }));
       const aliases = await this.aliasesOf(organization);
       const byRole = new Map<string, string[]>();
       for (const { scope, roles } of rows) {
@@ -102,3 +108,6 @@ export class ScopeRoles implements OnModuleInit {
     return aliasesIn(config?.document.RoleMappings);
   }
 }
+
+/** Maps of earlier releases may hold scopes that are not a tenant's to give. */
+const mappable = (rows: readonly ScopeRolesEntity[]): readonly ScopeRolesEntity[] => rows.filter(({ scope }) => !isIdentityScope(scope));

@@ -10,9 +10,9 @@ const NAME_MAX = 255;
  */
 export const mappedScopes = (list: readonly AdminScopeDto[]): WholeTenantConfig['RESTAPIScopes']['Scope'] => {
   const byName = new Map<string, string>();
-  for (const { name: text, roles = [] } of list) {
+  for (const { name: text, roles } of list) {
     const name = usable('scope', text);
-    const names = [...new Set(roles.map((role) => usable('role', role)))];
+    const names = [...new Set((roles ?? []).map((role) => usable('role', role)))];
     if (names.length === 0) throw RolesMissing();
     const Roles = names.join(',');
     if (byName.has(name) && byName.get(name) !== Roles)
@@ -28,9 +28,9 @@ export const mappedScopes = (list: readonly AdminScopeDto[]): WholeTenantConfig[
  */
 export const mappedAliases = (list: readonly RoleAliasDto[]): Readonly<Record<string, string>> => {
   const byRole = new Map<string, readonly [role: string, aliases: string]>();
-  for (const { role: text, aliases = [] } of list) {
+  for (const { role: text, aliases } of list) {
     const role = usable('role', text);
-    const names = [...new Set(aliases.map((alias) => usable('alias', alias)))];
+    const names = [...new Set((aliases ?? []).map((alias) => usable('alias', alias)))];
     if (byRole.has(role.toLowerCase())) throw UnusableMapping(`The role ${role} stands there twice.`);
     byRole.set(role.toLowerCase(), [role, names.join(',')]);
   }

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import { DEFAULT_SCOPE_ROLES, SCOPES_ADDED_WHEN_ABSENT } from '../default-scopes.js';
+import { DEFAULT_SCOPE_ROLES, isIdentityScope, SCOPES_ADDED_WHEN_ABSENT } from '../default-scopes.js';
 import type { TenantConfig } from './tenant-config.js';
 import { TENANT_CONFIG_SCHEMA } from './tenant-config-schema.js';
 
@@ -23,6 +23,7 @@ export const checked = (document: unknown): Checked => {
   }
   const fault =
     missingScope(document) ??
+    foreignScope(document) ??
     brokenLifecycle(document) ??
     brokenStores(document) ??
     brokenAttributes(document) ??
@@ -35,6 +36,11 @@ const missingScope = ({ RESTAPIScopes: { Scope } }: WholeTenantConfig): string |
   const named = new Set(Scope.map(({ Name }) => Name));
   const missing = NEEDED_SCOPES.find((scope) => !named.has(scope));
   return missing && `#/RESTAPIScopes/Scope: the scope ${missing} is missing`;
+};
+
+const foreignScope = ({ RESTAPIScopes: { Scope } }: WholeTenantConfig): string | undefined => {
+  const foreign = Scope.find(({ Name }) => isIdentityScope(Name));
+  return foreign && `#/RESTAPIScopes/Scope: the scope ${foreign.Name} stays with the role admin`;
 };
 
 /** New APIs start in `Created`, and a transition has to lead somewhere. */

@@ -78,6 +78,9 @@ const APPLICATION_ATTRIBUTE = object(
 
 const ROLES = ['PublisherRole', 'CreatorRole', 'SubscriberRole', 'DevOpsRole', 'IntegrationDeveloperRole'];
 
+/** Names of roles with commas between them. */
+const ROLE_LIST = { type: 'string', maxLength: 10_000 } as const;
+
 /** What the document must look like (`reference/admin.md` §10); keys it does not name are allowed and kept. */
 export const TENANT_CONFIG_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -88,8 +91,8 @@ export const TENANT_CONFIG_SCHEMA = {
       EnableRecommendation: FLAG,
       IsUnlimitedTierPaid: FLAG,
       ExtensionHandlerPosition: TEXT,
-      RESTAPIScopes: object({ Scope: list(object({ Name: NAME, Roles: TEXT }), { maxItems: 2000 }) }),
-      RoleMappings: { type: 'object', maxProperties: 1000, additionalProperties: { type: 'string', maxLength: 10_000 } },
+      RESTAPIScopes: object({ Scope: list(object({ Name: NAME, Roles: ROLE_LIST }), { maxItems: 2000 }) }),
+      RoleMappings: { type: 'object', maxProperties: 1000, additionalProperties: ROLE_LIST },
       Meta: object({ Migration: { type: 'object' } }),
       NotificationsEnabled: { type: ['string', 'boolean'] },
       Notifications: list(

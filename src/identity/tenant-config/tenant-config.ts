@@ -54,6 +54,8 @@ export interface TenantConfig {
   readonly NotificationsEnabled?: string | boolean;
   /** In place of the server's `[[apim.devportal.application_attributes]]`. */
   readonly ApplicationConfigs?: { readonly Attributes?: readonly ConfiguredAttribute[] };
+  /** In place of the server's `[apim.devportal] enable_anonymous_mode`. */
+  readonly EnableAnonymous?: boolean;
   /** First-time subscribers get no application of their own. */
   readonly DisableDefaultApplicationCreation?: boolean;
   readonly Notifications?: readonly ConfiguredNotification[];

@@ -6,6 +6,7 @@ import { Transactions, type Tx } from '../../platform/database/transactions.js';
 import { rolesOf } from '../roles/role-lists.js';
 import { ScopeRoles } from '../roles/scope-roles.js';
 import { differences } from './config-differences.js';
+import { movedService, withoutTokens, withSealedTokens } from './service-tokens.js';
 import { storeWithoutPassword, withoutPasswords, withSealedPasswords } from './store-passwords.js';
 import { TenantConfigEntity } from './tenant-config.entity.js';
 import { DEFAULT_TENANT_CONFIG, type TenantConfig } from './tenant-config.js';
@@ -35,7 +36,8 @@ export class TenantConfigs {
   async whole(organization: string, em: EntityManager = this.configs.manager): Promise<WholeTenantConfig> {
     const scopes = await this.scopeRoles.list(organization, em);
     const Scope = scopes.map(({ scope, roles }) => ({ Name: scope, Roles: roles.join(',') }));
-    return { ...DEFAULT_TENANT_CONFIG, ...withoutSecrets(withoutPasswords(await this.of(organization, em))), RESTAPIScopes: { Scope } };
+    const configured = withoutTokens(withoutSecrets(withoutPasswords(await this.of(organization, em))));
+    return { ...DEFAULT_TENANT_CONFIG, ...configured, RESTAPIScopes: { Scope } };
   }
 
   /**
@@ -108,7 +110,9 @@ export class TenantConfigs {
     if (store !== undefined) throw InvalidTenantConfig(`#/ExternalStores: the store ${store} has no password`);
     const element = workflowWithoutSecret(config, before);
     if (element !== undefined) throw InvalidTenantConfig(`#/Workflows/${element}: the address has no secret`);
+    const moved = movedService(config, before);
+    if (moved !== undefined) throw InvalidTenantConfig(`#/${moved}: the new address needs the token again`);
     const seal = (secret: string) => this.secrets.encrypt(secret);
-    return withSealedSecrets(withSealedPasswords(config, before, seal), before, seal);
+    return withSealedTokens(withSealedSecrets(withSealedPasswords(config, before, seal), before, seal), before, seal);
   }
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import type { EventMap, EventName } from '../../domain/events.js';
-import { fullName } from '../../domain/organization.js';
 import { Problem } from '../../domain/problem.js';
 import { Events } from '../events/events.js';
-import { originNow } from '../origin/origin.js';
+import { actorOf, originNow } from '../origin/origin.js';
 
 /** One running transaction: its entity manager, what it does at the very end, and the events that leave after its commit. */
 export interface Tx {
@@ -49,7 +48,7 @@ export class Transactions {
 const saysWhose = async (em: EntityManager): Promise<void> => {
   const origin = originNow();
   if (!origin) return;
-  const actor = origin.user ? fullName(origin.user) : ANONYMOUS;
+  const actor = actorOf(origin) ?? ANONYMOUS;
   await em.query("SELECT set_config('gatehouse.actor', $1, true), set_config('gatehouse.address', $2, true)", [actor, origin.address]);
 };
 

@@ -3,11 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { AuditedChange } from '../../domain/events.js';
-import { fullName } from '../../domain/organization.js';
 import { Installation } from '../config/installation.js';
 import { LogConfig } from '../config/sections/log.config.js';
 import { Events } from '../events/events.js';
-import { originNow } from '../origin/origin.js';
+import { actorOf, originNow } from '../origin/origin.js';
 import { maskedFields } from './mask.js';
 
 export interface AuditEntry extends AuditedChange {
@@ -46,7 +45,7 @@ export class Audit implements OnModuleInit {
   record({ organization, type, action, info, outcome = 'success', performedBy }: AuditEntry): void {
     if (!this.logger) return;
     const origin = originNow();
-    const by = performedBy ?? (origin?.user ? fullName(origin.user) : SERVER);
+    const by = performedBy ?? ((origin && actorOf(origin)) || SERVER);
     const line = { tenant: organization, type, action, outcome, performedBy: by, from: origin?.address ?? '', info };
     this.logger.info(maskedFields(line));
   }

@@ -23,7 +23,12 @@ it.each([
   ['code', true],
   ['private_key', true],
   ['apiKey', true],
+  ['accountKey', true],
+  ['sasToken', true],
+  ['hmac.key', true],
+  ['pwd', true],
   ['tokenType', false],
+  ['maxTokens', false],
   ['keyType', false],
   ['userName', false],
   ['status', false],
@@ -35,9 +40,20 @@ it.each([
   ['Authorization: Basic YWRtaW46YWRtaW4=', `Authorization: Basic ${MASK}`],
   ['https://ann:secret@example.com/x could not be fetched', `https://${MASK}@example.com/x could not be fetched`],
   ['GET /x?access_token=abc&state=1', `GET /x?access_token=${MASK}&state=1`],
+  ['http://h/?secret=x&subscription-key=x&sig=x&page=2', `http://h/?secret=${MASK}&subscription-key=${MASK}&sig=${MASK}&page=2`],
+  ['sent {"api_key" : "x\\"y", "tokenType":"JWT"}', `sent {"api_key" : "${MASK}", "tokenType":"JWT"}`],
   [`sealed v2:01234567:${'A'.repeat(40)}`, `sealed ${MASK}`],
   ['nothing of the kind', 'nothing of the kind'],
 ])('%p becomes %p', (text, expected) => expect(masked(text)).toBe(expected));
+
+it.each(['a.', '"secret', 'secret-', '":"'])('looks through a long text of %p without delay', (part) => {
+  const text = part.repeat(100_000);
+  const start = performance.now();
+
+  masked(text);
+
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
 
 it('masks fields at any depth', () => {
   const fields = { user: 'ann', body: { items: [{ clientSecret: 's3cret', name: 'n' }] } };

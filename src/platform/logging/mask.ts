@@ -3,7 +3,7 @@ export const MASK = '[masked]';
 
 /** Names of fields that hold secrets, however they are spelled: `clientSecret`, `client_secret`, `Proxy-Authorization`. */
 const SECRET_NAME =
-  /pass(?:word|wd|phrase)|secret|authorization|cookie|credential|assertion|verifier|apikey|privatekey|signingkey|encryptionkey|^(?:code|pin|otp|parameters)$|^(?:.*(?:access|refresh|id|subject|actor|bearer|api|session|internal))?tokens?$/;
+  /pass(?:word|wd|phrase)|^pwd$|secret|authorization|cookie|credential|assertion|verifier|(?:api|private|signing|encryption|access|account|master|hmac|subscription|functions?)key|^(?:code|pin|otp|parameters)$|^(?:.*(?:access|refresh|id|subject|actor|bearer|api|session|internal|sas|registration|security|webhook|personal|device|csrf|service|user|client))?tokens?$/;
 
 /** Secrets by their look, wherever they stand in a text. */
 const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
@@ -13,8 +13,13 @@ const SECRET_TEXT: readonly (readonly [RegExp, string])[] = [
   // Credentials of a URL, and parameters of a query or a form.
   [/(:\/\/)[^\s/@"'\\]+@/g, `$1${MASK}@`],
   [
-    /\b((?:client_secret|password|access_token|refresh_token|id_token|token|assertion|code|code_verifier|apikey|api_key)=)[^&\s"'\\]+/gi,
+    /\b((?:[\w.-]{0,40}(?:pass(?:word|wd|phrase)|secret|token|assertion|credential|(?:api|subscription|access|account|private|shared|functions?)[-_.]?key)|pwd|key|code|pin|otp|sig|code_verifier)=)[^&\s"'\\]+/gi,
     `$1${MASK}`,
+  ],
+  // Fields of JSON in the middle of a text.
+  [
+    /("[^"\\]{0,40}(?:pass(?:word|wd|phrase)|secret|authorization|credential|(?:api|access|account|private|shared)[-_ ]?key|tokens?")[^"\\:]{0,40}"?\s{0,9}:\s{0,9})"(?:[^"\\]|\\.)*"?/gi,
+    `$1"${MASK}"`,
   ],
   [/\bv[12]:(?:[0-9a-f]{8}:)?[\w-]{38,}/g, MASK],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs, MASK],
@@ -41,7 +46,7 @@ const ERROR_FIELDS = [
 export const masked = (text: string): string =>
   SECRET_TEXT.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
 
-export const isSecretName = (name: string): boolean => SECRET_NAME.test(name.toLowerCase().replace(/[-_]/g, ''));
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name.toLowerCase().replace(/[-_.]/g, ''));
 
 /** Fields for a log line, without secrets at any depth. Errors keep what tells where and why, not what they carry along: parameters, rows, requests. */
 export const maskedFields = (value: unknown, depth = 0): unknown => {

@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
-import type { UserName } from '../../domain/organization.js';
+import { fullName, type UserName } from '../../domain/organization.js';
 
 /** Where the work at hand comes from: a request's client address and, once it is known, its caller. */
 export interface Origin {
   readonly address: string;
   user?: UserName;
+  /** What makes the request, where that is no user: a system outside that signs what it says. */
+  system?: string;
   /** Statements sent to the database so far. */
   statements?: number;
   /** The path of the operation as documents spell it, `/t/{tenant}/oauth2/token`, of what is answered ahead of the controllers. */
@@ -30,6 +32,15 @@ export const notesRoute = (route: string): void => {
   const origin = origins.getStore();
   if (origin) origin.route = route;
 };
+
+/** Notes which outside system makes the request at hand, by the name of its host. */
+export const notesSystem = (host: string): void => {
+  const origin = origins.getStore();
+  if (origin) origin.system = `outside:${host}`;
+};
+
+/** Who makes the request at hand: `name@tenant`, `outside:host`; undefined for somebody who was not asked for a name. */
+export const actorOf = ({ user, system }: Origin): string | undefined => (user ? fullName(user) : system);
 
 /** Counts a statement that the work at hand sends to the database. */
 export const countsStatement = (): void => {

@@ -36,8 +36,8 @@ export class DenyPoliciesAdminController {
   @Scopes('apim:admin', 'apim:bl_manage')
   @ApiHeader({ name: 'Content-Type', required: true })
   async create(@Caller() caller: User, @Body() body: BlockingConditionDto): Promise<Reply<BlockingConditionDto>> {
-    const { conditionType, conditionValue, conditionStatus = true } = body;
-    const policy = await this.policies.create(caller.organization, conditionType, conditionValue, conditionStatus);
+    const { conditionType, conditionValue, conditionStatus } = body;
+    const policy = await this.policies.create(caller.organization, conditionType, conditionValue, conditionStatus ?? true);
     return created(`/throttling/deny-policy/${policy.id}`, toBlockingCondition(policy));
   }
 

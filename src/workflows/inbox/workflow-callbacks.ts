@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { isUUID } from 'class-validator';
 import type { Repository } from 'typeorm';
 import { Accounts } from '../../platform/auth/accounts.js';
+import { notesSystem } from '../../platform/origin/origin.js';
 import { Executors } from '../executors.js';
 import { isSigned } from '../outside/signature.js';
 import { WorkflowEntity } from '../workflow.entity.js';
@@ -31,7 +32,8 @@ export class WorkflowCallbacks {
     if (!workflow || !outside || !isSigned(signature, `${workflow.id}.${status}.${description}`, outside.secret, Date.now()))
       throw CallbackRefused();
     if (workflow.status !== 'CREATED') throw WorkflowDecided();
-    const decidedBy = new URL(outside.url).host;
-    await this.workflows.decide(workflow.organization, workflow.id, { status, note: description, decidedBy, isFromOutside: true });
+    const { host } = new URL(outside.url);
+    notesSystem(host);
+    await this.workflows.decide(workflow.organization, workflow.id, { status, note: description, decidedBy: host, isFromOutside: true });
   }
 }
