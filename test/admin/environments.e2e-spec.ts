@@ -81,6 +81,8 @@ describe('a refused environment', () => {
     ['an invalid name', { name: 'not a name' }],
     ['an empty display name', { displayName: '' }],
     ['an invalid context of its vhost', { vhosts: [{ ...VHOST, httpContext: '-a-' }] }],
+    ['a port that is none', { vhosts: [{ ...VHOST, httpsPort: 65_536 }] }],
+    ['a negative port', { vhosts: [{ ...VHOST, wsPort: -1 }] }],
     ['an unknown mode', { mode: 'SOMETIMES' }],
   ])('%s', async (_, wrong) => {
     const answer = await given.superAdmin.admin('POST /environments', { body: { ...environment(), ...wrong } });

@@ -62,10 +62,13 @@ it('leaves alone what is not named', async () => {
 
   expect(components[1]).toEqual({ ...on('jdbc', 'false'), properties: denied('x') });
   expect(components[3]).toMatchObject(on('synapse'));
+  const again = expected(await set([{ ...on('jdbc'), properties: null }]), 200);
+  expect(again.components[1]).toEqual({ ...on('jdbc'), properties: denied('x') });
 });
 
 it.each([
   ['nothing', undefined, EmptyElement],
+  ['null', null, EmptyElement],
   ['an empty list', [], EmptyElement],
   ['a component without a name', [{ enabled: 'true' }], EmptyElement],
   ['a component that is neither on nor off', [{ name: 'http' }], EmptyElement],
@@ -75,6 +78,7 @@ it.each([
   ['an unknown property', [{ ...on('jdbc'), properties: [{ name: 'threads', value: [] }] }], () => UnknownProperty('jdbc', 'threads')],
   ['a property of another component', [{ ...on('http'), properties: denied('x') }], () => UnknownProperty('http', 'deniedThreads')],
   ['a property without its value', [{ ...on('jdbc'), properties: [{ name: 'deniedThreads' }] }], EmptyElement],
+  ['a property of no value', [{ ...on('jdbc'), properties: [{ name: 'deniedThreads', value: null }] }], EmptyElement],
 ])('refuses %s', async (_, components, problem) => {
   expect(await set(components)).toFailWith(problem());
   expect(expected(await get(), 200).components.every(({ enabled }) => enabled === 'false')).toBe(true);
@@ -83,6 +87,7 @@ it.each([
 it('refuses what is no list of components', async () => {
   expect(await set('http')).toFailWith({ status: 400, code: 400 });
   expect(await set([null])).toFailWith({ status: 400, code: 400 });
+  expect(await set([{ ...on('jdbc'), properties: [null] }])).toFailWith({ status: 400, code: 400 });
 });
 
 it('shows itself to administrators of other tenants, who cannot change it', async () => {

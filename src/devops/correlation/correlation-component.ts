@@ -13,7 +13,10 @@ export interface ComponentState {
 export interface SentComponent {
   readonly name?: string | undefined;
   readonly enabled?: string | undefined;
-  readonly properties?: readonly { readonly name?: string | undefined; readonly value?: readonly string[] | undefined }[] | undefined;
+  readonly properties?:
+    | readonly { readonly name?: string | undefined; readonly value?: readonly string[] | null | undefined }[]
+    | null
+    | undefined;
 }
 
 export const DENIED_THREADS = 'deniedThreads';
@@ -43,7 +46,7 @@ export const switchesOf = (known: readonly ComponentState[]): CorrelationSwitche
 export const changedComponents = (sent: readonly SentComponent[], known: readonly ComponentState[]): readonly ComponentState[] => {
   if (sent.length === 0) throw EmptyElement();
   const seen = new Set<string>();
-  return sent.map(({ name, enabled, properties = [] }) => {
+  return sent.map(({ name, enabled, properties }) => {
     if (!name || !enabled) throw EmptyElement();
     const component = CORRELATION_COMPONENTS.find((each) => each === name);
     if (component === undefined) throw UnknownComponent();
@@ -52,10 +55,10 @@ export const changedComponents = (sent: readonly SentComponent[], known: readonl
     const switched = enabled.toLowerCase();
     if (switched !== 'true' && switched !== 'false') throw NotSwitched(name);
     let deniedThreads = known.find((state) => state.name === component)?.deniedThreads ?? null;
-    for (const property of properties) {
+    for (const property of properties ?? []) {
       if (component !== 'jdbc' || property.name !== DENIED_THREADS) throw UnknownProperty(component, property.name ?? '');
       // An empty beginning would be that of every thread.
-      if (property.value === undefined || property.value.includes('')) throw EmptyElement();
+      if (!property.value || property.value.includes('')) throw EmptyElement();
       deniedThreads = property.value;
     }
     return { name: component, enabled: switched === 'true', deniedThreads };

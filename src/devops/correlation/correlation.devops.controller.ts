@@ -19,7 +19,7 @@ export class CorrelationDevopsController {
   }
 
   @Put()
-  async set(@Caller() caller: User, @Body() { components = [] }: CorrelationComponentsListDto): Promise<CorrelationComponentsListDto> {
-    return toCorrelationList(await this.correlation.set(caller, components));
+  async set(@Caller() caller: User, @Body() { components }: CorrelationComponentsListDto): Promise<CorrelationComponentsListDto> {
+    return toCorrelationList(await this.correlation.set(caller, components ?? []));
   }
 }
