@@ -5,6 +5,8 @@ import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
 import { ALL_TENANTS } from '../support/cross-tenant.js';
 import { withDatabase } from '../support/database.js';
+import { eventually } from '../support/eventually.js';
+import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
 import { requireApproval } from '../support/tenant-config.js';
 import { unique } from '../support/unique.js';
@@ -90,6 +92,27 @@ describe('a subscription that a gateway makes', () => {
 
     expect(await subscribe(admin, domain, { appUuid }, { uuid: paid.id })).toFailWith(SubscriptionNeeded(paid.name));
     expect((await subscribe(admin, domain, { appUuid }, { uuid: created.id })).status).toBe(403);
+  });
+
+  it('lets nobody through once the API needs subscriptions, until a plan is chosen', async () => {
+    const { admin, domain, api, application } = await free();
+    const token = await given.applicationToken(await given.keys(application, { by: admin }));
+    const call = () => gateway(`${api.url}/x`, { token });
+    const isAnswered = (status: number) =>
+      eventually(call, (answer) => (status === 403) === (answer.status === 403) && answer.status !== 401);
+    await isAnswered(200);
+    const appUuid = application.applicationId;
+    const made = expected(await subscribe(superAdmin, domain, { appUuid }, { uuid: api.id }), 201);
+    const path = { apiId: api.id };
+    const whole = expected(await admin.publisher<Body>('GET /apis/{apiId}', { path }), 200);
+
+    expected(await admin.publisher('PUT /apis/{apiId}', { path, body: { ...whole, policies: ['Gold'] } }), 200);
+    expect(JSON.stringify((await isAnswered(403)).body)).toContain('900908');
+
+    const body = { applicationId: appUuid, apiId: api.id, throttlingPolicy: 'Gold', status: 'UNBLOCKED' };
+    const changing = { path: { subscriptionId: made.subscriptionUUID }, body };
+    expected(await admin.devportal('PUT /subscriptions/{subscriptionId}', changing), 200);
+    await isAnswered(200);
   });
 
   it('stays with its tenant', async () => {
