@@ -1,4 +1,4 @@
-import { BadRequest, type Problem, problem } from '../domain/problem.js';
+import { problem } from '../domain/problem.js';
 
 export const EnvironmentNotFound = problem(404, 900506, 'Gateway Environment not found', 'Gateway Environment with %s not found');
 export const EnvironmentExists = problem(400, 900507, 'Gateway Environment already exists', 'A Gateway Environment with %s already exists');
@@ -18,5 +18,3 @@ export const EnvironmentInUse = problem(
 );
 /** The product's text for a type it does not know; its status is 404, which would hide a mistake in the body. */
 export const UnknownGatewayType = problem(400, 900903, 'Gateway type not found', 'Gateway type not found available Gateway types : %s');
-export const PortInvalid = (port: number): Problem =>
-  BadRequest(`A virtual host cannot have the port ${port}: ports are numbers from 1 to 65535`);

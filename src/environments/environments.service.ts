@@ -15,7 +15,6 @@ import {
   EnvironmentNotFound,
   EnvironmentReadOnly,
   NameFixed,
-  PortInvalid,
   UnknownGatewayType,
 } from './environments.problems.js';
 
@@ -79,7 +78,7 @@ export class EnvironmentsService {
     );
   }
 
-  /** @throws EnvironmentExists, DuplicateVhosts, UnknownGatewayType, PortInvalid (400). */
+  /** @throws EnvironmentExists, DuplicateVhosts, UnknownGatewayType (400). */
   create(organization: string, content: EnvironmentContent): Promise<Environment> {
     if (this.configuredAs(content.name)) throw EnvironmentExists(content.name);
     check(content);
@@ -94,7 +93,7 @@ export class EnvironmentsService {
 
   /**
    * Replaces everything but the name. `expects` is called with the current state and may refuse.
-   * @throws EnvironmentNotFound (404), EnvironmentReadOnly, NameFixed, DuplicateVhosts, UnknownGatewayType, PortInvalid (400).
+   * @throws EnvironmentNotFound (404), EnvironmentReadOnly, NameFixed, DuplicateVhosts, UnknownGatewayType (400).
    */
   update(organization: string, id: string, content: EnvironmentContent, expects: (current: Environment) => void): Promise<Environment> {
     return this.transactions.run(async (tx) => {
@@ -133,12 +132,7 @@ export class EnvironmentsService {
   }
 }
 
-const PORT_MAX = 65_535;
-
 const check = ({ vhosts, gatewayType }: EnvironmentContent): void => {
   if (gatewayType !== OWN_GATEWAY_TYPE) throw UnknownGatewayType(OWN_GATEWAY_TYPE);
   if (new Set(vhosts.map(({ host }) => host.toLowerCase())).size < vhosts.length) throw DuplicateVhosts();
-  const ports = vhosts.flatMap(({ httpPort, httpsPort, wsPort, wssPort }) => [httpPort, httpsPort, wsPort, wssPort]);
-  const wrong = ports.find((port) => typeof port === 'number' && (port < 1 || port > PORT_MAX));
-  if (wrong !== undefined) throw PortInvalid(wrong);
 };

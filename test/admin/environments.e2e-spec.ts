@@ -83,8 +83,6 @@ describe('a refused environment', () => {
     ['an invalid name', { name: 'not a name' }],
     ['an empty display name', { displayName: '' }],
     ['an invalid context of its vhost', { vhosts: [{ ...VHOST, httpContext: '-a-' }] }],
-    ['a port that is none', { vhosts: [{ ...VHOST, httpsPort: 65_536 }] }],
-    ['a negative port', { vhosts: [{ ...VHOST, wsPort: -1 }] }],
     ['an unknown mode', { mode: 'SOMETIMES' }],
     ['a port that is none', { vhosts: [{ ...VHOST, httpsPort: 65_536 }] }],
     ['a negative port', { vhosts: [{ ...VHOST, wsPort: -1 }] }],
