@@ -62,6 +62,8 @@ export interface KeyRow {
 
 export interface ApplicationFilter {
   readonly organization: string | null;
+  /** Also those of other tenants that have subscribed to APIs of this one, without whom they are shared with and with the keys of this tenant alone. */
+  readonly withSubscribers?: boolean;
   readonly ids?: readonly string[] | undefined;
   readonly number?: number | undefined;
   readonly name?: string | undefined;
@@ -83,6 +85,7 @@ export interface SubscriptionRow {
 }
 
 export interface SubscriptionFilter {
+  /** The tenant of the API or of the application: a gateway of either has to know. */
   readonly organization: string | null;
   readonly apiId?: string | undefined;
   readonly apiNumber?: number | undefined;
@@ -123,16 +126,21 @@ export class RuntimeRows {
   }
 
   /** With their OAuth clients. */
-  applications({ organization, ids, number, name }: ApplicationFilter, window = EVERYTHING): Promise<Listed<ApplicationRow>> {
+  applications(filter: ApplicationFilter, window = EVERYTHING): Promise<Listed<ApplicationRow>> {
+    const { organization, withSubscribers = false, ids, number, name } = filter;
     return listed(
       this.database,
-      `SELECT a.id, a.number, a.organization, a.name, a.owner, a.throttling_policy AS policy, a.token_type AS "tokenType", a.groups, a.attributes,
+      `SELECT a.id, a.number, a.organization, a.name, a.owner, a.throttling_policy AS policy, a.token_type AS "tokenType", a.attributes,
+         CASE WHEN a.organization = coalesce($1, a.organization) THEN a.groups ELSE '{}' END AS groups,
          coalesce((SELECT json_agg(json_build_object('consumerKey', k.consumer_key, 'keyType', k.key_type, 'keyManager', k.key_manager) ORDER BY k.id)
-           FROM application_keys k WHERE k.application_id = a.id AND k.state = 'COMPLETED' AND k.consumer_key IS NOT NULL), '[]') AS keys
+           FROM application_keys k WHERE k.application_id = a.id AND k.state = 'COMPLETED' AND k.consumer_key IS NOT NULL
+             AND coalesce($1, a.organization) IN (a.organization, k.key_manager_organization)), '[]') AS keys
        FROM applications a
-       WHERE ($1::text IS NULL OR a.organization = $1) AND ($2::uuid[] IS NULL OR a.id = ANY ($2)) AND ($3::int IS NULL OR a.number = $3)
-         AND ($4::text IS NULL OR a.name = $4)`,
-      [organization, ids?.map(idOf) ?? null, number ?? null, name ?? null],
+       WHERE ($1::text IS NULL OR a.id IN (
+           SELECT id FROM applications WHERE organization = $1
+           UNION SELECT application_id FROM subscriptions WHERE $5 AND api_organization = $1))
+         AND ($2::uuid[] IS NULL OR a.id = ANY ($2)) AND ($3::int IS NULL OR a.number = $3) AND ($4::text IS NULL OR a.name = $4)`,
+      [organization, ids?.map(idOf) ?? null, number ?? null, name ?? null, withSubscribers],
       window,
     );
   }
@@ -145,7 +153,7 @@ export class RuntimeRows {
          api.organization AS "apiOrganization", s.application_id AS "applicationId", app.number AS "applicationNumber",
          app.organization AS "applicationOrganization"
        FROM subscriptions s JOIN apis api ON api.id = s.api_id JOIN applications app ON app.id = s.application_id
-       WHERE ($1::text IS NULL OR s.organization = $1) AND ($2::uuid IS NULL OR s.api_id = $2) AND ($3::int IS NULL OR api.number = $3)
+       WHERE ($1::text IS NULL OR s.organization = $1 OR s.api_organization = $1) AND ($2::uuid IS NULL OR s.api_id = $2) AND ($3::int IS NULL OR api.number = $3)
          AND ($4::uuid IS NULL OR s.application_id = $4) AND ($5::int IS NULL OR app.number = $5)`,
       [organization, idOf(apiId), apiNumber ?? null, idOf(applicationId), applicationNumber ?? null],
       window,

@@ -24,6 +24,11 @@ export interface SubscriptionInQuestion {
   readonly subscriber: string;
 }
 
+/** As much of an API as approving and subscribing need. */
+interface HeldApi extends Pick<Api, 'id' | 'name' | 'version' | 'context' | 'organization' | 'status' | 'policies'> {
+  readonly details: Pick<Api['details'], 'securityScheme' | 'subscriptionAvailability' | 'subscriptionAvailableTenants'>;
+}
+
 type Change = 'SUBSCRIPTION_CREATION' | 'SUBSCRIPTION_UPDATE' | 'SUBSCRIPTION_DELETION';
 
 /** Asks the approvers of the API's tenant about subscriptions and carries out what they decide (`reference/admin.md` §6, `devportal.md` §8). */
@@ -76,10 +81,13 @@ export class SubscriptionApprovals implements OnModuleInit {
     });
   }
 
-  /** What an approver is shown of an API in whatever state, held until the transaction ends; undefined when it is gone. */
-  async holdApi(tx: Tx, organization: string, apiId: string): Promise<SubscriptionInQuestion['api'] | undefined> {
-    const rows: readonly SubscriptionInQuestion['api'][] = await tx.em.query(
-      'SELECT name, version, context, organization FROM apis WHERE organization = $1 AND id = $2 FOR SHARE',
+  /** An API in whatever state, as approvers are shown it and as subscribing needs it, held until the transaction ends; undefined when it is gone. */
+  async holdApi(tx: Tx, organization: string, apiId: string): Promise<HeldApi | undefined> {
+    const rows: readonly HeldApi[] = await tx.em.query(
+      `SELECT id, name, version, context, organization, status, policies,
+         jsonb_build_object('securityScheme', details->'securityScheme', 'subscriptionAvailability', details->'subscriptionAvailability',
+           'subscriptionAvailableTenants', details->'subscriptionAvailableTenants') AS details
+       FROM apis WHERE organization = $1 AND id = $2 FOR SHARE`,
       [organization, apiId],
     );
     return rows[0];

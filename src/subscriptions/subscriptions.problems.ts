@@ -17,6 +17,9 @@ export const StateNotSubscribable = (status: string): Problem =>
 export const TenantNotSubscribable = (tenant: string): Problem => Forbidden(`Subscription is not allowed for ${tenant}`);
 export const SchemeNotSubscribable = (name: string): Problem =>
   Forbidden(`Subscription is not allowed for API ${name}. It is secured neither by OAuth2 nor by API keys.`);
+/** Gateways subscribe applications to those APIs alone that need it of nobody. */
+export const SubscriptionNeeded = (name: string): Problem =>
+  Forbidden(`API ${name} needs subscriptions: they are made in the developer portal, under a business plan.`);
 export const PlanChangeRefused = (state: string): Problem =>
   BadRequest(`The business plan of a subscription in the state ${state} cannot be changed`);
 export const RemovalPending = (id: string): Problem => BadRequest(`The end of the subscription ${id} waits for approval already`);

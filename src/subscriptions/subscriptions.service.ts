@@ -11,7 +11,7 @@ import { limitedTo } from '../applications/applications.queries.js';
 import { Subscribers } from '../applications/subscribers.js';
 import type { Api } from '../domain/api.js';
 import { type Application, isActive } from '../domain/application.js';
-import { shownName } from '../domain/organization.js';
+import { shownName, type UserName } from '../domain/organization.js';
 import { found } from '../domain/problem.js';
 import {
   isBlocked,
@@ -21,6 +21,7 @@ import {
   type SubscriptionObstacle,
   subscriptionObstacle,
 } from '../domain/subscription.js';
+import { isSubscriptionless } from '../domain/subscriptionless.js';
 import type { User } from '../domain/user.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
@@ -30,6 +31,7 @@ import type { WorkflowEntity } from '../workflows/workflow.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionApprovals } from './subscription-approvals.js';
 import {
+  ApiNotFound,
   ApplicationNotApproved,
   NothingPending,
   NotYourSubscription,
@@ -43,6 +45,7 @@ import {
   StateNotSubscribable,
   SubscriptionBlocked,
   SubscriptionExists,
+  SubscriptionNeeded,
   SubscriptionNotFound,
   TenantNotSubscribable,
 } from './subscriptions.problems.js';
@@ -116,10 +119,45 @@ export class SubscriptionsService {
     { apiId, apiOrganization, policy }: Pick<SubscriptionRequest, 'apiId' | 'apiOrganization' | 'policy'>,
     plan: ThrottlingPolicy | undefined,
   ): Promise<Subscription> {
-    const { organization, id: applicationId } = application;
     const api = await this.apis.hold(tx, { organization: apiOrganization, caller }, apiId);
     if (!isActive(application)) throw ApplicationNotApproved();
     this.check(caller, api, policy, plan);
+    return this.add(tx, application, api, policy, shownName(caller));
+  }
+
+  /**
+   * Subscribes an application of a tenant to an API that needs no subscription, under the hidden plan that it has instead, because a gateway met a call of the
+   * application. Whom the developer portal shows the API does not matter: whoever has a token may call it. @throws SubscriptionNeeded (403), as {@link create}.
+   */
+  createUnneeded(
+    organization: string,
+    { applicationId, apiId, apiOrganization }: Omit<SubscriptionRequest, 'policy'>,
+  ): Promise<Subscription> {
+    return this.transactions.run(async (tx) => {
+      const application = await this.applications.holdAny(tx, organization, applicationId);
+      const api = found(await this.approvals.holdApi(tx, apiOrganization, apiId), ApiNotFound, apiId);
+      if (!isActive(application)) throw ApplicationNotApproved();
+      const [policy] = api.policies;
+      if (policy === undefined || !isSubscriptionless(api.policies)) throw SubscriptionNeeded(api.name);
+      const { status, policies, details } = api;
+      const isOpen = this.crossTenant.isOpen(organization, api);
+      const obstacle = subscriptionObstacle({ status, policies, securityScheme: details.securityScheme, isOpen }, policy);
+      const owner = { name: application.owner, organization };
+      if (obstacle) throw refusal(obstacle, owner, api, policy);
+      return this.add(tx, application, api, policy, shownName(owner));
+    });
+  }
+
+  /** Writes a subscription that nothing speaks against, or asks for it where that needs an approval. @throws SubscriptionBlocked (403), SubscriptionExists (409). */
+  private async add(
+    tx: Tx,
+    application: Application,
+    api: Pick<Api, 'id' | 'name' | 'version' | 'context' | 'organization'>,
+    policy: string,
+    subscriber: string,
+  ): Promise<Subscription> {
+    const { organization, id: applicationId } = application;
+    const { organization: apiOrganization, id: apiId } = api;
     const existing = await tx.em.findOneBy(SubscriptionEntity, { organization, applicationId, apiId });
     if (existing && isBlocked(existing)) throw SubscriptionBlocked(apiId, applicationId);
     const subscription = tx.em.create(SubscriptionEntity, {
@@ -128,7 +166,7 @@ export class SubscriptionsService {
     });
     const exists = onConflict('subscriptions_pair', () => SubscriptionExists(apiId, applicationId));
     await tx.em.insert(SubscriptionEntity, subscription).catch(exists);
-    const inQuestion = { subscription, api, application, subscriber: shownName(caller) };
+    const inQuestion = { subscription, api, application, subscriber };
     if ((await this.approvals.ask(tx, 'SUBSCRIPTION_CREATION', inQuestion, policy)) === 'pending') {
       await tx.em.save(Object.assign(subscription, { state: 'ON_HOLD' }));
     }
@@ -242,7 +280,7 @@ export class SubscriptionsService {
   }
 }
 
-const refusal = (obstacle: SubscriptionObstacle, caller: User, api: Api, plan: string) => {
+const refusal = (obstacle: SubscriptionObstacle, caller: UserName, api: Pick<Api, 'name' | 'status'>, plan: string) => {
   if (obstacle === 'state') return StateNotSubscribable(api.status);
   if (obstacle === 'tenant') return TenantNotSubscribable(caller.organization);
   return obstacle === 'security scheme' ? SchemeNotSubscribable(api.name) : PlanNotAllowed(plan, shownName(caller));

@@ -62,12 +62,14 @@ it('leaves alone what is not named', async () => {
 
   expect(components[1]).toEqual({ ...on('jdbc', 'false'), properties: denied('x') });
   expect(components[3]).toMatchObject(on('synapse'));
+  const again = expected(await set([{ ...on('jdbc'), properties: null }]), 200);
+  expect(again.components[1]).toEqual({ ...on('jdbc'), properties: denied('x') });
 });
 
 it.each([
   ['nothing', undefined, EmptyElement],
+  ['null', null, EmptyElement],
   ['an empty list', [], EmptyElement],
-  ['null for a list', null, EmptyElement],
   ['a component without a name', [{ enabled: 'true' }], EmptyElement],
   ['a component that is neither on nor off', [{ name: 'http' }], EmptyElement],
   ['an unknown component', [on('http'), on('smtp')], UnknownComponent],
@@ -85,6 +87,7 @@ it.each([
 it('refuses what is no list of components', async () => {
   expect(await set('http')).toFailWith({ status: 400, code: 400 });
   expect(await set([null])).toFailWith({ status: 400, code: 400 });
+  expect(await set([{ ...on('jdbc'), properties: [null] }])).toFailWith({ status: 400, code: 400 });
 });
 
 it('shows itself to administrators of other tenants, who cannot change it', async () => {

@@ -9,6 +9,7 @@ const NOT_AUDITED = [
     'gateway_document',
     'gateway_document_version',
     'gateway_acknowledgements',
+    'deployed_revisions',
     'gateways',
     'feed_identity',
     'feed_purge',

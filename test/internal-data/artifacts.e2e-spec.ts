@@ -4,6 +4,7 @@ import { NoArtifacts } from '../../src/runtime-data/internal/internal-data.probl
 import { type Actor, expected } from '../support/actor.js';
 import { unzip } from '../support/archives.js';
 import { given } from '../support/given.js';
+import { attribute, commonPolicy, TEMPLATE } from '../support/policies.js';
 import { unique } from '../support/unique.js';
 
 const { superAdmin } = given;
@@ -98,6 +99,65 @@ describe('runtime artifacts', () => {
     expect(await user.internalData(operation, naming(domain))).toFailWith(Unauthenticated());
     expect((await superAdmin.internalData(operation, naming('ALL'))).status).toBe(200);
     expect((await admin.internalData(operation, asked)).status).toBe(400);
+  });
+});
+
+describe('gateway policies', () => {
+  /** A set with a secret that the gateways of a label run. */
+  const deployedPolicies = async (by: Actor, label = 'Default') => {
+    const secret = unique('secret');
+    const { name } = await commonPolicy(by, { policyAttributes: [attribute('password', { type: 'Secret' })] });
+    const policyMapping = { request: [{ policyName: name, policyVersion: 'v1', parameters: { password: secret } }] };
+    const body = { displayName: 'For all', description: '', policyMapping };
+    const { id } = expected(await by.publisher<{ id: string }>('POST /gateway-policies', { body }), 201);
+    const deploy = async (gatewayDeployment: boolean) => {
+      const options = { path: { gatewayPolicyMappingId: id }, body: [{ gatewayLabel: label, gatewayDeployment }] };
+      expected(await by.publisher('POST /gateway-policies/{gatewayPolicyMappingId}/deploy', options), 200);
+    };
+    await deploy(true);
+    return { id, name, secret, deploy };
+  };
+  const ask = (by: Actor, tenant: string, query: Readonly<Record<string, string>> = {}) =>
+    by.internalData<Buffer>('GET /gateway-policy-artifacts', { headers: { xWSO2Tenant: tenant }, query });
+
+  it('are the sets that gateways run, with the policies and the secrets that running needs', async () => {
+    const { admin, domain } = await given.organization();
+    const { id, name, secret, deploy } = await deployedPolicies(admin);
+
+    const answer = await ask(admin, domain, { gatewayLabel: DEFAULT, type: 'Synapse' });
+
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/zip']);
+    const files = await unzip(answer.body);
+    const json = (path: string) => JSON.parse(files.get(path)?.toString() ?? '') as { readonly data: unknown };
+    expect(json('deployments.json').data).toEqual({
+      deployments: [{ policyFile: `${id}/gateway_policy.json`, environments: [{ name: 'Default' }], organizationId: domain }],
+    });
+    expect(json(`${id}/gateway_policy.json`).data).toMatchObject({
+      ...{ id, displayName: 'For all' },
+      policyMapping: { request: [{ policyName: name, parameters: { password: secret } }], response: [], fault: [] },
+    });
+    expect(json(`${id}/Policies/${name}_v1.json`).data).toMatchObject({ name, version: 'v1' });
+    expect(files.get(`${id}/Policies/${name}_v1.j2`)?.toString()).toBe(TEMPLATE);
+    for (const policyMappingUuid of [id, id.toUpperCase(), '']) {
+      expect((await ask(superAdmin, domain, { policyMappingUuid })).status).toBe(200);
+    }
+    expect(await ask(admin, domain, { policyMappingUuid: 'x' })).toFailWith(NoArtifacts());
+    expect(await ask(admin, domain, { gatewayLabel: 'T3RoZXI=' })).toFailWith(NoArtifacts());
+    await deploy(false);
+    expect(await ask(admin, domain)).toFailWith(NoArtifacts());
+  });
+
+  it('keep tenants apart', async () => {
+    const [{ admin, domain }, { admin: stranger, domain: foreign }] = [await given.organization(), await given.organization()];
+    const { id: policyMappingUuid } = await deployedPolicies(admin);
+    const user = await given.user({ by: admin, roles: ['Internal/publisher'] });
+
+    expect(await ask(stranger, foreign, { policyMappingUuid })).toFailWith(NoArtifacts());
+    expect(await ask(stranger, 'ALL', { policyMappingUuid })).toFailWith(NoArtifacts());
+    expect(await ask(stranger, domain)).toFailWith(UnknownTenant(domain));
+    expect(await ask(user, domain)).toFailWith(Unauthenticated());
+    expect((await ask(superAdmin, 'ALL', { policyMappingUuid })).status).toBe(200);
+    expect((await admin.internalData('GET /gateway-policy-artifacts')).status).toBe(400);
   });
 });
 

@@ -1,8 +1,15 @@
+import { join } from 'node:path';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { EnvironmentNotFound } from '../../src/environments/environments.problems.js';
+import { GatewayRecords } from '../../src/gateway/workers/gateway-records.js';
+import { LogConfig } from '../../src/platform/config/sections/log.config.js';
+import { Sql } from '../../src/platform/database/sql.js';
+import { Log } from '../../src/platform/logging/log.js';
 import { AcknowledgementsMissing, NotificationInvalid } from '../../src/runtime-data/internal/internal-data.problems.js';
 import { type Actor, expected } from '../support/actor.js';
+import { withDatabase } from '../support/database.js';
 import { given } from '../support/given.js';
+import { server } from '../support/server.js';
 import { unique } from '../support/unique.js';
 
 const { superAdmin } = given;
@@ -62,6 +69,47 @@ describe('the gateways of an environment', () => {
     expect(before.list).toEqual([{ gatewayId, lastActive: expect.any(String), status: 'ACTIVE' }]);
     expect(beat).toEqual({ status: 'ACKNOWLEDGED', gatewayId });
     expect(Date.parse(after.list[0]?.lastActive ?? '')).toBeGreaterThan(Date.parse(before.list[0]?.lastActive ?? ''));
+  });
+
+  it('may leave out what they have nothing to say of, or say null', async () => {
+    const { admin, label, environmentId } = await outside();
+    const silent = { gatewayProperties: null, loadingTenants: null, timeStamp: null };
+    const body = { payloadType: 'REGISTER', environmentLabels: [label], gatewayId: null, ...silent };
+
+    const { gatewayId } = expected(await notify(admin, body), 200);
+
+    expect((await instances(admin, environmentId)).list).toMatchObject([{ gatewayId }]);
+    const beat = { payloadType: 'HEARTBEAT', gatewayId, environmentLabels: null, ...silent };
+    expect((await notify(admin, beat)).status).toBe(200);
+    expect((await notify(admin, { ...body, environmentLabels: null })).status).toBe(400);
+  });
+
+  it('are forgotten with all that they said, once they were silent for long', async () => {
+    const { admin, label, environmentId } = await outside();
+    const [silent, talking] = [await register(admin, label), await register(admin, label)];
+    const acknowledged = () =>
+      withDatabase(async (database) => {
+        const { rows } = await database.query('SELECT gateway_id FROM gateway_acknowledgements WHERE gateway_id = ANY ($1)', [
+          [silent, talking],
+        ]);
+        return rows.map((row: { readonly gateway_id: string }) => row.gateway_id);
+      });
+    await withDatabase(async (database) => {
+      await database.query(
+        `INSERT INTO gateway_acknowledgements (gateway_id, organization, api_id, environment, revision_id, seq, ok)
+         SELECT id, 'x', gen_random_uuid(), 'x', gen_random_uuid(), 1, true FROM unnest($1::text[]) AS id`,
+        [[silent, talking]],
+      );
+      await database.query(`UPDATE gateways SET last_active = now() - interval '40 days' WHERE gateway_id = $1`, [silent]);
+    });
+    const options = { host: join(server.dataDir, 'postgres'), user: 'gatehouse', database: 'postgres', max: 1 };
+    const sql = new Sql(options, new Log(Object.assign(new LogConfig(), { level: 'error' })));
+
+    await new GatewayRecords(sql, unique('gateway'), [label], 30 * 86_400_000).heartbeat();
+    await sql.end();
+
+    expect((await instances(admin, environmentId)).list.map(({ gatewayId }) => gatewayId)).not.toContain(silent);
+    expect(await acknowledged()).toEqual([talking]);
   });
 
   it('are given an id where they have none', async () => {
@@ -154,7 +202,7 @@ describe('what a gateway says of a deployment', () => {
       return [list[0]?.liveGatewayCount, list[0]?.deployedGatewayCount, list[0]?.failedGatewayCount];
     };
     const artifact = () => admin.gatewayRest('GET /api-artifact', { query: { apiName: api.name, version: api.version } });
-    return { ...environment, api, gatewayId, say, counts, artifact };
+    return { ...environment, api, revisionId, gatewayId, say, counts, artifact };
   };
 
   it('shows in the publisher and in the gateway API', async () => {
@@ -164,12 +212,41 @@ describe('what a gateway says of a deployment', () => {
     expect((await say({ deploymentStatus: 'FAILURE', errorCode: 7, errorMessage: 'no room' })).body).toEqual({ status: 'RECEIVED' });
     expect(await counts()).toEqual([1, 0, 1]);
     expect(JSON.stringify((await artifact()).body)).toContain('7 no room');
+    expect((await say({ deploymentStatus: 'FAILURE', errorCode: null, errorMessage: 'no rights' })).body).toEqual({ status: 'RECEIVED' });
+    expect(JSON.stringify((await artifact()).body)).toContain('refused it: no rights');
 
     expect((await say({})).body).toEqual({ status: 'RECEIVED' });
     expect([await counts(), (await artifact()).status]).toEqual([[1, 1, 0], 200]);
 
     expect((await say({ action: 'UNDEPLOY' })).body).toEqual({ status: 'RECEIVED' });
     expect([await counts(), (await artifact()).status]).toEqual([[1, 0, 0], 404]);
+  });
+
+  it('counts after the publisher has undeployed the revision', async () => {
+    const { admin, api, label, say, revisionId } = await deployed();
+    expect((await say({})).body).toEqual({ status: 'RECEIVED' });
+    const options = { path: { apiId: api.id }, query: { revisionId }, body: [{ name: label, vhost: 'gw.example.com' }] };
+    expected(await admin.publisher('POST /apis/{apiId}/undeploy-revision', options), 201);
+
+    const { admin: stranger } = await given.organization();
+    expect((await say({ action: 'UNDEPLOY' }, stranger)).body).toEqual({ status: 'DROPPED' });
+    expect((await say({ action: 'UNDEPLOY', revisionId: api.id })).body).toEqual({ status: 'DROPPED' });
+    expect((await say({ action: 'UNDEPLOY' })).body).toEqual({ status: 'RECEIVED' });
+    expect((await say({ action: 'UNDEPLOY' })).body).toEqual({ status: 'DROPPED' });
+  });
+
+  it('counts as it was said last', async () => {
+    const { admin, gatewayId, domain, api, counts } = await deployed();
+    const said = { gatewayId, apiId: api.id, tenantDomain: domain, deploymentStatus: 'SUCCESS', timeStamp: Date.now() };
+    const say = async (...actions: readonly string[]) => {
+      const body = { list: actions.map((action) => ({ ...said, action, revisionId: null, errorCode: null, errorMessage: null })) };
+      expected(await admin.internalData('POST /notify-api-deployment-status', { body }), 200);
+      return counts();
+    };
+
+    expect(await say('UNDEPLOY', 'DEPLOY')).toEqual([1, 1, 0]);
+    expect(await say('UNDEPLOY', 'DEPLOY')).toEqual([1, 1, 0]);
+    expect(await say('DEPLOY', 'UNDEPLOY')).toEqual([1, 0, 0]);
   });
 
   it('is dropped where it is of no deployment of the caller’s', async () => {
@@ -193,7 +270,7 @@ describe('what a gateway says of a deployment', () => {
   it('is refused when it says nothing, or cannot be understood', async () => {
     const { say } = await deployed();
 
-    for (const body of [{}, { list: [] }]) {
+    for (const body of [{}, { list: [] }, { list: null }]) {
       expect(await superAdmin.internalData('POST /notify-api-deployment-status', { body })).toFailWith(AcknowledgementsMissing());
     }
     expect((await say({ deploymentStatus: 'PERHAPS' })).status).toBe(400);

@@ -5,6 +5,7 @@ import { ApiGone } from '../../src/runtime-data/internal/internal-data.problems.
 import { type Actor, expected, requestToken } from '../support/actor.js';
 import { certificate, upload } from '../support/certificates.js';
 import { type Body, management } from '../support/client.js';
+import { callingTenants } from '../support/cross-tenant.js';
 import { given } from '../support/given.js';
 import { unique } from '../support/unique.js';
 
@@ -134,6 +135,41 @@ describe('lists for gateways', () => {
       await counts('GET /application-key-mappings', [{ consumerKey, keymanager: 'Resident Key Manager' }, { consumerKey: 'x' }]),
     ).toEqual([1, 0]);
     expect(await counts('GET /application-key-mappings', [{ consumerKey, keymanager: 'Other' }])).toEqual([0]);
+  });
+
+  it('hold subscribers of other tenants, with what callers are known by', async () => {
+    const { provider, consumer, api, application, subscription, keys } = await callingTenants();
+    const own = expected(
+      await consumer.admin.devportal<{ consumerKey: string }>('POST /applications/{applicationId}/generate-keys', {
+        path: { applicationId: application.applicationId },
+        body: { keyType: 'PRODUCTION', keyManager: 'Resident Key Manager', grantTypesToBeSupported: ['client_credentials'] },
+      }),
+      200,
+    );
+    const ofProvider = (operation: string) => read(provider.admin, operation, provider.domain);
+
+    const uuids = { subscriptionUUID: subscription.subscriptionId, apiUUID: api.id, applicationUUID: application.applicationId };
+    const organizations = { apiOrganization: provider.domain, applicationOrganization: consumer.domain };
+    expect((await ofProvider('GET /subscriptions')).list).toEqual([expect.objectContaining({ ...uuids, ...organizations })]);
+    expect((await read(consumer.admin, 'GET /subscriptions', consumer.domain)).list).toHaveLength(1);
+    const { list: applications } = await ofProvider('GET /applications');
+    expect(applications).toContainEqual(expect.objectContaining({ uuid: application.applicationId, organization: consumer.domain }));
+    expect(applications.filter(({ organization }) => organization !== provider.domain)).toHaveLength(1);
+    const { list: mappings } = await ofProvider('GET /application-key-mappings');
+    expect(mappings).toEqual([expect.objectContaining({ applicationUUID: application.applicationId, consumerKey: keys.consumerKey })]);
+
+    const path = { apiId: api.id };
+    const shown = expected(await provider.admin.gatewayRest<{ subscripitons: readonly Body[] }>('GET /apis/{apiId}', { path }), 200);
+    expect(shown.subscripitons).toEqual([
+      expect.objectContaining({
+        subscriptionUUID: subscription.subscriptionId,
+        application: expect.objectContaining({
+          uuid: application.applicationId,
+          keys: [{ consumerKey: keys.consumerKey, keyType: 'PRODUCTION', keyManager: 'Resident Key Manager' }],
+        }),
+      }),
+    ]);
+    expect(JSON.stringify([applications, mappings, shown])).not.toContain(own.consumerKey);
   });
 
   it('hold scopes with their roles: an API’s own, and those that APIs share', async () => {

@@ -1,6 +1,6 @@
 import type { ApiDetails, AttachedPolicy, PolicyFlows } from '../../domain/api.js';
 import type { APIOperationPoliciesDto, OperationPolicyDto } from '../dto/api-operations.dto.js';
-import { mapAttached } from './attached-flows.js';
+import { mapAttached, mapFlows } from './attached-flows.js';
 
 const none = null as unknown as undefined; // JSON has no undefined
 
@@ -12,14 +12,21 @@ export const shownFlows = ({ request, response, fault }: PolicyFlows): Required<
 });
 
 /** The details with the secrets of their policies in clear, for an archive that is to keep its credentials. */
-export const openPolicies = (details: ApiDetails, decrypt: (sealed: string) => string): ApiDetails =>
-  mapAttached(details, ({ secrets = [], parameters = {}, ...policy }) => {
-    const open = secrets.map((name) => {
-      const sealed = parameters[name];
-      return [name, typeof sealed === 'string' && sealed !== '' ? decrypt(sealed) : ''] as const;
-    });
-    return { ...policy, parameters: { ...parameters, ...Object.fromEntries(open) } };
+export const openPolicies = (details: ApiDetails, decrypt: Decrypt): ApiDetails =>
+  mapAttached(details, (policy) => opened(policy, decrypt));
+
+/** The flows with the secrets of their policies in clear, for a gateway that runs them. */
+export const openFlows = (flows: PolicyFlows, decrypt: Decrypt): PolicyFlows => mapFlows(flows, '', (policy) => opened(policy, decrypt));
+
+type Decrypt = (sealed: string) => string;
+
+const opened = ({ secrets = [], parameters = {}, ...policy }: AttachedPolicy, decrypt: Decrypt): AttachedPolicy => {
+  const open = secrets.map((name) => {
+    const sealed = parameters[name];
+    return [name, typeof sealed === 'string' && sealed !== '' ? decrypt(sealed) : ''] as const;
   });
+  return { ...policy, parameters: { ...parameters, ...Object.fromEntries(open) } };
+};
 
 const shown = ({ policyName, policyVersion, policyType, policyId, parameters, secrets = [] }: AttachedPolicy): OperationPolicyDto => ({
   policyName,

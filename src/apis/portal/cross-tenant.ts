@@ -9,7 +9,7 @@ export class CrossTenant {
   constructor(private readonly config: ApimConfig) {}
 
   /** Whose APIs and key managers a caller means: those of the tenant the request names, where tenants may use each other's, else the caller's own. */
-  providerOf(caller: User, named: string): string {
+  providerOf(caller: Pick<User, 'organization'>, named: string): string {
     return this.isAllowed ? named : caller.organization;
   }
 

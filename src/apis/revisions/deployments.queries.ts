@@ -45,13 +45,15 @@ export class DeploymentsQueries {
     // An acknowledgement counts when it is of this very deployment: same revision, and not left over from an earlier one.
     return em.query<DeploymentView[]>(
       `SELECT d.revision_id AS "revisionId", d.environment, 'APPROVED' AS status, d.vhost, d.display_on_devportal AS "displayOnDevportal", d.deployed_at AS "deployedAt",
-         max(a.acknowledged_at) FILTER (WHERE a.ok) AS "confirmedAt", count(g.gateway_id)::int AS live,
+         greatest(max(a.acknowledged_at) FILTER (WHERE a.ok), max(reported.reported_at)) AS "confirmedAt", count(g.gateway_id)::int AS live,
          (count(*) FILTER (WHERE a.ok))::int AS deployed, (count(*) FILTER (WHERE NOT a.ok))::int AS failed
        FROM api_deployments d
        LEFT JOIN gateways g ON $3 AND d.environment = ANY (g.labels) AND NOT g.stopped
          AND (g.tenants IS NULL OR d.organization = ANY (g.tenants)) AND g.last_active > now() - make_interval(secs => $4)
        LEFT JOIN gateway_acknowledgements a ON a.gateway_id = g.gateway_id AND a.api_id = d.api_id AND a.environment = d.environment
          AND a.revision_id = d.revision_id AND a.acknowledged_at >= d.deployed_at
+       LEFT JOIN deployed_revisions reported ON reported.api_id = d.api_id AND reported.environment = d.environment
+         AND reported.revision_id = d.revision_id AND reported.reported_at >= d.deployed_at
        WHERE d.organization = $1 AND d.api_id = $2
        GROUP BY d.api_id, d.environment ORDER BY d.environment`,
       [organization, apiId, enabled, durationMs(cleanup.expiryTime) / 1_000],

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsArray, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 
 export class CorrelationComponentPropertyDto {
   @IsOptional() @IsString() name?: string;
@@ -17,11 +17,17 @@ export class CorrelationComponentDto {
   enabled?: string;
   @IsOptional()
   @IsArray()
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => CorrelationComponentPropertyDto)
   properties?: CorrelationComponentPropertyDto[];
 }
 
 export class CorrelationComponentsListDto {
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) @Type(() => CorrelationComponentDto) components?: CorrelationComponentDto[];
+  @IsOptional()
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => CorrelationComponentDto)
+  components?: CorrelationComponentDto[];
 }

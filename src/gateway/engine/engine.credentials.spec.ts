@@ -99,6 +99,7 @@ describe.each(KINDS)('%s', (_, call) => {
     ['one blocked for production', '401 900907', () => [subscription('PROD_ONLY_BLOCKED')]],
     ['one on hold', '401 900909', () => [subscription('ON_HOLD')]],
     ['a rejected one', '401 900909', () => [subscription('REJECTED')]],
+    ['one from when none was needed', '403 900908', () => [subscription('UNBLOCKED', 'DefaultSubscriptionless')]],
     ['none', '403 900908', () => [row('subscription', 'sub-1', null)]],
     ['an API that is not published', '403 900908', () => [apiRow(backend.url, { ...usual, status: 'CREATED' })]],
     ['an API that is blocked', '503 700700', () => [apiRow(backend.url, { ...usual, status: 'BLOCKED' })]],

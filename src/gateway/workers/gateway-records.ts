@@ -11,14 +11,18 @@ export class GatewayRecords {
     private readonly retentionMs: number,
   ) {}
 
-  /** Registers the gateway, or says that it is still here. */
+  /** Registers the gateway, or says that it is still here; forgets those that have been silent for long, with all that they said. */
   async heartbeat(): Promise<void> {
     await this.sql.query(
       `INSERT INTO gateways (gateway_id, labels) VALUES ($1, $2)
        ON CONFLICT (gateway_id) DO UPDATE SET labels = excluded.labels, last_active = now(), stopped = false`,
       [this.gatewayId, [...this.labels]],
     );
-    await this.sql.query('DELETE FROM gateways WHERE last_active < now() - make_interval(secs => $1)', [this.retentionMs / 1_000]);
+    await this.sql.query(
+      `WITH gone AS (DELETE FROM gateways WHERE last_active < now() - make_interval(secs => $1) RETURNING gateway_id)
+       DELETE FROM gateway_acknowledgements WHERE gateway_id IN (SELECT gateway_id FROM gone)`,
+      [this.retentionMs / 1_000],
+    );
   }
 
   /** Nobody waits for its acknowledgements any more. */

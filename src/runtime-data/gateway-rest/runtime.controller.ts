@@ -46,7 +46,7 @@ export class RuntimeController {
     const api = found(apis[0], NotFound('API'), id);
     const { rows: subscriptions } = await this.rows.subscriptions({ organization, apiId: api.id });
     const ids = subscriptions.map(({ applicationId }) => applicationId);
-    const { rows: applications } = await this.rows.applications({ organization, ids });
+    const { rows: applications } = await this.rows.applications({ organization, withSubscribers: true, ids });
     return toAPIInfo(api, subscriptions, applications);
   }
 
@@ -58,7 +58,12 @@ export class RuntimeController {
     const [name, uuid] = [textIn(request, 'name'), textIn(request, 'uuid')];
     if (name === undefined && uuid === undefined) throw ParametersMissing('name or uuid');
     const organization = await this.tenantIn(caller, request);
-    const { rows } = await this.rows.applications({ organization, name, ids: uuid === undefined ? undefined : [uuid] });
+    const { rows } = await this.rows.applications({
+      organization,
+      withSubscribers: true,
+      name,
+      ids: uuid === undefined ? undefined : [uuid],
+    });
     if (rows.length === 0) throw NotFound('Application')(uuid ?? name ?? '');
     return { count: rows.length, list: rows.map(toApplicationInfo) };
   }

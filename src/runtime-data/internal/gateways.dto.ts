@@ -71,3 +71,9 @@ export class TransactionRecordDto {
 export class UUIDListDto {
   @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsUUID('all', { each: true }) uuids?: string[];
 }
+
+/** An API as the list of APIs has it. Only what tells which one it is counts; the rest is read anew. */
+export class CalledApiDto {
+  @IsUUID() uuid!: string;
+  @IsOptional() @MaxLength(255) organization?: string;
+}

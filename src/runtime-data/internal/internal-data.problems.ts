@@ -15,3 +15,5 @@ export const AcknowledgementsMissing = problem(
   'Invalid request: Empty or null acknowledgment list',
   'Invalid request: Empty or null acknowledgment list',
 );
+/** Of what a gateway reports, no deployment is as it says. */
+export const NothingDeployed = problem(404, 404, 'Not Found', 'None of the revisions is deployed to the environments that are named');

@@ -30,7 +30,8 @@ export class KeyMappingRows {
       this.database,
       `SELECT a.number AS "applicationId", a.id AS "applicationUUID", d.body->>'consumerKey' AS "consumerKey", d.body->>'keyType' AS "keyType",
          d.body->>'keyManager' AS "keyManager"
-       FROM gateway_document d JOIN applications a ON a.organization = d.organization AND a.id = (d.body->>'applicationId')::uuid
+       -- The application may be of another tenant than the key manager.
+       FROM gateway_document d JOIN applications a ON a.id = (d.body->>'applicationId')::uuid
        WHERE d.kind = 'key-mapping' AND NOT d.deleted AND ($1::text IS NULL OR d.organization = $1)
          AND ($2::text IS NULL OR d.body->>'consumerKey' = $2) AND ($3::text IS NULL OR d.body->>'keyManager' = $3)`,
       [filter.organization, filter.consumerKey ?? null, filter.keyManager ?? null],

@@ -23,10 +23,9 @@ export class OutsideGateways {
   ) {}
 
   /** Gives the gateway's id, a new one unless it has one. @throws NotificationInvalid (400), also for the id of somebody else's gateway. */
-  async register(
-    caller: User,
-    { gatewayId, environmentLabels = [], loadingTenants = [], gatewayProperties }: GatewayNotice,
-  ): Promise<string> {
+  async register(caller: User, { gatewayId, gatewayProperties, ...notice }: GatewayNotice): Promise<string> {
+    // What a gateway has nothing to say of may be null.
+    const [environmentLabels, loadingTenants] = [notice.environmentLabels ?? [], notice.loadingTenants ?? []];
     if (environmentLabels.length === 0) throw NotificationInvalid('environmentLabels must name an environment.');
     const foreign = loadingTenants.find((tenant) => tenant !== caller.organization && caller.organization !== SUPER_TENANT);
     if (foreign !== undefined) throw NotificationInvalid(`loadingTenants must not name ${foreign}.`);
@@ -58,8 +57,8 @@ export class OutsideGateways {
    * Notes what gateways say of deployments. What is not of a deployment as it is now, or not of a gateway of the caller's, is passed over; whether
    * anything was noted. @throws AcknowledgementsMissing (400).
    */
-  async acknowledge(caller: User, list: readonly GatewayDeploymentStatusAcknowledgmentDto[] | undefined): Promise<boolean> {
-    if (list === undefined || list.length === 0) throw AcknowledgementsMissing();
+  async acknowledge(caller: User, list: readonly GatewayDeploymentStatusAcknowledgmentDto[] | null | undefined): Promise<boolean> {
+    if (!list || list.length === 0) throw AcknowledgementsMissing();
     if (!this.config.gatewayNotification.enabled) return false;
     const rows = list.flatMap((one, position) =>
       isUUID(one.apiId)
@@ -67,18 +66,22 @@ export class OutsideGateways {
         : [],
     );
     const [{ noted }]: [{ noted: number }] = await this.database.query(
-      `WITH told AS (
-         SELECT DISTINCT ON (g.gateway_id, d.api_id, d.environment) g.gateway_id, d.organization, d.api_id, d.environment, d.revision_id, document.seq,
-           n.ok, n.error, n."isUndeployed"
+      `WITH notices AS (
+         SELECT n.*, g.labels, g.tenants
          FROM jsonb_to_recordset($1::jsonb) AS n(position int, "gatewayId" text, "apiId" uuid, "tenantDomain" text, "revisionId" text, ok boolean,
            error text, "isUndeployed" boolean)
          JOIN gateways g ON g.gateway_id = n."gatewayId" AND g.owner = $2
-         JOIN api_deployments d ON d.api_id = n."apiId" AND d.organization = n."tenantDomain" AND d.environment = ANY (g.labels)
-           AND ($3::text IS NULL OR d.organization = $3) AND (g.tenants IS NULL OR d.organization = ANY (g.tenants))
+         WHERE $3::text IS NULL OR n."tenantDomain" = $3
+       ), told AS (
+         SELECT DISTINCT ON (n."gatewayId", d.api_id, d.environment) n."gatewayId" AS gateway_id, d.organization, d.api_id, d.environment, d.revision_id,
+           document.seq, n.ok, n.error, n."isUndeployed"
+         FROM notices n
+         JOIN api_deployments d ON d.api_id = n."apiId" AND d.organization = n."tenantDomain" AND d.environment = ANY (n.labels)
+           AND (n.tenants IS NULL OR d.organization = ANY (n.tenants))
            AND (coalesce(n."revisionId", '') = '' OR d.revision_id::text = lower(n."revisionId"))
          LEFT JOIN gateway_document document ON document.organization = d.organization AND document.kind = 'api'
            AND document.key = d.api_id || ':' || d.environment AND NOT document.deleted
-         ORDER BY g.gateway_id, d.api_id, d.environment, n.position DESC
+         ORDER BY n."gatewayId", d.api_id, d.environment, n.position DESC
        ), deployed AS (
          INSERT INTO gateway_acknowledgements (gateway_id, organization, api_id, environment, revision_id, seq, ok, error)
          SELECT gateway_id, organization, api_id, environment, revision_id, seq, ok, error FROM told WHERE NOT "isUndeployed" AND seq IS NOT NULL
@@ -86,8 +89,12 @@ export class OutsideGateways {
            error = excluded.error, acknowledged_at = now()
          RETURNING 1
        ), undeployed AS (
-         DELETE FROM gateway_acknowledgements g USING told
-         WHERE told."isUndeployed" AND told.ok AND g.gateway_id = told.gateway_id AND g.api_id = told.api_id AND g.environment = told.environment
+         -- Of what is not deployed any more, too: that is when most gateways say so. What the same message says was deployed since stays.
+         DELETE FROM gateway_acknowledgements a USING notices n
+         WHERE n."isUndeployed" AND n.ok AND a.gateway_id = n."gatewayId" AND a.api_id = n."apiId" AND a.organization = n."tenantDomain"
+           AND (coalesce(n."revisionId", '') = '' OR a.revision_id::text = lower(n."revisionId"))
+           AND NOT EXISTS (SELECT FROM told WHERE told.gateway_id = a.gateway_id AND told.api_id = a.api_id AND told.environment = a.environment
+             AND NOT told."isUndeployed" AND told.seq IS NOT NULL)
          RETURNING 1
        )
        SELECT ((SELECT count(*) FROM deployed) + (SELECT count(*) FROM undeployed))::int AS noted`,
@@ -98,4 +105,4 @@ export class OutsideGateways {
 }
 
 const errorOf = ({ deploymentStatus, errorCode, errorMessage }: GatewayDeploymentStatusAcknowledgmentDto): string | null =>
-  deploymentStatus === 'SUCCESS' ? null : [errorCode, errorMessage].filter((part) => part !== undefined).join(' ');
+  deploymentStatus === 'SUCCESS' ? null : [errorCode, errorMessage].filter((part) => part !== undefined && part !== null).join(' ');

@@ -52,6 +52,18 @@ export class RuntimeArtifactsController {
     const organization = await this.tenants.allOr(caller, tenant);
     return this.artifacts.metadata({ organization, apiIds: apiId === undefined ? undefined : [apiId], labels: labelsIn(labels) });
   }
+
+  /** What the gateways of the labels run for every API of a tenant. */
+  @Get('gateway-policy-artifacts')
+  async gatewayPolicies(
+    @Caller() caller: User,
+    @TenantHeader() tenant: string,
+    @Search('policyMappingUuid') mappingId?: string,
+    @Search('gatewayLabel') labels?: string,
+  ): Promise<Reply> {
+    const organization = await this.tenants.allOr(caller, tenant);
+    return zip(await this.artifacts.policyArchive(organization, mappingId, labelsIn(labels)));
+  }
 }
 
 const zip = (content: Buffer): Reply =>

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { ArchiveExports, type RuntimeDeployment } from '../../apis/archives/archive-exports.service.js';
+import { GatewayPolicyArchives, type GatewayPolicyUse } from '../../apis/gateway-policies/gateway-policy-archives.js';
 import { BadRequest } from '../../domain/problem.js';
 import { NoArtifacts } from './internal-data.problems.js';
 
@@ -31,6 +32,7 @@ export class RuntimeArtifacts {
   constructor(
     private readonly database: DataSource,
     private readonly archives: ArchiveExports,
+    private readonly gatewayPolicies: GatewayPolicyArchives,
   ) {}
 
   /** @throws NoArtifacts (404) where nothing is found, BadRequest (400) where it is too much for one archive. */
@@ -50,6 +52,17 @@ export class RuntimeArtifacts {
     return { type: 'deployments', version: 'v4.7.0', data: { deployments } };
   }
 
+  /** The policies of whole gateways: one set, or those of the labels. @throws as {@link archive}. */
+  async policyArchive(organization: string | null, mappingId: string | undefined, labels: readonly string[] | undefined): Promise<Buffer> {
+    const uses: readonly GatewayPolicyUse[] = await this.database.query(
+      `SELECT organization, mapping_id AS "mappingId", label FROM gateway_policy_deployments
+       WHERE ($1::text IS NULL OR organization = $1) AND ($2::text IS NULL OR mapping_id::text = lower($2))
+         AND ($3::text[] IS NULL OR label = ANY ($3)) ORDER BY organization, label LIMIT $4`,
+      [organization, mappingId ?? null, labels ?? null, DEPLOYMENTS_MAX + 1],
+    );
+    return this.gatewayPolicies.archive(fewEnough(uses));
+  }
+
   private async deployments({ organization, apiIds, name, version, labels }: ArtifactChoice): Promise<readonly DeploymentRow[]> {
     const rows: readonly DeploymentRow[] = await this.database.query(
       `SELECT d.organization, d.api_id AS "apiId", d.revision_id AS "revisionId", d.environment, d.vhost, a.name, a.version, a.path
@@ -59,13 +72,18 @@ export class RuntimeArtifacts {
        ORDER BY d.organization, d.api_id, d.environment LIMIT $6`,
       [organization, apiIds?.filter((id) => isUUID(id)) ?? null, name ?? null, version ?? null, labels ?? null, DEPLOYMENTS_MAX + 1],
     );
-    if (rows.length === 0) throw NoArtifacts();
-    if (rows.length > DEPLOYMENTS_MAX) {
-      throw BadRequest(`More than ${DEPLOYMENTS_MAX} deployments match. Ask for those of one tenant, one gatewayLabel or single APIs.`);
-    }
-    return rows;
+    return fewEnough(rows);
   }
 }
+
+/** @throws NoArtifacts (404), BadRequest (400). */
+const fewEnough = <T>(rows: readonly T[]): readonly T[] => {
+  if (rows.length === 0) throw NoArtifacts();
+  if (rows.length <= DEPLOYMENTS_MAX) return rows;
+  throw BadRequest(
+    `More than ${DEPLOYMENTS_MAX} deployments match. Ask for those of one tenant, one gatewayLabel or single ones by their id.`,
+  );
+};
 
 /** Labels as gateways send them: joined by `|`, in base64. */
 export const labelsIn = (text: string | undefined): readonly string[] | undefined => {

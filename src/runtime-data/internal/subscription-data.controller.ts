@@ -53,7 +53,7 @@ export class SubscriptionDataController {
     @SearchNumber('appId') number?: number,
   ) {
     const organization = await this.tenants.allOr(caller, tenant);
-    return shown(await this.rows.applications({ organization, number }, query), query, toApplication);
+    return shown(await this.rows.applications({ organization, withSubscribers: true, number }, query), query, toApplication);
   }
 
   @Get('subscriptions')

@@ -1,4 +1,5 @@
 import type { ApplicationDocument, KeyType, SubscriptionState } from '../../../domain/gateway-documents.js';
+import { isSubscriptionlessPolicy } from '../../../domain/subscriptionless.js';
 import type { ApiKey } from '../credentials/api-key.js';
 import type { DirectCaller } from '../credentials/direct-caller.js';
 import type { VerifiedToken } from '../credentials/tokens.js';
@@ -146,6 +147,8 @@ export class Grants {
     const subscription = application && this.snapshot.subscription(document.apiId, application.uuid);
     if (application === undefined || subscription === undefined || !this.snapshot.isActive(application.organization))
       return refuse(NotSubscribed);
+    // Left from a time when the API needed no subscription: nobody has granted it.
+    if (isSubscriptionlessPolicy(subscription.policy)) return refuse(NotSubscribed);
     const refusal = refusalOf(api, subscription.state, keyType);
     if (refusal !== undefined) return refuse(refusal);
     const plan = `${counted(application, organization)}:${document.context}:${document.version}:${subscription.policy}`;
