@@ -88,6 +88,23 @@ it('writes the documents of a transaction in their order, of one name the last, 
   ]);
 });
 
+it('writes a document after what was set in all of them before', async () => {
+  const organization = `feed-${randomUUID()}`;
+  await put(organization, 'a', Promise.resolve());
+  await transactions.run(async (tx) => {
+    await feed.put(tx, organization, 'organization', 'first', { active: true });
+    await feed.setAll(tx, 'organization', { organization, keyEnd: 'a' }, 'active', 'changed');
+    await feed.put(tx, organization, 'organization', 'a', { active: false });
+  });
+
+  const rows = (await reader.since(0, 1_000)).filter((row) => row.organization === organization);
+
+  expect(rows.map(({ key, body }) => [key, body])).toEqual([
+    ['first', { active: true }],
+    ['a', { active: false }],
+  ]);
+});
+
 it('never shows a later change before an earlier one, although the earlier one commits last', async () => {
   const organization = `feed-${randomUUID()}`;
   const cursor = (await reader.since(0, 100_000)).at(-1)?.seq ?? 0;

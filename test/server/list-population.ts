@@ -122,7 +122,13 @@ export class Population {
     await made(this.tenants, 'POST /tenants', { body: { name, domain: `${name}.test`, owners: [owner] } });
     const applicationId = await this.application();
     const subscription = { throttlingPolicy: 'Unlimited' };
-    await made(devportal, 'POST /subscriptions', { body: { ...subscription, apiId: api, applicationId: ids['applicationId'] } });
+    const subscribed = { ...subscription, apiId: api, applicationId: ids['applicationId'] };
+    const { subscriptionId } = await made(devportal, 'POST /subscriptions', { body: subscribed });
+    // Waits for an approval.
+    await made(devportal, 'PUT /subscriptions/{subscriptionId}', {
+      path: { subscriptionId: String(subscriptionId) },
+      body: { ...subscribed, status: 'UNBLOCKED', requestedThrottlingPolicy: 'Gold' },
+    });
     await made(devportal, 'POST /subscriptions', { body: { ...subscription, apiId: ids['apiId'], applicationId } });
     await made(devportal, 'POST /applications/{applicationId}/api-keys/{keyType}/generate', {
       path,
@@ -140,7 +146,7 @@ export class Population {
 
   private async api(tags: readonly string[] = []): Promise<string> {
     const name = unique('Api');
-    const body = { name, context: `/${name}`, version: '1.0.0', policies: ['Unlimited'], tags, endpointConfig };
+    const body = { name, context: `/${name}`, version: '1.0.0', policies: ['Unlimited', 'Gold'], tags, endpointConfig };
     const { id } = await made(this.publisher, 'POST /apis', { body });
     await made(this.publisher, 'POST /apis/change-lifecycle', { query: { apiId: String(id), action: 'Publish' } });
     return String(id);

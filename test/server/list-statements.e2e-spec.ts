@@ -38,6 +38,7 @@ const NOT_TRIED: readonly string[] = [
   'devportal GET /settings/application-attributes',
   'devportal GET /webhooks/subscriptions',
   'gatehouse GET /apis/{apiId}/curl-commands',
+  'gatehouse GET /resources',
   'publisher GET /api-products/{apiProductId}/deployments',
   'publisher GET /apis/{apiId}/api-themes',
   'publisher GET /apis/{apiId}/external-stores',
@@ -48,7 +49,6 @@ const NOT_TRIED: readonly string[] = [
   'publisher GET /apis/{apiId}/sequence-backend',
   'publisher GET /endpoint-certificates/{alias}/usage',
   'publisher GET /gateway-policies',
-  'publisher GET /workflows',
 ];
 
 interface List {
@@ -83,6 +83,7 @@ it('takes as many SQL statements for a list of many as for one of few, whichever
     APIM_GATEWAY__METRICS__ENABLE: 'true',
     APIM_APIM__DEVPORTAL__ENABLE_LEGACY_API_KEYS: 'true',
     APIM_WORKFLOWS__STATE_LIST: 'Published:Block',
+    APIM_WORKFLOWS__SUBSCRIPTION_UPDATE: 'approval',
   });
   const population = new Population(server);
   const metrics = async () => String((await population.metrics.request<string>('GET /metrics')).body);

@@ -17,7 +17,11 @@ export const WRITE_DOCUMENT = `WITH put AS (
          DO UPDATE SET seq = excluded.seq, body = excluded.body, deleted = false, changed_at = now() RETURNING seq)
        SELECT seq, pg_notify($5, seq::text) FROM put`;
 
-/** Writes many such documents in their order: arrays of the organizations, kinds, keys and bodies, and the channel, told of the last one. */
+/** Documents of the kind `$1` and the organization `$2` whose key ends with `$3`, and whose field `$4` is not `$5`. */
+const DIFFERING = `document.kind = $1 AND ($2::text IS NULL OR document.organization = $2) AND right(document.key, length($3)) = $3
+         AND NOT document.deleted AND (document.body ->> $4) IS DISTINCT FROM $5::text`;
+
+/** Writes many documents in their order: arrays of the organizations, kinds, keys and bodies, and the channel, told of the last one. */
 const WRITE_DOCUMENTS = `WITH given AS MATERIALIZED (
          SELECT organization, kind, key, body FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
            AS document (organization, kind, key, body, place) ORDER BY place),
@@ -67,9 +71,41 @@ export class Feed {
 
   /** Removes documents in one statement: other writers wait no longer than for a single one. */
   removeAll(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]): void {
-    if (documents.length === 0) return;
-    this.gathered.delete(tx);
-    tx.atEnd(() => this.erase(tx, kind, documents));
+    if (documents.length > 0) this.between(tx, () => this.erase(tx, kind, documents));
+  }
+
+  /**
+   * Gives a field of documents another value, or takes it away where that is null: of those of the organization, or of all, whose key ends so. One statement,
+   * whatever their number; documents that say so already are left alone.
+   */
+  async setAll<K extends DocumentKind>(
+    tx: Tx,
+    kind: K,
+    of: { readonly organization: string | null; readonly keyEnd: string },
+    field: string & keyof GatewayDocuments[K],
+    value: string | null,
+  ): Promise<void> {
+    const parameters = [kind, of.organization, of.keyEnd, field, value];
+    const differing: readonly unknown[] = await tx.em.query(
+      `SELECT 1 FROM gateway_document AS document WHERE ${DIFFERING} LIMIT 1`,
+      parameters,
+    );
+    // Most often there are none, and then nobody waits for the lock.
+    if (differing.length > 0) this.between(tx, () => this.set(tx, parameters));
+  }
+
+  private async set(tx: Tx, parameters: readonly (string | null)[]): Promise<void> {
+    await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
+    const rows: readonly { seq: string }[] = await tx.em.query(
+      `WITH changed AS (
+         UPDATE gateway_document AS document SET seq = nextval('gateway_document_seq'), changed_at = now(),
+           body = (body - $4) || CASE WHEN $5::text IS NULL THEN '{}' ELSE jsonb_build_object($4::text, $5::text) END
+         WHERE ${DIFFERING} RETURNING seq),
+       last AS (SELECT max(seq) AS seq FROM changed)
+       SELECT seq, pg_notify($6, seq::text) FROM last WHERE seq IS NOT NULL`,
+      [...parameters, FEED_CHANNEL],
+    );
+    this.announce(tx, rows);
   }
 
   private async erase(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]) {
@@ -84,6 +120,12 @@ export class Feed {
       [documents.map(({ organization }) => organization), documents.map(({ key }) => key), kind, FEED_CHANNEL],
     );
     this.announce(tx, rows);
+  }
+
+  /** A step of its own: what is put after it is written after it. */
+  private between(tx: Tx, step: () => Promise<void>): void {
+    this.gathered.delete(tx);
+    tx.atEnd(step);
   }
 
   /** Documents that follow each other are written in one statement, of those of one name the last; what is removed in between keeps its place. */
