@@ -1,6 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { text } from 'node:stream/consumers';
 import './conformance/typescript.mjs';
 
 // Runs everything that must hold: lint, types, unit and end-to-end tests, conformance. A broken step does not hide the ones behind it.
@@ -11,12 +12,29 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 
 const run = (command, args, env = process.env) => spawnSync(command, args, { stdio: 'inherit', env }).status === 0;
 
+const failed = (name) => {
+  console.log(`== ${name} failed`);
+  totals.failed += 1;
+};
+
 /** A step without a count of its own: broken, it counts as one failed test. */
 const check = (name, command, args) => {
   console.log(`\n== ${name}`);
-  if (run(command, args)) return;
-  console.log(`== ${name} failed`);
-  totals.failed += 1;
+  if (!run(command, args)) failed(name);
+};
+
+/** Such steps side by side, each on one core; what they say is told one after the other. */
+const checks = async (steps) => {
+  const running = steps.map(([name, command, args]) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said = Promise.all([text(child.stdout), text(child.stderr)]);
+    return { name, said, status: new Promise((resolve) => child.once('close', resolve)) };
+  });
+  for (const { name, said, status } of running) {
+    console.log(`\n== ${name}`);
+    process.stdout.write((await said).join(''));
+    if ((await status) !== 0) failed(name);
+  }
 };
 
 /** One run of Jest: whether it ended well, and its report, which a run that broke early does not leave. */
@@ -66,8 +84,10 @@ const jest = (kind) => {
 };
 
 mkdirSync(WORK, { recursive: true });
-check('lint', npm, ['run', '--silent', 'lint']);
-check('types', npm, ['run', '--silent', 'typecheck']);
+await checks([
+  ['lint', npm, ['run', '--silent', 'lint']],
+  ['types', npm, ['run', '--silent', 'typecheck']],
+]);
 jest('unit');
 jest('e2e');
 if (contractsFolder() || process.env.CI) check('conformance', process.execPath, ['scripts/conformance/report.mjs']);

@@ -10,7 +10,7 @@ import { RolesService } from '../identity/roles/roles.service.js';
 import { DEFAULT_TENANT_CONFIG } from '../identity/tenant-config/tenant-config.js';
 import { TenantConfigs } from '../identity/tenant-config/tenant-configs.js';
 import { ApimConfig } from '../platform/config/sections/apim.config.js';
-import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
+import { onConflict, Transactions, type Tx, unaudited } from '../platform/database/transactions.js';
 import { Feed } from '../platform/feed/feed.js';
 import { TenantSeeds } from '../platform/tenancy/tenant-seeds.js';
 import { DEFAULT_POLICIES } from './default-policies.js';
@@ -217,14 +217,9 @@ export class ThrottlingPoliciesService implements OnModuleInit {
     const shipped = POLICY_LEVELS.flatMap((level) =>
       DEFAULT_POLICIES[level].map((content) => ({ ...content, id: randomUUID(), organization, level })),
     );
-    const { raw } = await tx.em
-      .createQueryBuilder()
-      .insert()
-      .into(ThrottlingPolicyEntity)
-      .values(shipped)
-      .orIgnore()
-      .returning('id')
-      .execute();
+    const insertion = tx.em.createQueryBuilder().insert().into(ThrottlingPolicyEntity).values(shipped).orIgnore().returning('id');
+    // What is made again at a later start is a change like any other.
+    const { raw } = await (first.length === 0 ? insertion.execute() : unaudited(tx, () => insertion.execute()));
     const made = new Set((raw as readonly { id: string }[]).map(({ id }) => id)); // as the statement says
     for (const policy of shipped) if (made.has(policy.id)) await this.announce(tx, policy);
   }

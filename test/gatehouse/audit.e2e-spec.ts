@@ -59,6 +59,33 @@ describe('a change', () => {
     }
   });
 
+  it('is what somebody made, not what every tenant is given alike', async () => {
+    const kinds = (await auditOf(admin)).map(({ kind }) => kind);
+    const ofTenant = await page({ kind: 'Tenant', limit: 100 }, given.superAdmin);
+
+    expect(kinds).toEqual(expect.arrayContaining(['KeyManager', 'SigningKey', 'User', 'UserRole']));
+    for (const given of ['Role', 'ScopeRoles', 'ThrottlingPolicy', 'OperationPolicy']) expect(kinds).not.toContain(given);
+    expect(ofTenant.list).toContainEqual(expect.objectContaining({ action: 'created', entityName: domain }));
+  });
+
+  it('of what the tenant was given is told with what was there before', async () => {
+    const { list } = expected(
+      await admin.admin<{ list: readonly { policyId: string; policyName: string }[] }>('GET /throttling/policies/application'),
+      200,
+    );
+    const policyId = list.find(({ policyName }) => policyName === '10PerMin')?.policyId ?? '';
+    expected(await admin.admin('DELETE /throttling/policies/application/{policyId}', { path: { policyId } }), 200);
+
+    expect(await auditOf(admin, { kind: 'ThrottlingPolicy' })).toEqual([
+      expect.objectContaining({
+        action: 'deleted',
+        entityId: policyId,
+        before: expect.objectContaining({ name: '10PerMin' }),
+        after: null,
+      }),
+    ]);
+  });
+
   it('leaves nothing when it is refused, rolled back, or changes nothing', async () => {
     const { id } = await label('Health');
     const before = await auditOf(admin);

@@ -63,6 +63,48 @@ const isWaitedFor = async (pid: number) => {
   return rows.length > 0;
 };
 
+it('writes the documents of a transaction in their order, of one name the last, and what is removed in between', async () => {
+  const organization = `feed-${randomUUID()}`;
+  const large = { active: true, note: 'x'.repeat(100_000) };
+  await transactions.run(async (tx) => {
+    for (const key of ['a', 'b', 'c', 'a']) await feed.put(tx, organization, 'organization', key, { active: key === 'c' });
+    await feed.put(tx, organization, 'organization', 'large', large);
+    await feed.put(tx, organization, 'organization', 'd', { active: true });
+    await feed.remove(tx, organization, 'organization', 'b');
+    await feed.put(tx, organization, 'organization', 'e', { active: true });
+    await feed.put(tx, organization, 'organization', 'c', { active: false });
+    tx.atEnd(() => feed.put(tx, organization, 'organization', 'at the end', { active: true }));
+  });
+
+  const rows = (await reader.since(0, 1_000)).filter((row) => row.organization === organization);
+
+  expect(rows.map(({ key, body }) => [key, body])).toEqual([
+    ['a', { active: false }],
+    ['large', large],
+    ['d', { active: true }],
+    ['e', { active: true }],
+    ['c', { active: false }],
+    ['at the end', { active: true }],
+  ]);
+});
+
+it('writes a document after what was set in all of them before', async () => {
+  const organization = `feed-${randomUUID()}`;
+  await put(organization, 'a', Promise.resolve());
+  await transactions.run(async (tx) => {
+    await feed.put(tx, organization, 'organization', 'first', { active: true });
+    await feed.setAll(tx, 'organization', { organization, keyEnd: 'a' }, 'active', 'changed');
+    await feed.put(tx, organization, 'organization', 'a', { active: false });
+  });
+
+  const rows = (await reader.since(0, 1_000)).filter((row) => row.organization === organization);
+
+  expect(rows.map(({ key, body }) => [key, body])).toEqual([
+    ['first', { active: true }],
+    ['a', { active: false }],
+  ]);
+});
+
 it('never shows a later change before an earlier one, although the earlier one commits last', async () => {
   const organization = `feed-${randomUUID()}`;
   const cursor = (await reader.since(0, 100_000)).at(-1)?.seq ?? 0;

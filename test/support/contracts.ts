@@ -235,17 +235,29 @@ export const matchOperation = (method: string, path: string, contractNamed: (nam
   return undefined;
 };
 
+interface Template {
+  readonly operation: Operation;
+  readonly parts: readonly string[];
+}
+
+/** A contract's operations by method and number of segments, literal segments before parameters: every answer of a test run looks here. */
+const templates = new WeakMap<Contract, ReadonlyMap<string, readonly Template[]>>();
+
+const templatesOf = (contract: Contract): ReadonlyMap<string, readonly Template[]> => {
+  const known = templates.get(contract);
+  if (known) return known;
+  const literals = ({ parts }: Template) => parts.map((part) => (part.startsWith('{') ? '1' : '0')).join('');
+  const all = Array.from(contract.operations.values(), (operation) => ({ operation, parts: operation.path.split('/') }));
+  all.sort((a, b) => literals(a).localeCompare(literals(b)));
+  const grouped = Map.groupBy(all, ({ operation, parts }) => `${operation.method} ${parts.length}`);
+  templates.set(contract, grouped);
+  return grouped;
+};
+
 const operationAt = (contract: Contract, method: string, path: string): Operation | undefined => {
   const segments = path.split('/');
-  const fits = (template: readonly string[]) =>
-    template.length === segments.length &&
-    template.every((part, index) => part === segments[index] || (part.startsWith('{') && segments[index] !== ''));
-  const literals = (template: string) =>
-    template
-      .split('/')
-      .map((part) => (part.startsWith('{') ? '1' : '0'))
-      .join('');
-  return [...contract.operations.values()]
-    .filter((operation) => operation.method === method && fits(operation.path.split('/')))
-    .sort((a, b) => literals(a.path).localeCompare(literals(b.path)))[0];
+  const candidates = templatesOf(contract).get(`${method} ${segments.length}`) ?? [];
+  const fits = ({ parts }: Template) =>
+    parts.every((part, index) => part === segments[index] || (part.startsWith('{') && segments[index] !== ''));
+  return candidates.find(fits)?.operation;
 };

@@ -5,7 +5,7 @@ import { isUUID } from 'class-validator';
 import { IsNull, type Repository } from 'typeorm';
 import { Conflict, found } from '../../domain/problem.js';
 import { md5Checksum } from '../../platform/crypto/checksum.js';
-import { onConflict, Transactions, type Tx } from '../../platform/database/transactions.js';
+import { onConflict, Transactions, type Tx, unaudited } from '../../platform/database/transactions.js';
 import type { PageQuery } from '../../platform/http/page.js';
 import { TenantSeeds } from '../../platform/tenancy/tenant-seeds.js';
 import { DefinitionChecks } from './definition-checks.js';
@@ -83,12 +83,16 @@ export class OperationPoliciesService implements OnModuleInit {
 }
 
 /** Adds the shipped policies that the tenant does not have, once for every set of them: what somebody deleted stays away. */
-const seed = async ({ em }: Tx, organization: string): Promise<void> => {
-  const seen: readonly unknown[] = await em.query('SELECT 1 FROM operation_policy_seeds WHERE organization = $1 AND digest = $2', [
+const seed = async (tx: Tx, organization: string): Promise<void> => {
+  const [seen]: readonly { digest: string }[] = await tx.em.query('SELECT digest FROM operation_policy_seeds WHERE organization = $1', [
     organization,
-    SHIPPED_DIGEST,
   ]);
-  if (seen.length > 0) return;
+  if (seen?.digest === SHIPPED_DIGEST) return;
+  // A new release's policies in a tenant that has others are a change like any other.
+  await (seen ? addShipped(tx, organization) : unaudited(tx, () => addShipped(tx, organization)));
+};
+
+const addShipped = async ({ em }: Tx, organization: string): Promise<void> => {
   await em.query(
     `INSERT INTO operation_policies (id, organization, name, version, md5, specification, synapse, choreo)
      SELECT gen_random_uuid(), $1, name, version, md5, specification, synapse, choreo

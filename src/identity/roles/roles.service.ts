@@ -60,11 +60,13 @@ export class RolesService {
     return [...rows.map(({ name }) => name), EVERYONE_ROLE];
   }
 
-  /** Adds a role unless the tenant has it already. */
-  async addIfAbsent(tx: Tx, organization: string, name: string, permissions: readonly string[]): Promise<void> {
+  /** Adds the roles, by name with their permissions, that the tenant does not have already. */
+  async addAbsent(tx: Tx, organization: string, roles: ReadonlyMap<string, readonly string[]>): Promise<void> {
     await tx.em.query(
-      `INSERT INTO roles (organization, id, name, permissions) VALUES ($1, $2, $3, $4) ON CONFLICT (organization, lower(name)) DO NOTHING`,
-      [organization, randomUUID(), name, permissions],
+      `INSERT INTO roles (organization, id, name, permissions)
+       SELECT $1, gen_random_uuid(), name, permissions FROM jsonb_to_recordset($2::jsonb) AS given(name text, permissions text[])
+       ON CONFLICT (organization, lower(name)) DO NOTHING`,
+      [organization, JSON.stringify(Array.from(roles, ([name, permissions]) => ({ name, permissions })))],
     );
   }
 

@@ -72,12 +72,12 @@ export class ScopeRoles implements OnModuleInit {
    */
   async replace(tx: Tx, organization: string, map: ReadonlyMap<string, readonly string[]>): Promise<void> {
     const scopes = new Map([...SCOPES_ADDED_WHEN_ABSENT, ...map]);
-    const rows = JSON.stringify(Array.from(scopes, ([scope, roles]) => ({ scope, roles })));
     await tx.em.query('DELETE FROM scope_roles WHERE organization = $1 AND scope <> ALL ($2)', [organization, [...scopes.keys()]]);
-    await tx.em.query(
-      `INSERT INTO scope_roles AS known (organization, scope, roles) SELECT $1, scope, roles FROM jsonb_to_recordset($2) AS wanted (scope text, roles text[])
-       ON CONFLICT (organization, scope) DO UPDATE SET roles = excluded.roles WHERE known.roles IS DISTINCT FROM excluded.roles`,
-      [organization, rows],
+    await this.insert(
+      tx,
+      organization,
+      scopes,
+      'ON CONFLICT (organization, scope) DO UPDATE SET roles = excluded.roles WHERE known.roles IS DISTINCT FROM excluded.roles',
     );
     tx.raise('role.changed', { organization });
   }
@@ -85,9 +85,16 @@ export class ScopeRoles implements OnModuleInit {
   /** Gives a tenant the default map, or adds to its own what newer versions brought; what it has stays. */
   async seed(tx: Tx, organization: string): Promise<void> {
     const isNew = !(await tx.em.existsBy(ScopeRolesEntity, { organization }));
-    const missing = isNew ? DEFAULT_SCOPE_ROLES : SCOPES_ADDED_WHEN_ABSENT;
-    const rows = [...missing].map(([scope, roles]) => ({ organization, scope, roles: [...roles] }));
-    await tx.em.createQueryBuilder().insert().into(ScopeRolesEntity).values(rows).orIgnore().updateEntity(false).execute();
+    await this.insert(tx, organization, isNew ? DEFAULT_SCOPE_ROLES : SCOPES_ADDED_WHEN_ABSENT, 'ON CONFLICT DO NOTHING');
+  }
+
+  /** In one statement with two parameters: a map has over a hundred scopes. */
+  private async insert(tx: Tx, organization: string, map: ReadonlyMap<string, readonly string[]>, onConflict: string): Promise<void> {
+    await tx.em.query(
+      `INSERT INTO scope_roles AS known (organization, scope, roles)
+       SELECT $1, scope, roles FROM jsonb_to_recordset($2::jsonb) AS given(scope text, roles text[]) ${onConflict}`,
+      [organization, JSON.stringify(Array.from(map, ([scope, roles]) => ({ scope, roles })))],
+    );
   }
 
   private mapOf(organization: string): Promise<TenantMap> {

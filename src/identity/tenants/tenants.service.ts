@@ -7,7 +7,7 @@ import { found } from '../../domain/problem.js';
 import { ADMIN_ROLE } from '../../domain/user.js';
 import { ExpiringCache } from '../../platform/cache/expiring-cache.js';
 import { SuperAdminConfig } from '../../platform/config/sections/server.config.js';
-import { Transactions, type Tx } from '../../platform/database/transactions.js';
+import { Transactions, type Tx, unaudited } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import { Feed } from '../../platform/feed/feed.js';
 import { TenantSeeds } from '../../platform/tenancy/tenant-seeds.js';
@@ -84,9 +84,9 @@ export class TenantsService implements OnModuleInit, OnApplicationBootstrap {
     const passwordHash = admin ? await this.users.hash(password) : null;
     await this.transactions.run(async (tx) => {
       await this.lock(tx);
-      if (!(await tx.em.existsBy(TenantEntity, { organization: SUPER_TENANT })))
-        await this.insert(tx, SUPER_TENANT, SUPER_TENANT, SUPER_TENANT_ID);
-      await this.seedIdentity(tx, SUPER_TENANT);
+      const isNew = !(await tx.em.existsBy(TenantEntity, { organization: SUPER_TENANT }));
+      if (isNew) await this.insert(tx, SUPER_TENANT, SUPER_TENANT, SUPER_TENANT_ID);
+      else await this.seedIdentity(tx, SUPER_TENANT);
       // Another process may have added the administrator while this one waited for the lock.
       if (admin && !(await this.users.byName(SUPER_TENANT, username))) await this.addOwner(tx, SUPER_TENANT, admin, passwordHash);
       await this.seeds.run(tx, SUPER_TENANT);
@@ -107,15 +107,16 @@ export class TenantsService implements OnModuleInit, OnApplicationBootstrap {
     if (domain === SUPER_TENANT) throw DomainExists(domain);
     checkDomain(domain);
     this.users.check(owner);
-    const passwordHash = await this.users.hash(owner.password);
+    if (await this.byDomain(domain)) throw DomainExists(domain);
+    // Before the lock, which tenants are made under one at a time: these two are most of the work.
+    const [passwordHash, seed] = await Promise.all([this.users.hash(owner.password), this.seeds.prepared(domain)]);
     return this.transactions.run(async (tx) => {
       await this.lock(tx);
       if (await tx.em.existsBy(TenantEntity, { organization: domain })) throw DomainExists(domain);
       const [{ next }]: [{ next: number }] = await tx.em.query('SELECT greatest(max(tenant_id), 0) + 1 AS next FROM tenants');
       const entity = await this.insert(tx, domain, name, next);
-      await this.seedIdentity(tx, domain);
       const ownerId = await this.addOwner(tx, domain, owner, passwordHash);
-      await this.seeds.run(tx, domain);
+      await seed(tx, domain);
       tx.raise('organization.created', { organization: domain });
       return Object.assign(entity, { ownerId });
     });
@@ -153,11 +154,12 @@ export class TenantsService implements OnModuleInit, OnApplicationBootstrap {
     });
     await tx.em.insert(TenantEntity, entity);
     await this.feed.put(tx, organization, 'organization', organization, { active: true });
+    await unaudited(tx, () => this.seedIdentity(tx, organization));
     return entity;
   }
 
   private async seedIdentity(tx: Tx, organization: string): Promise<void> {
-    for (const [role, permissions] of DEFAULT_ROLES) await this.roles.addIfAbsent(tx, organization, role, permissions);
+    await this.roles.addAbsent(tx, organization, DEFAULT_ROLES);
     await this.scopes.seed(tx, organization);
   }
 

@@ -12,7 +12,7 @@ import { TenantSeeds } from '../../platform/tenancy/tenant-seeds.js';
 import type { ConnectedKeyManager } from '../connectors/connector.js';
 import { servedGrants } from '../engine/served-grants.js';
 import { KeyManagerUrls } from '../key-manager-urls.js';
-import { SigningKeys } from '../signing/signing-keys.js';
+import { type KeyPair, SigningKeys } from '../signing/signing-keys.js';
 import { connectedKeyManager } from './connected-key-manager.js';
 import { KeyManagerEntity } from './key-manager.entity.js';
 import { type KeyManager, RESIDENT, RESIDENT_SETTINGS, RESIDENT_TYPE } from './key-manager.js';
@@ -33,7 +33,14 @@ export class KeyManagersService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.seeds.register(1, (tx, organization) => this.seed(tx, organization));
+    this.seeds.register(
+      1,
+      (tx, organization) => this.seed(tx, organization),
+      async (tenant) => {
+        const pair = await this.keys.make(tenant);
+        return (tx, organization) => this.seed(tx, organization, pair);
+      },
+    );
   }
 
   /** The tenant's own and the global ones, by name, enabled or not. */
@@ -96,8 +103,8 @@ export class KeyManagersService implements OnModuleInit {
    * Gives a tenant its signing key and its resident key manager, and tells the gateways. Also runs at every start: the issuer is made of the host
    * name and the port, so the gateways are told again when these have changed.
    */
-  private async seed(tx: Tx, organization: string): Promise<void> {
-    await this.keys.seed(tx, organization);
+  private async seed(tx: Tx, organization: string, pair?: KeyPair): Promise<void> {
+    await this.keys.seed(tx, organization, pair);
     const issuer = this.urls.issuer(organization);
     const known = await tx.em.findOneBy(KeyManagerEntity, { organization, type: RESIDENT_TYPE });
     if (!known && this.apim.keyManager.skipCreateResidentKeyManager) return;

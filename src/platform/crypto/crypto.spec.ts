@@ -27,22 +27,39 @@ describe('secrets at rest', () => {
 
 describe('passwords', () => {
   const passwords = new Passwords(new CryptoConfig());
+  /** Of another process, which remembers nothing that this one hashed. */
+  const others = new Passwords(new CryptoConfig());
 
-  it('match their own hash alone', async () => {
-    const stored = await passwords.hash('right');
+  it.each([
+    ['computed', others],
+    ['remembered', passwords],
+  ])('match their own hash alone, %s', async (_, checking) => {
+    const [stored, ofAnother] = [await passwords.hash('right'), await passwords.hash('another')];
 
     expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await checking.matches('right', stored)).toBe(true);
+    expect(await checking.matches('wrong', stored)).toBe(false);
+    expect(await checking.matches('right', ofAnother)).toBe(false);
+    expect(await checking.matches('right', undefined)).toBe(false);
+  });
+
+  it('that were hashed here a moment ago are checked without computing', async () => {
+    const stored = await passwords.hash('right');
+    // Whoever had to compute would wait behind these.
+    const wrong = Array.from({ length: 6 }, () => passwords.matches('wrong', stored));
+    let waiting = wrong.length;
+    for (const one of wrong) one.then(() => (waiting -= 1));
+
     expect(await passwords.matches('right', stored)).toBe(true);
-    expect(await passwords.matches('wrong', stored)).toBe(false);
-    expect(await passwords.matches('right', undefined)).toBe(false);
+
+    expect(waiting).toBe(6);
+    await Promise.all(wrong);
   });
 
   it('are computed in turn when many ask at once', async () => {
     const stored = await passwords.hash('right');
 
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => passwords.matches(index % 2 === 0 ? 'right' : 'wrong', stored)),
-    );
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => others.matches(index % 2 === 0 ? 'right' : 'wrong', stored)));
 
     expect(answers).toEqual([true, false, true, false, true, false, true, false]);
   });

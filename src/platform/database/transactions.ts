@@ -52,6 +52,15 @@ const saysWhose = async (em: EntityManager): Promise<void> => {
   await em.query("SELECT set_config('gatehouse.actor', $1, true), set_config('gatehouse.address', $2, true)", [actor, origin.address]);
 };
 
+/** Runs work of the transaction that leaves no audit entries: what every tenant is given alike, which the entry of the tenant itself tells. */
+export const unaudited = async <T>({ em }: Tx, work: () => Promise<T>): Promise<T> => {
+  await em.query("SELECT set_config('gatehouse.audit', 'off', true)");
+  const done = await work();
+  // After a failure the transaction is rolled back, and the setting with it.
+  await em.query("SELECT set_config('gatehouse.audit', '', true)");
+  return done;
+};
+
 /**
  * For `.catch`: turns the violation of the named unique constraint into the given problem and leaves any other failure as it is.
  * The database decides uniqueness.

@@ -21,13 +21,37 @@ export const WRITE_DOCUMENT = `WITH put AS (
 const DIFFERING = `document.kind = $1 AND ($2::text IS NULL OR document.organization = $2) AND right(document.key, length($3)) = $3
          AND NOT document.deleted AND (document.body ->> $4) IS DISTINCT FROM $5::text`;
 
+/** Writes many documents in their order: arrays of the organizations, kinds, keys and bodies, and the channel, told of the last one. */
+const WRITE_DOCUMENTS = `WITH given AS MATERIALIZED (
+         SELECT organization, kind, key, body FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+           AS document (organization, kind, key, body, place) ORDER BY place),
+       put AS (
+         INSERT INTO gateway_document (organization, kind, key, seq, body)
+         SELECT organization, kind, key, nextval('gateway_document_seq'), body::jsonb FROM given
+         ON CONFLICT (organization, kind, key)
+         DO UPDATE SET seq = excluded.seq, body = excluded.body, deleted = false, changed_at = now() RETURNING seq),
+       last AS (SELECT max(seq) AS seq FROM put)
+       SELECT seq, pg_notify($5, seq::text) FROM last`;
+
+/** Larger documents, in characters, are written one at a time: what a statement of many holds is copied on the way. */
+const GATHERED_MAX = 65_536;
+
+interface Document {
+  readonly organization: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly body: string;
+}
+
 /** Writes the gateway's documents at the end of the transaction of the change they describe (design §2). */
 @Injectable()
 export class Feed {
+  /** What is written together at the end of a transaction, by what names it; still open for more. */
+  private readonly gathered = new WeakMap<Tx, Map<string, Document>>();
+
   /** Creates or replaces a document. */
   async put<K extends DocumentKind>(tx: Tx, organization: string, kind: K, key: string, body: GatewayDocuments[K]): Promise<void> {
-    const text = await jsonInTurns(body);
-    tx.atEnd(() => this.write(tx, organization, kind, key, text));
+    this.gather(tx, { organization, kind, key, body: await jsonInTurns(body) });
   }
 
   /** Writes a document unless it is there in just this form: for what is written at every start. */
@@ -37,7 +61,7 @@ export class Feed {
       'SELECT 1 FROM gateway_document WHERE organization = $1 AND kind = $2 AND key = $3 AND body = $4::jsonb',
       [organization, kind, key, text],
     );
-    if (same.length === 0) tx.atEnd(() => this.write(tx, organization, kind, key, text));
+    if (same.length === 0) this.gather(tx, { organization, kind, key, body: text });
   }
 
   /** Leaves a tombstone, which gateways read as a deletion; nothing happens when the document never existed. */
@@ -47,7 +71,7 @@ export class Feed {
 
   /** Removes documents in one statement: other writers wait no longer than for a single one. */
   removeAll(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]): void {
-    if (documents.length > 0) tx.atEnd(() => this.erase(tx, kind, documents));
+    if (documents.length > 0) this.between(tx, () => this.erase(tx, kind, documents));
   }
 
   /**
@@ -67,7 +91,7 @@ export class Feed {
       parameters,
     );
     // Most often there are none, and then nobody waits for the lock.
-    if (differing.length > 0) tx.atEnd(() => this.set(tx, parameters));
+    if (differing.length > 0) this.between(tx, () => this.set(tx, parameters));
   }
 
   private async set(tx: Tx, parameters: readonly (string | null)[]): Promise<void> {
@@ -98,9 +122,38 @@ export class Feed {
     this.announce(tx, rows);
   }
 
-  private async write(tx: Tx, organization: string, kind: string, key: string, body: string): Promise<void> {
+  /** A step of its own: what is put after it is written after it. */
+  private between(tx: Tx, step: () => Promise<void>): void {
+    this.gathered.delete(tx);
+    tx.atEnd(step);
+  }
+
+  /** Documents that follow each other are written in one statement, of those of one name the last; what is removed in between keeps its place. */
+  private gather(tx: Tx, document: Document): void {
+    const name = JSON.stringify([document.organization, document.kind, document.key]);
+    const open = this.gathered.get(tx);
+    if (open && document.body.length <= GATHERED_MAX) {
+      open.delete(name);
+      open.set(name, document);
+      return;
+    }
+    const documents = new Map([[name, document]]);
+    if (document.body.length <= GATHERED_MAX) this.gathered.set(tx, documents);
+    else this.gathered.delete(tx);
+    tx.atEnd(async () => {
+      // What other steps of the end still have to write comes in a step of its own.
+      if (this.gathered.get(tx) === documents) this.gathered.delete(tx);
+      await this.write(tx, [...documents.values()]);
+    });
+  }
+
+  private async write(tx: Tx, documents: readonly Document[]): Promise<void> {
     await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
-    const rows: readonly { seq: string }[] = await tx.em.query(WRITE_DOCUMENT, [organization, kind, key, body, FEED_CHANNEL]);
+    const [first] = documents;
+    const rows: readonly { seq: string }[] =
+      documents.length === 1 && first
+        ? await tx.em.query(WRITE_DOCUMENT, [first.organization, first.kind, first.key, first.body, FEED_CHANNEL])
+        : await tx.em.query(WRITE_DOCUMENTS, [...columnsOf(documents), FEED_CHANNEL]);
     this.announce(tx, rows);
   }
 
@@ -108,3 +161,10 @@ export class Feed {
     for (const { seq } of rows) tx.raise('feed.changed', { seq: Number(seq) });
   }
 }
+
+const columnsOf = (documents: readonly Document[]) => [
+  documents.map(({ organization }) => organization),
+  documents.map(({ kind }) => kind),
+  documents.map(({ key }) => key),
+  documents.map(({ body }) => body),
+];
