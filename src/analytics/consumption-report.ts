@@ -1,4 +1,5 @@
 import { writeArchive } from '../platform/archives/write-archive.js';
+import { mapInTurns } from '../platform/turns/turns.js';
 import type { Consumption, Days } from './consumption.queries.js';
 
 const COLUMNS = [
@@ -17,9 +18,11 @@ export const cellOf = (text: string): string => {
   return SPECIAL.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 };
 
-export const csvOf = (rows: readonly Consumption[]): string =>
-  [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => cellOf(row[column])).join(','))].map((line) => `${line}\r\n`).join('');
+export const csvOf = async (rows: readonly Consumption[]): Promise<string> => {
+  const lines = await mapInTurns(rows, (row) => COLUMNS.map((column) => cellOf(row[column])).join(','));
+  return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
+};
 
 /** The zip archive with the one table in it. */
-export const reportArchive = ({ from, to }: Days, rows: readonly Consumption[]): Promise<Buffer> =>
-  writeArchive([[`consumption-${from}-${to}.csv`, csvOf(rows)]]);
+export const reportArchive = async ({ from, to }: Days, rows: readonly Consumption[]): Promise<Buffer> =>
+  writeArchive([[`consumption-${from}-${to}.csv`, await csvOf(rows)]]);

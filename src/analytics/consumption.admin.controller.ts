@@ -9,12 +9,14 @@ import { queryText } from '../platform/http/query-text.js';
 import { Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { TransactionCountDto } from './consumption.dto.js';
-import { DayInvalid, EndsBeforeStart, RangeTooLong, TimeInvalid, TimeMissing } from './consumption.problems.js';
+import { DayInvalid, EndsBeforeStart, RangeTooLong, ReportTooLong, TimeInvalid, TimeMissing } from './consumption.problems.js';
 import { ConsumptionQueries, type Days } from './consumption.queries.js';
 import { reportArchive } from './consumption-report.js';
 import { dayOf, instantOf } from './report-times.js';
 
 const DAYS_MAX = 366;
+/** The table is made in memory: some 200 bytes a line. */
+const ROWS_MAX = 200_000;
 const DAY_MS = 86_400_000;
 
 @AdminController('')
@@ -50,7 +52,9 @@ export class ConsumptionAdminController {
     @Query('toDate') toDate: unknown,
   ): Promise<Reply<never>> {
     const days = daysOf(fromDate, toDate);
-    const archive = await reportArchive(days, await this.consumption.daily(organization, days));
+    const rows = await this.consumption.daily(organization, days, ROWS_MAX + 1);
+    if (rows.length > ROWS_MAX) throw ReportTooLong(ROWS_MAX);
+    const archive = await reportArchive(days, rows);
     return new Reply<never>(200, new StreamableFile(archive), {
       'Content-Type': 'application/zip',
       'Content-Disposition': 'attachment; filename="consumption-report.zip"',

@@ -18,3 +18,4 @@ export const DayInvalid = problem(
 );
 export const EndsBeforeStart = problem(400, 400, 'Bad Request', 'Invalid value for the query parameter %s: it is before %s');
 export const RangeTooLong = problem(400, 400, 'Bad Request', 'An export holds up to %s days: ask for a shorter range');
+export const ReportTooLong = problem(400, 400, 'Bad Request', 'An export holds up to %s lines: ask for a shorter range');

@@ -18,5 +18,7 @@ it.each([
   ['2028-02-29', '2028-02-29'],
   ['2026-02-29', undefined],
   ['2026-1-1', undefined],
+  ['0000-01-01', undefined],
+  ['0001-01-01', '0001-01-01'],
   ['2026-01-01T00:00:00Z', undefined],
 ])('%s is the day %s', (text, day) => expect(dayOf(text)).toBe(day));

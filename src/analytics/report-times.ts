@@ -6,7 +6,10 @@ const EPOCH = /^(\d{10}|\d{13})$/;
 /** A day as `2026-11-22`, if there is such a day. */
 export const dayOf = (text: string): string | undefined => {
   const date = new Date(`${text}T00:00:00Z`);
-  return DAY.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text) ? text : undefined;
+  // Calendars have no year 0, and the database refuses it.
+  return DAY.test(text) && !text.startsWith('0000') && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+    ? text
+    : undefined;
 };
 
 /** A point in time: a day, which means its midnight, a date and time as ISO 8601 has it, in UTC unless it says otherwise, or seconds or milliseconds since 1970. */

@@ -10,6 +10,7 @@ import { ApplicationEntity } from './application.entity.js';
 import type { SettledContent } from './application-checks.js';
 import { applicationProperties, updatesOf } from './application-updates.js';
 import { ApplicationWrites } from './application-writes.js';
+import { ownerOf } from './applications.mapper.js';
 import { ApplicationNotFound } from './applications.problems.js';
 
 /** Asks the approvers of the tenant about its applications and carries out what they decide (`reference/admin.md` §6, `devportal.md` §5). */
@@ -75,6 +76,11 @@ export class ApplicationApprovals implements OnModuleInit {
     return answer;
   }
 
+  /** Where an outside system sends whoever has just asked for the deletion, as JSON of the wire; empty for nowhere. */
+  redirection(subject: string): Promise<string> {
+    return this.workflows.redirection({ type: 'APPLICATION_DELETION', subject });
+  }
+
   /** Forgets a change or a deletion that waits; the application is what it was before. False when neither waits: a new application is deleted instead. */
   async withdraw(tx: Tx, application: ApplicationEntity): Promise<boolean> {
     const waiting = application.status === 'CREATED' ? undefined : await this.pending(application, tx.em);
@@ -82,6 +88,15 @@ export class ApplicationApprovals implements OnModuleInit {
     await this.workflows.drop(tx, application.organization, { type: waiting.type, subject: waiting.subject });
     await tx.em.save(Object.assign(application, { status: statusBefore(waiting) }));
     return true;
+  }
+
+  /** Has approvers see the new owner of an application in what waits for it or its keys. */
+  async handOver({ em }: Tx, application: Application): Promise<void> {
+    await em.query(
+      `UPDATE workflows SET properties = jsonb_set(properties, '{applicationOwner}', to_jsonb($3::text))
+       WHERE organization = $1 AND application_id = $2 AND status = 'CREATED' AND properties ? 'applicationOwner'`,
+      [application.organization, application.id, ownerOf(application)],
+    );
   }
 
   /** What is asked about the application and not decided yet. Inside a transaction, give its entity manager. */
@@ -107,8 +122,16 @@ const ASKED: Readonly<Partial<Record<ApplicationStatus, Change>>> = {
 
 /** The status the application has now is what it returns to. */
 const aboutOf = <T extends Change>(application: Application, type: T) => {
-  const { organization, id, status } = application;
-  return { organization, type, subject: id, applicationId: id, properties: applicationProperties(application), input: { status } };
+  const { organization, id, status, attributes } = application;
+  return {
+    organization,
+    type,
+    subject: id,
+    applicationId: id,
+    properties: applicationProperties(application),
+    attributes,
+    input: { status },
+  };
 };
 
 const statusBefore = ({ input }: WorkflowEntity): ApplicationStatus => input['status'] as ApplicationStatus; // written by `aboutOf`

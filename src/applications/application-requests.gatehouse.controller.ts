@@ -3,8 +3,8 @@ import type { User } from '../domain/user.js';
 import { Caller } from '../platform/http/caller.js';
 import { GatehouseController } from '../platform/http/controllers.js';
 import { Scopes } from '../platform/http/scopes.js';
-import { PendingChangeDto } from './applications.dto.js';
-import { toPendingChangeDto } from './applications.mapper.js';
+import { PendingChangeDto } from '../workflows/pending-change.dto.js';
+import { toPendingChangeDto } from '../workflows/pending-change.mapper.js';
 import { ApplicationsService } from './applications.service.js';
 
 /** What the product's contract does not let developers do with a change of an application that waits for its approval: read it, and take it back. */

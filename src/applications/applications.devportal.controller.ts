@@ -10,7 +10,7 @@ import { queryText } from '../platform/http/query-text.js';
 import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { SubscriptionReads } from '../subscriptions/subscription-reads.js';
-import { WAITS } from '../workflows/workflow-response.dto.js';
+import { waits } from '../workflows/workflow-response.dto.js';
 import { ApplicationDetails } from './application-details.js';
 import { ApplicationDto, ApplicationListDto, ApplicationThrottleResetDto } from './applications.dto.js';
 import { fromApplicationDto, toApplicationDto, toApplicationInfoDto } from './applications.mapper.js';
@@ -88,7 +88,7 @@ export class ApplicationsDevportalController {
   async remove(@Param('applicationId') id: string, @Caller() caller: User, @IfMatch() precondition: Precondition): Promise<Reply> {
     const details = await this.details.of(await this.applications.get(caller, id, 'own'));
     const answer = await this.applications.remove(caller, id, (current) => precondition(toApplicationDto(current, details)));
-    return answer === 'pending' ? created(`/applications/${id}`, WAITS) : new Reply(200);
+    return answer === 'now' ? new Reply(200) : created(`/applications/${id}`, waits(await this.applications.redirection(id)));
   }
 
   @Post(':applicationId/reset-throttle-policy')

@@ -46,22 +46,6 @@ export class DevportalApplicationInfoDto {
   @ReadOnly() updatedTime?: string;
 }
 
-export class AttributeUpdateDto {
-  attributeName!: string;
-  current!: string;
-  expected!: string;
-}
-
-/** What somebody asked for and nobody has decided yet. */
-export class PendingChangeDto {
-  @ApiProperty({ enum: ['APPLICATION_CREATION', 'APPLICATION_UPDATE', 'APPLICATION_DELETION'] }) type!: string;
-  description!: string;
-  /** Milliseconds since the epoch. */
-  requestedTime!: string;
-  /** Of a change: what it would replace. */
-  @ApiProperty({ type: [AttributeUpdateDto] }) updates!: AttributeUpdateDto[];
-}
-
 export class ApplicationThrottleResetDto {
   /** Whose calls are counted anew. */
   @IsOptional() @IsString() userName?: string;

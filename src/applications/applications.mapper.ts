@@ -3,9 +3,8 @@ import type { ApiScope } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
 import type { ApplicationDocument } from '../domain/gateway-documents.js';
 import { shownName } from '../domain/organization.js';
-import type { AttributeUpdate, WorkflowEntity } from '../workflows/workflow.entity.js';
 import type { ApplicationContent } from './application-checks.js';
-import type { ApplicationDto, DevportalApplicationInfoDto, PendingChangeDto } from './applications.dto.js';
+import type { ApplicationDto, DevportalApplicationInfoDto } from './applications.dto.js';
 import { DisallowedValues } from './applications.problems.js';
 
 import type { ApplicationKeyDto } from './keys/application-keys.dto.js';
@@ -62,16 +61,6 @@ export const toApplicationInfoDto = (application: Application, subscriptionCount
   createdTime: String(application.createdAt.getTime()),
   updatedTime: String(application.updatedAt.getTime()),
 });
-
-export const toPendingChangeDto = ({ type, description, createdAt, properties }: WorkflowEntity): PendingChangeDto => {
-  const { updates } = properties;
-  return {
-    type,
-    description,
-    requestedTime: String(createdAt.getTime()),
-    updates: Array.isArray(updates) ? updates.map((update: AttributeUpdate) => ({ ...update })) : [],
-  };
-};
 
 /** What the gateway knows of an application. */
 export const toApplicationDocument = (application: Application): ApplicationDocument => ({

@@ -85,6 +85,11 @@ export class ApplicationsService {
     });
   }
 
+  /** Where an outside system sends whoever has just asked for the deletion, as JSON of the wire; empty for nowhere. */
+  redirection(id: string): Promise<string> {
+    return this.approvals.redirection(id);
+  }
+
   /** What is asked about the application and not decided yet. @throws NothingPending (404), and 404 and 403 as {@link get}. */
   async pendingChange(caller: User, id: string): Promise<WorkflowEntity> {
     return found(await this.approvals.pending(await this.reads.get(caller, id)), NothingPending);

@@ -20,8 +20,10 @@ export interface EventMap {
   'role.changed': { readonly organization: string };
   /** A client at an outside key manager is to be removed there. */
   'outside-client.unneeded': { readonly organization: string; readonly keyManager: string };
-  /** An outside system is to be told of a workflow. */
-  'workflow.asked': { readonly workflowId: string };
+  /** An outside system is to be told of a workflow, by the type and the subject that `about` names. */
+  'workflow.asked': { readonly organization: string; readonly workflowId: string; readonly about: string };
+  /** An outside system may have to be told that a workflow needs no decision any more. */
+  'workflow.ended': { readonly organization: string };
   'oauth-client.changed': { readonly organization: string; readonly clientId: string };
   'oauth-scope.changed': { readonly organization: string };
   /** Other parts of the server write correlation lines than before. */

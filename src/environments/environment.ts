@@ -1,3 +1,4 @@
+import type { KeyType } from '../domain/gateway-documents.js';
 import { EVERYONE_ROLE, hasAnyRole, type User } from '../domain/user.js';
 
 /** The gateway type that is ours, in the contract's word. */
@@ -54,4 +55,10 @@ export const mayDeployTo = (environment: Pick<Environment, 'permissions'>, calle
   if (permissionType === 'PUBLIC') return true;
   const named = hasAnyRole({ roles: [...caller.roles, EVERYONE_ROLE] }, roles);
   return permissionType === 'ALLOW' ? named : !named;
+};
+
+/** The one kind of keys that an environment serves; undefined for one that serves both. */
+export const servedKeyType = ({ type }: Pick<Environment, 'type'>): KeyType | undefined => {
+  const served = type.toUpperCase();
+  return served === 'PRODUCTION' || served === 'SANDBOX' ? served : undefined;
 };

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   ArrayMinSize,
   IsArray,
   IsBoolean,
@@ -11,7 +12,9 @@ import {
   IsString,
   Length,
   Matches,
+  Max,
   MaxLength,
+  Min,
   ValidateNested,
 } from 'class-validator';
 import { ReadOnly } from '../platform/http/read-only.js';
@@ -23,20 +26,25 @@ export const ENVIRONMENT_PERMISSION_TYPES = ['PUBLIC', 'ALLOW', 'DENY'] as const
 const CONTRACT_PATTERN = '^\\/?([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]*[a-zA-Z0-9])*$';
 const HTTP_CONTEXT = /^\/?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)?$/;
 
+const PORT_MAX = 65_535;
+const PORT = { type: 'integer', required: false } as const;
+const LIST_MAX = 1_000;
+const TEXT_MAX = 2_048;
+
 export class VHostDto {
   @Length(1, 255) host!: string;
   @ApiProperty({ required: false, pattern: CONTRACT_PATTERN }) @IsOptional() @Length(0, 255) @Matches(HTTP_CONTEXT) httpContext?: string;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() httpPort?: number;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() httpsPort?: number;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() wsPort?: number;
-  @IsOptional() @IsString() wsHost?: string;
-  @ApiProperty({ type: 'integer', required: false }) @IsOptional() @IsInt() wssPort?: number;
-  @IsOptional() @IsString() wssHost?: string;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) httpPort?: number;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) httpsPort?: number;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) wsPort?: number;
+  @IsOptional() @IsString() @MaxLength(255) wsHost?: string;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) wssPort?: number;
+  @IsOptional() @IsString() @MaxLength(255) wssHost?: string;
 }
 
 export class GatewayEnvironmentProtocolURIDto {
-  @IsString() protocol!: string;
-  @IsString() endpointURI!: string;
+  @IsString() @MaxLength(TEXT_MAX) protocol!: string;
+  @IsString() @MaxLength(TEXT_MAX) endpointURI!: string;
 }
 
 export class AdditionalPropertyDto {
@@ -48,16 +56,16 @@ export class EnvironmentPermissionsDto {
   @IsOptional()
   @IsIn(ENVIRONMENT_PERMISSION_TYPES)
   permissionType?: (typeof ENVIRONMENT_PERMISSION_TYPES)[number] = 'PUBLIC';
-  @IsOptional() @IsArray() @IsString({ each: true }) roles?: string[];
+  @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsString({ each: true }) @MaxLength(255, { each: true }) roles?: string[];
 }
 
 export class EnvironmentDto {
   @ReadOnly() id?: string;
   @Length(1, 255) @Matches(/^[a-zA-Z0-9_-]+$/) name!: string;
   @IsOptional() @Length(1, 255) displayName?: string;
-  @IsOptional() @IsString() provider?: string;
-  @IsOptional() @IsString() type?: string = 'hybrid';
-  @IsOptional() @IsString() gatewayType?: string = 'Regular';
+  @IsOptional() @IsString() @MaxLength(255) provider?: string;
+  @IsOptional() @IsString() @MaxLength(255) type?: string = 'hybrid';
+  @IsOptional() @IsString() @MaxLength(255) gatewayType?: string = 'Regular';
   @IsOptional() @MaxLength(1023) description?: string;
   @IsOptional() @IsBoolean() isReadOnly?: boolean = false;
   @IsOptional() @IsIn(ENVIRONMENT_MODES) mode?: (typeof ENVIRONMENT_MODES)[number] = 'WRITE_ONLY';
@@ -66,15 +74,23 @@ export class EnvironmentDto {
   @IsOptional()
   @IsInt()
   apiDiscoveryScheduledWindow?: number = 60;
-  @ArrayMinSize(1) @IsArray() @IsObject({ each: true }) @ValidateNested({ each: true }) @Type(() => VHostDto) vhosts!: VHostDto[];
+  @ArrayMinSize(1)
+  @ArrayMaxSize(LIST_MAX)
+  @IsArray()
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => VHostDto)
+  vhosts!: VHostDto[];
   @IsOptional()
   @IsArray()
+  @ArrayMaxSize(LIST_MAX)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => GatewayEnvironmentProtocolURIDto)
   endpointURIs?: GatewayEnvironmentProtocolURIDto[];
   @IsOptional()
   @IsArray()
+  @ArrayMaxSize(LIST_MAX)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => AdditionalPropertyDto)

@@ -55,7 +55,8 @@ export const fromEnvironmentDto = (dto: EnvironmentDto): EnvironmentContent => (
 const fromVHostDto = ({ host, httpContext, wsHost, wssHost, ...ports }: VHostDto): VHost => ({
   host,
   httpContext: httpContext ?? '',
-  ...ports,
+  // Portals say null of a port that is not set.
+  ...Object.fromEntries(Object.entries(ports).filter(([, port]) => port !== null)),
   wsHost: wsHost ?? host,
   wssHost: wssHost ?? host,
 });

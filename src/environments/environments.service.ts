@@ -7,7 +7,7 @@ import { found } from '../domain/problem.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { ConfiguredEnvironments } from './configured-environments.js';
 import { EnvironmentEntity } from './environment.entity.js';
-import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE, PLATFORM_GATEWAY_TYPE } from './environment.js';
+import { type Environment, type EnvironmentContent, OWN_GATEWAY_TYPE, PLATFORM_GATEWAY_TYPE, servedKeyType } from './environment.js';
 import { EnvironmentUses } from './environment-uses.js';
 import {
   DuplicateVhosts,
@@ -18,9 +18,13 @@ import {
   UnknownGatewayType,
 } from './environments.problems.js';
 
+export type TypeChange = (tx: Tx, organization: string, environment: Pick<Environment, 'name' | 'type'>) => Promise<void>;
+
 /** Gateway environments: those of the configuration file, and those a tenant's administrators made. */
 @Injectable()
 export class EnvironmentsService {
+  private readonly typeChanges: TypeChange[] = [];
+
   constructor(
     @InjectRepository(EnvironmentEntity) private readonly environments: Repository<EnvironmentEntity>,
     private readonly configured: ConfiguredEnvironments,
@@ -34,10 +38,21 @@ export class EnvironmentsService {
     return [...this.configured.all, ...(await this.environments.find({ where, order: { name: 'ASC' } }))];
   }
 
-  async byName(organization: string, name: string): Promise<Environment | undefined> {
-    // Postgres refuses a zero byte in a text.
-    if (name.includes('\0')) return undefined;
-    return this.configuredAs(name) ?? (await this.environments.findOneBy({ organization, name })) ?? undefined;
+  /** Those of the configuration file. */
+  get allConfigured(): readonly Environment[] {
+    return this.configured.all;
+  }
+
+  /** Tells whoever writes documents for gateways that an environment serves another kind of keys now, in the transaction of that change. */
+  onTypeChange(follow: TypeChange): void {
+    this.typeChanges.push(follow);
+  }
+
+  /** As it is until the transaction ends. */
+  async heldByName({ em }: Tx, organization: string, name: string): Promise<Environment | undefined> {
+    const configured = this.configuredAs(name);
+    if (configured) return configured;
+    return (await em.findOne(EnvironmentEntity, { where: { organization, name }, lock: { mode: 'pessimistic_read' } })) ?? undefined;
   }
 
   /** Keeps the environments from being changed or deleted until the transaction ends; gives those of the names that are gone already. */
@@ -87,6 +102,7 @@ export class EnvironmentsService {
       if (current.name !== content.name) throw NameFixed();
       check(content);
       await tx.em.save(EnvironmentEntity, { ...content, id, organization });
+      if (servedKeyType(content) !== servedKeyType(current)) for (const follow of this.typeChanges) await follow(tx, organization, content);
       return { ...content, id, isReadOnly: false };
     });
   }

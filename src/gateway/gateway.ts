@@ -94,7 +94,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
     this.id = gatewayId || ownId(this.folder);
     this.records = new GatewayRecords(sql, this.id, config.labels, durationMs(cleanup.dataRetentionPeriod));
     this.signatures = new TenantSignatures(sql, secrets, log);
-    this.usage = new Outbox('usage', (rows) => usageStore.add(rows), log);
+    this.usage = new Outbox('usage', (rows, batch) => usageStore.add(rows, batch), log);
     this.keyUses = new Outbox('uses of API keys', (uses) => keyUseStore.note(uses), log);
     this.acks = new Outbox('acknowledgements', (acks) => this.records.acknowledge(acks), log);
     const revocations = new OneTimeRevocations(sql);
@@ -238,6 +238,7 @@ export class Gateway implements OnApplicationBootstrap, OnApplicationShutdown {
       enableOutboundAuthHeader: this.oauth.enableOutboundAuthHeader,
       verifiedTokensMax: config.verifiedTokensMax,
       apiKeysMax: config.apiKeysMax,
+      memoryMb: config.workerMemory,
       apiKeySigners: apiKeySigners(config),
       servesJwks: this.jwt.enableJwksApi,
       verdictMs: this.apim.cache.gatewayToken.enable ? this.apim.cache.gatewayToken.expiryTime * 1_000 : 0,

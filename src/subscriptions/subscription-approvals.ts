@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { ApiKeyRows } from '../api-keys/api-key-rows.js';
 import type { Api } from '../domain/api.js';
 import type { Application } from '../domain/application.js';
@@ -84,14 +85,26 @@ export class SubscriptionApprovals implements OnModuleInit {
     return rows[0];
   }
 
-  /** Forgets a change of plan that waits, and gives the subscription as it was before. */
-  async withdrawUpdate(tx: Tx, subscription: SubscriptionEntity): Promise<SubscriptionEntity> {
-    const { apiOrganization: organization, id, policy } = subscription;
-    const filter = { type: 'SUBSCRIPTION_UPDATE', subject: id } as const;
-    const waiting = (await this.workflows.of(organization, filter, tx.em)).find(({ status }) => status === 'CREATED');
-    if (waiting === undefined) return subscription;
-    await this.workflows.drop(tx, organization, filter);
-    return Object.assign(subscription, { state: stateBefore(waiting), requestedPolicy: policy });
+  /** Forgets a change of plan or an end that waits; the subscription is what it was before. False when neither waits: a new one is ended instead. */
+  async withdraw(tx: Tx, subscription: SubscriptionEntity): Promise<boolean> {
+    const waiting = subscription.state === 'ON_HOLD' ? undefined : await this.pending(subscription, tx.em);
+    if (waiting === undefined) return false;
+    await this.workflows.drop(tx, waiting.organization, { type: waiting.type, subject: waiting.subject });
+    await this.write(tx, subscription, { state: stateBefore(waiting), requestedPolicy: subscription.policy });
+    return true;
+  }
+
+  /** What is asked about the subscription and not decided yet. Inside a transaction, give its entity manager. */
+  async pending({ apiOrganization, id, state }: Subscription, em?: EntityManager): Promise<WorkflowEntity | undefined> {
+    const type = ASKED[state];
+    if (type === undefined) return undefined;
+    return (await this.workflows.of(apiOrganization, { type, subject: id }, em)).find(({ status }) => status === 'CREATED');
+  }
+
+  /** Where an outside system sends whoever has just asked for what the subscription waits for, as JSON of the wire; undefined for nowhere. */
+  async redirection({ id, state }: Pick<Subscription, 'id' | 'state'>): Promise<string | undefined> {
+    const type = ASKED[state];
+    return (type && (await this.workflows.redirection({ type, subject: id }))) || undefined;
   }
 
   /** Takes the subscription away, also from the gateway, with the webhooks that rest on it; its API keys are associated with no application any more. */
@@ -120,6 +133,13 @@ interface Decisions {
   readonly approve: (tx: Tx, subscription: SubscriptionEntity, before: Subscription['state']) => Promise<void>;
   readonly reject: (tx: Tx, subscription: SubscriptionEntity, before: Subscription['state']) => Promise<void>;
 }
+
+/** What is asked about while a subscription has the state. */
+const ASKED: Readonly<Partial<Record<Subscription['state'], Change>>> = {
+  ON_HOLD: 'SUBSCRIPTION_CREATION',
+  TIER_UPDATE_PENDING: 'SUBSCRIPTION_UPDATE',
+  DELETE_PENDING: 'SUBSCRIPTION_DELETION',
+};
 
 const SENTENCES: Readonly<Record<Change, string>> = {
   SUBSCRIPTION_CREATION: 'Subscription',

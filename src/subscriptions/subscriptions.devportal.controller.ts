@@ -12,7 +12,7 @@ import { queryText } from '../platform/http/query-text.js';
 import { created, Reply } from '../platform/http/reply.js';
 import { Scopes } from '../platform/http/scopes.js';
 import { validateAs } from '../platform/http/validation.pipe.js';
-import { WAITS } from '../workflows/workflow-response.dto.js';
+import { waits } from '../workflows/workflow-response.dto.js';
 import { SubscriptionViews } from './subscription-views.js';
 import { AdditionalSubscriptionInfoListDto, DevportalSubscriptionDto, DevportalSubscriptionListDto } from './subscriptions.dto.js';
 import { toAdditionalInfoDto, toSubscriptionDto } from './subscriptions.mapper.js';
@@ -48,7 +48,7 @@ export class SubscriptionsDevportalController {
     if (!apiId && !applicationId) throw FilterMissing();
     const filter = applicationId ? { applicationId } : { apiOrganization: this.crossTenant.providerOf(caller, tenant), apiId: apiId ?? '' };
     const { items, total } = await this.subscriptions.list(caller, filter, queryText(groupId) ?? '', query);
-    const list = (await this.views.of(caller.organization, items)).map(toSubscriptionDto);
+    const list = (await this.views.of(caller.organization, items)).map((view) => toSubscriptionDto(view));
     return { ...page(list, total, query), list };
   }
 
@@ -62,7 +62,7 @@ export class SubscriptionsDevportalController {
     @Body() body: DevportalSubscriptionDto,
   ): Promise<Reply<DevportalSubscriptionDto>> {
     const subscription = await this.subscribe(caller, tenant, body);
-    return created(`/subscriptions/${subscription.id}`, toSubscriptionDto(await this.views.one(subscription)));
+    return created(`/subscriptions/${subscription.id}`, await this.answered(subscription));
   }
 
   /** One after the other: the first refusal is the answer, and what was made before it stays. */
@@ -76,7 +76,9 @@ export class SubscriptionsDevportalController {
     const requests = await Promise.all(body.map((item) => validateAs(DevportalSubscriptionDto, item)));
     const made: Subscription[] = [];
     for (const request of requests) made.push(await this.subscribe(caller, tenant, request));
-    return (await this.views.of(caller.organization, made)).map(toSubscriptionDto);
+    const redirections = await Promise.all(made.map((subscription) => this.subscriptions.redirection(subscription)));
+    const sentTo = new Map(made.map(({ id }, at) => [id, redirections[at]]));
+    return (await this.views.of(caller.organization, made)).map((view) => toSubscriptionDto(view, sentTo.get(view.subscription.id)));
   }
 
   /** The caller's subscriptions to an API, with what a gateway of another make says about them. */
@@ -118,7 +120,7 @@ export class SubscriptionsDevportalController {
     const { applicationId, apiId } = body;
     const policy = body.requestedThrottlingPolicy || body.throttlingPolicy;
     const changed = await this.subscriptions.changePlan(caller, id, { applicationId, policy, ...(apiId && { apiId }) });
-    return toSubscriptionDto(await this.views.one(changed));
+    return this.answered(changed);
   }
 
   @Delete(':subscriptionId')
@@ -128,7 +130,14 @@ export class SubscriptionsDevportalController {
     const [view] = await this.views.of(caller.organization, [await this.subscriptions.get(caller, id)]);
     // A subscription whose API is gone has no wire form to compare, but can still be removed.
     const expects = (current: Subscription) => precondition(view ? toSubscriptionDto({ ...view, subscription: current }) : '');
-    return (await this.subscriptions.remove(caller, id, expects)) === 'pending' ? created(`/subscriptions/${id}`, WAITS) : new Reply(200);
+    if ((await this.subscriptions.remove(caller, id, expects)) === 'now') return new Reply(200);
+    return created(`/subscriptions/${id}`, waits(await this.subscriptions.redirection({ id, state: 'DELETE_PENDING' })));
+  }
+
+  /** To whoever has just asked for it. */
+  private async answered(subscription: Subscription): Promise<DevportalSubscriptionDto> {
+    const redirection = await this.subscriptions.redirection(subscription);
+    return toSubscriptionDto(await this.views.one(subscription), redirection);
   }
 
   private async subscribe(

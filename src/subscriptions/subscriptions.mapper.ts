@@ -17,13 +17,11 @@ export interface SubscriptionView {
   readonly subscriptionCount: number;
 }
 
-export const toSubscriptionDto = ({
-  subscription,
-  api,
-  isOpen,
-  application,
-  subscriptionCount,
-}: SubscriptionView): DevportalSubscriptionDto => ({
+/** `redirection` is where the subscriber is sent who has just asked for something that an outside system decides. */
+export const toSubscriptionDto = (
+  { subscription, api, isOpen, application, subscriptionCount }: SubscriptionView,
+  redirection?: string,
+): DevportalSubscriptionDto => ({
   subscriptionId: subscription.id,
   applicationId: subscription.applicationId,
   apiId: subscription.apiId,
@@ -32,7 +30,7 @@ export const toSubscriptionDto = ({
   throttlingPolicy: subscription.policy,
   requestedThrottlingPolicy: subscription.requestedPolicy,
   status: subscription.state,
-  redirectionParams: null,
+  redirectionParams: redirection ?? null,
 });
 
 export const toAdditionalInfoDto = ({ subscription, api, application }: SubscriptionView): AdditionalSubscriptionInfoDto => ({

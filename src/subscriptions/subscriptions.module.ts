@@ -8,6 +8,7 @@ import { WorkflowsModule } from '../workflows/workflows.module.js';
 import { PublisherSubscriptionsQueries } from './publisher-subscriptions.queries.js';
 import { PublisherSubscriptionsService } from './publisher-subscriptions.service.js';
 import { SubscriptionApprovals } from './subscription-approvals.js';
+import { SubscriptionRequestsGatehouseController } from './subscription-requests.gatehouse.controller.js';
 import { SubscriptionRowsModule } from './subscription-rows.module.js';
 import { SubscriptionUsageDevportalController } from './subscription-usage.devportal.controller.js';
 import { SubscriptionViews } from './subscription-views.js';
@@ -19,7 +20,12 @@ import { SubscriptionsService } from './subscriptions.service.js';
 /** Subscriptions in the developer portal and the publisher; what APIs and applications themselves need of them is in {@link SubscriptionRowsModule}. */
 @Module({
   imports: [ApisModule, ApplicationsModule, RatingReadsModule, RevisionsModule, SubscriptionRowsModule, ThrottlingModule, WorkflowsModule],
-  controllers: [SubscriptionsDevportalController, SubscriptionUsageDevportalController, SubscriptionsPublisherController],
+  controllers: [
+    SubscriptionsDevportalController,
+    SubscriptionUsageDevportalController,
+    SubscriptionRequestsGatehouseController,
+    SubscriptionsPublisherController,
+  ],
   providers: [
     SubscriptionsService,
     SubscriptionApprovals,

@@ -20,6 +20,7 @@ export const SchemeNotSubscribable = (name: string): Problem =>
 export const PlanChangeRefused = (state: string): Problem =>
   BadRequest(`The business plan of a subscription in the state ${state} cannot be changed`);
 export const RemovalPending = (id: string): Problem => BadRequest(`The end of the subscription ${id} waits for approval already`);
+export const NothingPending = problem(404, 404, 'Not Found', 'Neither a change of plan nor the end of the subscription waits for approval');
 export const BlockRefused = (state: string): Problem =>
   BadRequest(`A subscription in the state ${state} can be neither blocked nor unblocked`);
 export const SubscriptionIdMissing = problem(400, 902017, 'Subscription ID not specified.', 'Subscription ID not specified.');

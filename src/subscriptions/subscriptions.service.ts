@@ -26,10 +26,12 @@ import { onConflict, Transactions, type Tx } from '../platform/database/transact
 import { Feed } from '../platform/feed/feed.js';
 import { ThrottlingPoliciesService } from '../throttling/throttling-policies.service.js';
 import { INTERNAL_PLANS, mayUse, type ThrottlingPolicy } from '../throttling/throttling-policy.js';
+import type { WorkflowEntity } from '../workflows/workflow.entity.js';
 import { SubscriptionEntity } from './subscription.entity.js';
 import { SubscriptionApprovals } from './subscription-approvals.js';
 import {
   ApplicationNotApproved,
+  NothingPending,
   NotYourSubscription,
   OtherSubscription,
   PlanChangePending,
@@ -183,10 +185,10 @@ export class SubscriptionsService {
     return this.transactions.run(async (tx) => {
       const application = await this.applications.hold(tx, caller, applicationId);
       const api = await this.approvals.holdApi(tx, apiOrganization, apiId);
-      const current = await this.locked(tx, caller, id);
-      expects(current);
-      if (current.state === 'DELETE_PENDING') throw RemovalPending(id);
-      const subscription = await this.approvals.withdrawUpdate(tx, current);
+      const subscription = await this.locked(tx, caller, id);
+      expects(subscription);
+      if (subscription.state === 'DELETE_PENDING') throw RemovalPending(id);
+      await this.approvals.withdraw(tx, subscription);
       const inQuestion = api && { subscription, api, application, subscriber: shownName(caller) };
       if (inQuestion && isGranted(subscription)) {
         const answer = await this.approvals.ask(tx, 'SUBSCRIPTION_DELETION', inQuestion, subscription.policy);
@@ -198,6 +200,26 @@ export class SubscriptionsService {
       await this.approvals.remove(tx, subscription);
       return 'now';
     });
+  }
+
+  /** What is asked about the subscription and not decided yet. @throws NothingPending (404), and 404 and 403 as {@link get}. */
+  async pendingChange(caller: User, id: string): Promise<WorkflowEntity> {
+    return found(await this.approvals.pending(await this.get(caller, id)), NothingPending);
+  }
+
+  /** Takes back a change of plan or an end that waits, as whoever may unsubscribe. @throws NothingPending (404), and 404 and 403 as {@link get}. */
+  async withdraw(caller: User, id: string): Promise<void> {
+    const { applicationId, apiOrganization, apiId } = await this.get(caller, id);
+    return this.transactions.run(async (tx) => {
+      await this.applications.hold(tx, caller, applicationId);
+      await this.approvals.holdApi(tx, apiOrganization, apiId);
+      if (!(await this.approvals.withdraw(tx, await this.locked(tx, caller, id)))) throw NothingPending();
+    });
+  }
+
+  /** Where an outside system sends the subscriber who has just asked, as JSON of the wire; undefined for nowhere. */
+  redirection(subscription: Pick<Subscription, 'id' | 'state'>): Promise<string | undefined> {
+    return this.approvals.redirection(subscription);
   }
 
   private async locked(tx: Tx, { organization }: User, id: string): Promise<SubscriptionEntity> {

@@ -38,11 +38,10 @@ export class Executors {
   ) {}
 
   /** Who has to be asked; undefined for nobody. `step` is the transition `State:Action` of a change of state. */
-  async asked(tx: Tx, organization: string, type: WorkflowType, step?: string): Promise<ConfiguredWorkflow['executor'] | undefined> {
+  async asked(tx: Tx, organization: string, type: WorkflowType, step?: string): Promise<ConfiguredWorkflow | undefined> {
     const own = await this.tenants.of(organization, tx.em);
-    const answer = approvalBy(own, type, step);
-    if (answer === undefined) return approvalBy(serverWide(this.config), type, step) ? 'approval' : undefined;
-    return answer ? configuredBy(own, type)?.executor : undefined;
+    const deciding = configuredBy(own, type) === undefined ? serverWide(this.config) : own;
+    return approvalBy(deciding, type, step) ? configuredBy(deciding, type) : undefined;
   }
 
   /** The outside system that the tenant has for the type now; undefined without one. */
@@ -53,21 +52,24 @@ export class Executors {
 }
 
 /** The server's own configuration in the form of a tenant's. */
-export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflows'> => ({
-  Workflows: {
-    ApplicationCreation: { executor: config.applicationCreation },
-    ApplicationUpdate: { executor: config.applicationUpdate },
-    ApplicationDeletion: { executor: config.applicationDeletion },
-    ProductionApplicationRegistration: { executor: config.productionApplicationRegistration },
-    SandboxApplicationRegistration: { executor: config.sandboxApplicationRegistration },
-    SubscriptionCreation: { executor: config.subscriptionCreation },
-    SubscriptionUpdate: { executor: config.subscriptionUpdate },
-    SubscriptionDeletion: { executor: config.subscriptionDeletion },
-    UserSignUp: { executor: config.userSignUp },
-    APIRevisionDeployment: { executor: config.apiRevisionDeployment },
-    APIStateChange: { executor: 'approval', stateList: config.stateList },
-  },
-});
+export const serverWide = (config: WorkflowsConfig): Pick<TenantConfig, 'Workflows'> => {
+  const { applicationAttributesVisibility } = config;
+  return {
+    Workflows: {
+      ApplicationCreation: { executor: config.applicationCreation, applicationAttributesVisibility },
+      ApplicationUpdate: { executor: config.applicationUpdate, applicationAttributesVisibility },
+      ApplicationDeletion: { executor: config.applicationDeletion, applicationAttributesVisibility },
+      ProductionApplicationRegistration: { executor: config.productionApplicationRegistration, applicationAttributesVisibility },
+      SandboxApplicationRegistration: { executor: config.sandboxApplicationRegistration, applicationAttributesVisibility },
+      SubscriptionCreation: { executor: config.subscriptionCreation },
+      SubscriptionUpdate: { executor: config.subscriptionUpdate },
+      SubscriptionDeletion: { executor: config.subscriptionDeletion },
+      UserSignUp: { executor: config.userSignUp },
+      APIRevisionDeployment: { executor: config.apiRevisionDeployment },
+      APIStateChange: { executor: 'approval', stateList: config.stateList },
+    },
+  };
+};
 
 /** What a configuration says about the type; undefined when it says nothing. A change of state needs an approval only where the list names it. */
 export const approvalBy = ({ Workflows = {} }: Pick<TenantConfig, 'Workflows'>, type: WorkflowType, step?: string): boolean | undefined => {

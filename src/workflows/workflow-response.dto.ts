@@ -6,4 +6,5 @@ export class DevportalWorkflowResponseDto {
   @ApiProperty({ required: false }) jsonPayload!: string;
 }
 
-export const WAITS: DevportalWorkflowResponseDto = { workflowStatus: 'CREATED', jsonPayload: '' };
+/** `redirection` is where an outside system sends whoever asked, as JSON. */
+export const waits = (redirection = ''): DevportalWorkflowResponseDto => ({ workflowStatus: 'CREATED', jsonPayload: redirection });

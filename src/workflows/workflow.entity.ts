@@ -32,6 +32,8 @@ export class WorkflowEntity {
   @Column('uuid', { name: 'user_id', nullable: true }) readonly userId!: string | null;
   /** Which keys wait for their client. */
   @Column('uuid', { name: 'key_mapping_id', nullable: true }) readonly keyMappingId!: string | null;
+  /** Whether an outside system was asked. */
+  @Column('boolean', { name: 'is_outside' }) readonly isOutside!: boolean;
   @Column('jsonb') readonly properties!: WorkflowProperties;
   @Column('jsonb') readonly input!: WorkflowInput;
   @Column('text') readonly description!: string;

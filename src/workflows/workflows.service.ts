@@ -6,7 +6,7 @@ import { type EntityManager, type FindOptionsWhere, In, type Repository } from '
 import { found } from '../domain/problem.js';
 import { onConflict, Transactions, type Tx } from '../platform/database/transactions.js';
 import { Executors } from './executors.js';
-import { WorkflowCalls } from './outside/workflow-calls.js';
+import { type About, WorkflowCalls } from './outside/workflow-calls.js';
 import { WorkflowEntity, type WorkflowInput, type WorkflowProperties } from './workflow.entity.js';
 import type { Decision, WorkflowStatus, WorkflowType } from './workflow-types.js';
 import { UndecidableWorkflow, WorkflowDecided, WorkflowPending } from './workflows.problems.js';
@@ -24,6 +24,8 @@ export interface WorkflowRequest {
   readonly userId?: string;
   readonly keyMappingId?: string;
   readonly properties: WorkflowProperties;
+  /** Of the application it is about, shown to approvers where the executor is configured to. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly input?: WorkflowInput;
   /** One sentence for the approver. */
   readonly description: string;
@@ -52,6 +54,8 @@ export interface Verdict {
   readonly status: Decision;
   readonly note: string;
   readonly decidedBy: string;
+  /** Whether the outside system decided that was asked, which then knows. */
+  readonly isFromOutside?: boolean;
 }
 
 /** Rows of a type by what they are about. */
@@ -82,15 +86,23 @@ export class Workflows {
    * `now`: nobody has to be asked, the caller goes on. `pending`: the change waits for its decision and must not be made in this transaction.
    * What the request is about has to be locked. @throws WorkflowPending (409).
    */
-  async start(tx: Tx, { step, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
+  async start(tx: Tx, { step, attributes, ...request }: WorkflowRequest): Promise<'now' | 'pending'> {
     const asked = await this.executors.asked(tx, request.organization, request.type, step);
     if (asked === undefined) return 'now';
     const id = randomUUID();
+    const isOutside = asked.executor === 'http';
+    // An attribute does not hide a property of the same name.
+    const properties = asked.applicationAttributesVisibility ? { ...attributes, ...request.properties } : request.properties;
     await tx.em
-      .insert(WorkflowEntity, { ...request, id, status: 'CREATED', input: request.input ?? {} })
+      .insert(WorkflowEntity, { ...request, id, status: 'CREATED', isOutside, properties, input: request.input ?? {} })
       .catch(onConflict('workflows_pending', WorkflowPending));
-    if (asked === 'http') await this.calls.add(tx, id);
+    if (isOutside) await this.calls.add(tx, { ...request, id });
     return 'pending';
+  }
+
+  /** Where an outside system sends whoever has just asked, as JSON of the wire; empty for nowhere. To be called after the transaction that asked. */
+  redirection(about: About): Promise<string> {
+    return this.calls.redirection(about);
   }
 
   /** @throws WorkflowPending (409) when a request about the subject waits. */
@@ -101,6 +113,7 @@ export class Workflows {
   /** Forgets the requests that match and are in one of the states; gives how many there were. */
   async drop(tx: Tx, organization: string, filter: WorkflowFilter, statuses: readonly WorkflowStatus[] = ['CREATED']): Promise<number> {
     const { affected } = await tx.em.delete(WorkflowEntity, { organization, ...filter, status: In([...statuses]) });
+    if (affected) this.calls.tellSoon(tx, organization);
     return affected ?? 0;
   }
 
@@ -114,7 +127,7 @@ export class Workflows {
    * Carries out or turns down what waits. The same decision once more changes nothing.
    * @throws UndecidableWorkflow (404), WorkflowDecided (400) when it was decided otherwise, and what the completion refuses.
    */
-  async decide(organization: string, id: string, { status, note, decidedBy }: Verdict): Promise<void> {
+  async decide(organization: string, id: string, { status, note, decidedBy, isFromOutside = false }: Verdict): Promise<void> {
     const known = found(isUUID(id) ? await this.rows.findOneBy({ organization, id }) : null, UndecidableWorkflow, id);
     const completion = this.completions.get(known.type);
     if (completion === undefined) throw new Error(`nobody completes workflows of type ${known.type}`);
@@ -129,6 +142,7 @@ export class Workflows {
         if (workflow.status !== 'CREATED') throw WorkflowDecided();
         // First, so that what follows does not find it waiting; a deletion takes the row along.
         await tx.em.update(WorkflowEntity, { organization, id }, { status, note, decidedBy });
+        if (workflow.isOutside && !isFromOutside) await this.calls.addDecision(tx, workflow, status);
         await (status === 'APPROVED' ? (prepared ?? completion).approve(tx, workflow) : completion.reject(tx, workflow));
         return true;
       });

@@ -1,7 +1,9 @@
-import { DayInvalid, EndsBeforeStart, RangeTooLong, TimeInvalid } from '../../src/analytics/consumption.problems.js';
+import { randomUUID } from 'node:crypto';
+import { DayInvalid, EndsBeforeStart, RangeTooLong, ReportTooLong, TimeInvalid } from '../../src/analytics/consumption.problems.js';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import { unzip } from '../support/archives.js';
+import { withDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
@@ -68,6 +70,38 @@ it('counts what the gateways answered, and writes it down by day, API and applic
   expect(others).toEqual([[name, `${header}\r\n`]]);
 });
 
+/** As a gateway reports it: a request at each of the minutes, and further ones of as many applications on the day of the first. */
+const reported = (domain: string, minutes: readonly string[], applications = 0) =>
+  withDatabase((database) =>
+    database.query(
+      `INSERT INTO usage_minutes (minute, organization, environment, api_id, revision_id, method, target, application_id, key_type, hits, status_1xx, status_2xx,
+         status_3xx, status_4xx, status_5xx, throttled, refused, faults, aborted, latency_ms, latency_max_ms, backend_latency_ms, backend_hits)
+       SELECT minute, $1, 'Default', $3, $3, 'GET', '/*', application, 'PRODUCTION', 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1
+       FROM unnest($2::timestamptz[]) WITH ORDINALITY AS times (minute, place)
+       CROSS JOIN LATERAL (SELECT NULL::uuid AS application UNION ALL SELECT gen_random_uuid() FROM generate_series(1, $4::int) WHERE place = 1) AS callers`,
+      [domain, minutes, randomUUID(), applications],
+    ),
+  );
+
+it('counts a request in one of two periods that meet', async () => {
+  const { admin, domain } = await given.organization();
+  await reported(domain, ['2026-03-01T09:59Z', '2026-03-01T10:00Z', '2026-03-01T10:01Z']);
+  const count = (startTime: string, endTime: string) => counted(admin, { startTime, endTime });
+
+  expect(await count('2026-03-01T09:00', '2026-03-01T10:00')).toBe(1);
+  expect(await count('2026-03-01T10:00', '2026-03-01T11:00')).toBe(2);
+  expect(await count('2026-03-01T11:00+01:00', '2026-03-01T11:01+01:00')).toBe(1);
+  // Minutes of which a part is meant.
+  expect(await count('2026-03-01T10:00:30', '2026-03-01T10:01:30')).toBe(2);
+});
+
+it('exports no more than fits a table', async () => {
+  const { admin, domain } = await given.organization();
+  await reported(domain, ['2026-03-01T10:00Z'], 200_000);
+
+  expect(await exported(admin, { fromDate: '2026-03-01', toDate: '2026-03-02' })).toFailWith(ReportTooLong(200_000));
+}, 60_000);
+
 describe('refuses', () => {
   it.each([
     [{ endTime: today() }, { status: 400, code: 400, description: 'Validation Error' }],
@@ -87,6 +121,7 @@ describe('refuses', () => {
     [{ fromDate: '01.01.2026', toDate: today() }, DayInvalid('fromDate')],
     [{ fromDate: '2026-01-01', toDate: '2026-01-32' }, DayInvalid('toDate')],
     [{ fromDate: '2026-02-02', toDate: '2026-02-01' }, EndsBeforeStart('toDate', 'fromDate')],
+    [{ fromDate: '0000-01-01', toDate: '0000-01-01' }, DayInvalid('fromDate')],
     [{ fromDate: '2024-01-01', toDate: '2025-01-01' }, RangeTooLong(366)],
   ])('to export %j', async (query, problem) => {
     expect(await exported(given.superAdmin, query)).toFailWith(problem);

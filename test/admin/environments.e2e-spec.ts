@@ -70,7 +70,9 @@ it('creates, reads, lists, changes and deletes an environment', async () => {
 it('leaves ports unset that were left out, and takes the host for web sockets', async () => {
   const { admin } = await given.organization();
 
-  const { body } = await admin.admin('POST /environments', { body: { name: unique('env'), vhosts: [{ host: 'a.example' }] } });
+  const { body } = await admin.admin('POST /environments', {
+    body: { name: unique('env'), vhosts: [{ host: 'a.example', wsPort: null }] },
+  });
 
   expect(body['vhosts']).toEqual([{ host: 'a.example', httpContext: '', wsHost: 'a.example', wssHost: 'a.example' }]);
 });
@@ -82,6 +84,11 @@ describe('a refused environment', () => {
     ['an empty display name', { displayName: '' }],
     ['an invalid context of its vhost', { vhosts: [{ ...VHOST, httpContext: '-a-' }] }],
     ['an unknown mode', { mode: 'SOMETIMES' }],
+    ['a port that is none', { vhosts: [{ ...VHOST, httpsPort: 65_536 }] }],
+    ['a negative port', { vhosts: [{ ...VHOST, wsPort: -1 }] }],
+    ['too many vhosts', { vhosts: Array.from({ length: 1_001 }, (_, place) => ({ host: `h${place}.example.com` })) }],
+    ['too many roles', { permissions: { permissionType: 'ALLOW', roles: Array(1_001).fill('admin') } }],
+    ['a type of no end', { type: 'x'.repeat(256) }],
   ])('%s', async (_, wrong) => {
     const answer = await given.superAdmin.admin('POST /environments', { body: { ...environment(), ...wrong } });
 

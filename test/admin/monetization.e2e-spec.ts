@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { UsageLedger } from '../../src/apis/monetization/usage-ledger.js';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { type Actor, expected } from '../support/actor.js';
 import type { Body } from '../support/client.js';
@@ -14,6 +16,11 @@ interface Job {
   readonly lastPublsihedTime?: string;
 }
 
+interface Facts {
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+const DAY_MS = 86_400_000;
 const ACCEPTED = { status: 'Request Accepted', message: 'Server is running the usage publisher' };
 const RUNNING = { status: 'Server could not accept the request', message: 'A job is already running' };
 
@@ -49,10 +56,20 @@ const shop = async () => {
   const properties = { ConnectedAccountKey: 'acct_1' };
   expected(await admin.publisher('POST /apis/{apiId}/monetize', { path, body: { enabled: true, properties } }), 200);
   const [metered, flat] = [await given.application(admin), await given.application(admin)];
-  await given.subscription(api, metered, { by: admin, policy: 'Metered' });
+  const { subscriptionId } = await given.subscription(api, metered, { by: admin, policy: 'Metered' });
   await given.subscription(api, flat, { by: admin, policy: 'Flat' });
-  return { admin, domain, api, metered, flat };
+  await begun(domain, 10);
+  return { admin, domain, api, metered, flat, subscriptionId };
 };
+
+/** As if the tenant's subscriptions of now had been made so many days ago. */
+const begun = (domain: string, daysAgo: number) =>
+  withDatabase((database) =>
+    database.query(
+      `UPDATE subscription_periods SET began_at = date_trunc('minute', now() - $2 * interval '1 day') WHERE organization = $1 AND ended_at IS NULL`,
+      [domain, daysAgo],
+    ),
+  );
 
 /** As a gateway reports it: ten requests, of which one was throttled and two were refused. */
 const used = (domain: string, api: GivenApi, { applicationId }: GivenApplication, daysAgo = 0) =>
@@ -68,14 +85,14 @@ const used = (domain: string, api: GivenApi, { applicationId }: GivenApplication
 const reported = (domain: string) =>
   withDatabase(async (database) => {
     const { rows } = await database.query(
-      `SELECT application_id, (now() AT TIME ZONE 'UTC')::date - day AS days_ago, requests FROM published_usage WHERE organization = $1 ORDER BY day`,
+      `SELECT subscription_id, plan, (now() AT TIME ZONE 'UTC')::date - day AS days_ago, requests FROM published_usage WHERE organization = $1 ORDER BY day, plan`,
       [domain],
     );
     return rows;
   });
 
 it('reports what was used of metered plans since yesterday, and late requests with the next run', async () => {
-  const { admin, domain, api, metered, flat } = await shop();
+  const { admin, domain, api, metered, flat, subscriptionId } = await shop();
   for (const application of [metered, flat]) await used(domain, api, application);
   await used(domain, api, metered, 1);
   await used(domain, api, metered, 5);
@@ -84,7 +101,7 @@ it('reports what was used of metered plans since yesterday, and late requests wi
 
   const times = expect.stringMatching(/^\d{13}$/);
   expect(first).toEqual({ state: 'COMPLETED', status: 'SUCCESSFULL', startedTime: times, lastPublsihedTime: times });
-  const ofMetered = { application_id: metered.applicationId };
+  const ofMetered = { subscription_id: subscriptionId, plan: 'Metered' };
   expect(await reported(domain)).toEqual([
     { ...ofMetered, days_ago: 1, requests: '7' },
     { ...ofMetered, days_ago: 0, requests: '7' },
@@ -98,6 +115,50 @@ it('reports what was used of metered plans since yesterday, and late requests wi
     { ...ofMetered, days_ago: 1, requests: '14' },
     { ...ofMetered, days_ago: 0, requests: '7' },
   ]);
+});
+
+it('reports what was used before a subscription ended, and of each plan what was used under it', async () => {
+  const { admin, domain, api, metered, subscriptionId } = await shop();
+  const path = { subscriptionId };
+  await used(domain, api, metered, 1);
+  const subscription = expected(await admin.devportal<Body>('GET /subscriptions/{subscriptionId}', { path }), 200);
+  const body = { ...subscription, throttlingPolicy: 'Flat', requestedThrottlingPolicy: 'Flat' };
+  expected(await admin.devportal('PUT /subscriptions/{subscriptionId}', { path, body }), 200);
+  // Under the flat plan, of which nothing is reported.
+  await used(domain, api, metered);
+  expected(await admin.devportal('DELETE /subscriptions/{subscriptionId}', { path }), 200);
+  const again = await given.subscription(api, metered, { by: admin, policy: 'Metered' });
+
+  expect(await published(admin)).toMatchObject({ status: 'SUCCESSFULL' });
+
+  expect(await reported(domain)).toEqual([{ subscription_id: subscriptionId, plan: 'Metered', days_ago: 1, requests: '7' }]);
+  const billed = async (id: string) => {
+    const { body: invoice } = await admin.publisher<Facts>('GET /subscriptions/{subscriptionId}/usage', { path: { subscriptionId: id } });
+    return invoice.properties['requests'];
+  };
+  expect(await billed(again.subscriptionId)).toBe('0');
+  // Of this month, unless yesterday was in the one before.
+  const isSameMonth = new Date(Date.now() - DAY_MS).getUTCMonth() === new Date().getUTCMonth();
+  const { body: revenue } = await admin.publisher<Facts>('GET /apis/{apiId}/revenue', { path: { apiId: api.id } });
+  expect(revenue.properties['Metered']).toBe(isSameMonth ? '0.35 CHF' : '0.00 CHF');
+});
+
+it('takes back nothing when a run that was taken for dead is done at last', async () => {
+  const { domain, api, metered, subscriptionId } = await shop();
+  const report = (total: number) => ({
+    ...{ organization: domain, apiId: api.id, applicationId: metered.applicationId, subscriptionId },
+    ...{ plan: 'Metered', day: new Date().toISOString().slice(0, 10), requests: 1, total },
+  });
+  await withDatabase(async (database) => {
+    // All that it needs of a data source.
+    const source = { query: async (sql: string, values: unknown[]) => (await database.query(sql, values)).rows } as unknown as DataSource;
+    const ledger = new UsageLedger(source);
+
+    await ledger.note(domain, [report(9)]);
+    await ledger.note(domain, [report(4)]);
+  });
+
+  expect(await reported(domain)).toMatchObject([{ requests: '9' }]);
 });
 
 it('has nothing to report of an API that is not sold', async () => {

@@ -118,6 +118,16 @@ it('changes a gateway, but neither its name nor its address', async () => {
   }
 });
 
+it('takes a gateway back as it was read', async () => {
+  const { admin } = await given.organization();
+  const { registrationToken: _, ...gateway } = await registered(admin);
+
+  const body = { ...gateway, isActive: true, description: 'In the attic' };
+  const changed = expected(await admin.admin<Gateway>(`PUT ${GATEWAY}`, { path: pathOf(gateway), body }), 200);
+
+  expect(changed).toEqual({ ...gateway, description: 'In the attic', updatedAt: changed['updatedAt'] });
+});
+
 it('makes a new token, with which the old one is worth nothing', async () => {
   const { admin } = await given.organization();
   const gateway = await registered(admin);

@@ -74,6 +74,10 @@ describe('refuses', () => {
     ['an executor that does not exist', { Workflows: { SubscriptionCreation: { executor: 'ask' } } }],
     ['an approval of transitions that are not listed', { Workflows: { APIStateChange: { executor: 'approval' } } }],
     ['a kind of change that is not known', { Workflows: { Deletion: { executor: 'approval' } } }],
+    [
+      'attributes of applications for a kind of change that has none',
+      { Workflows: { UserSignUp: { executor: 'approval', applicationAttributesVisibility: true } } },
+    ],
     ['a number of revisions below one', { ApiMaxRevisionCount: 0 }],
   ])('%s', async (_, keys) => {
     const { admin } = await given.organization();

@@ -119,6 +119,22 @@ describe('a new application that needs an approval', () => {
     );
   });
 
+  it('stays unknown to the gateways when it gets another owner, whom the approvers see', async () => {
+    const { admin, ann, application, path } = await created();
+    const bob = await given.user({ roles: ['Internal/subscriber'], by: admin });
+
+    const query = { owner: bob.username };
+    expected(await admin.admin('POST /applications/{applicationId}/change-owner', { path, query }), 200);
+
+    expect(await knownToGateways(application)).toBeUndefined();
+    const { referenceId, properties } = await theWaiting(admin);
+    expect(properties['applicationOwner']).toBe(bob.username);
+    expect((await ann.devportal(`GET ${APPLICATION}`, { path })).status).toBe(403);
+    expected(await decide(admin, referenceId, 'APPROVED'), 200);
+    expect(await read(bob, application)).toMatchObject({ status: 'APPROVED', owner: bob.username });
+    expect(await knownToGateways(application)).toMatchObject({ name: application.name });
+  });
+
   it('waits for nobody where it is the default one', async () => {
     const { ann, admin } = await approving('ApplicationCreation');
 
@@ -249,6 +265,49 @@ describe('a change of an application that needs an approval', () => {
 
     expect(properties['updates']).toEqual([{ attributeName: 'Team', current: 'blue', expected: 'red' }]);
     expect((await read(admin, application))['attributes']).toEqual({ Team: 'red' });
+  });
+});
+
+describe('the attributes of an application', () => {
+  const asking = async (executor: object) => {
+    const { admin } = await given.organization();
+    await configure(admin, { ApplicationConfigs: { Attributes: [{ Attribute: 'Team' }, { Attribute: 'applicationName' }] } });
+    const attributes = { Team: 'blue', applicationName: 'Impostor' };
+    const Workflows = Object.fromEntries(
+      ['ApplicationUpdate', 'ApplicationDeletion', 'ProductionApplicationRegistration', 'ApplicationCreation'].map((key) => [
+        key,
+        executor,
+      ]),
+    );
+    const application = await given.application(admin, { attributes });
+    await configure(admin, { Workflows });
+    const path = { applicationId: application.applicationId };
+    const keys = { keyType: 'PRODUCTION', grantTypesToBeSupported: ['client_credentials'] };
+    expected(await admin.devportal(`POST ${APPLICATION}/generate-keys`, { path, body: keys }), 200);
+    expected(await change(admin, application, { attributes: { ...attributes, Team: 'red' } }), 200);
+    const other = await given.application(admin, { attributes });
+    const asked = await waiting(admin);
+    expected(await admin.devportal(`DELETE ${APPLICATION}`, { path }), 201);
+    const deletions = await waiting(admin, 'AM_APPLICATION_DELETION');
+    return { application, other, asked: [...asked, ...deletions] };
+  };
+
+  it('are shown to approvers who are to see them, and hide nothing else', async () => {
+    const { application, other, asked } = await asking({ executor: 'approval', applicationAttributesVisibility: true });
+
+    expect(asked.map(({ workflowType, properties }) => [workflowType, properties['Team'], properties['applicationName']]).sort()).toEqual([
+      ['APPLICATION_CREATION', 'blue', other.name],
+      ['APPLICATION_DELETION', 'blue', application.name],
+      ['APPLICATION_REGISTRATION_PRODUCTION', 'blue', application.name],
+      ['APPLICATION_UPDATE', 'blue', application.name],
+    ]);
+  });
+
+  it('are shown to nobody else', async () => {
+    const { asked } = await asking({ executor: 'approval' });
+
+    expect(asked).toHaveLength(4);
+    expect(asked.filter(({ properties }) => 'Team' in properties)).toEqual([]);
   });
 });
 

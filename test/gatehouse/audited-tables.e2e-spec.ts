@@ -13,6 +13,7 @@ const NOT_AUDITED = [
     'feed_identity',
     'feed_purge',
     'usage_minutes',
+    'usage_batches',
     'webhook_subscriptions',
     'transaction_records',
     'usage_publishing',
@@ -31,7 +32,7 @@ const NOT_AUDITED = [
     'api_lifecycle_events',
     'api_shared_scopes',
   ],
-  ...['gateway_policy_uses', 'api_security_audits'],
+  ...['gateway_policy_uses', 'api_security_audits', 'subscription_periods'],
   // Marks and queues of the server's own.
   ...['throttling_seeded', 'operation_policy_seeds', 'subscribers', 'key_manager_clients', 'client_removals', 'workflow_calls'],
 ];

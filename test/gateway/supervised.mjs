@@ -41,6 +41,7 @@ const settings = {
   enableOutboundAuthHeader: false,
   verifiedTokensMax: 100,
   apiKeysMax: 100,
+  memoryMb: 256,
   apiKeySigners: [],
   servesJwks: true,
   verdictMs: 900_000,

@@ -20,9 +20,11 @@ it('are counted between two moments, each once', async () => {
   expect(expected(await send([first, record({ count: 5, recordedTime: '989020800000' })]), 200)).toBe(true);
   expect(expected(await send([first, record({ count: 7, recordedTime: '2001-05-05 00:00:01.0' })]), 200)).toBe(true);
 
-  expect(await counted('2001-05-04', '2001-05-04T10:00:00Z')).toBe(20);
-  expect(await counted('2001-05-04', '2001-05-05')).toBe(25);
+  expect(await counted('2001-05-04', '2001-05-04T10:00:01Z')).toBe(20);
   expect(await counted('2001-05-04', '2001-05-06')).toBe(32);
+  // Of two days, the second has what happened at the midnight between them.
+  expect(await counted('2001-05-04', '2001-05-05')).toBe(20);
+  expect(await counted('2001-05-05', '2001-05-06')).toBe(12);
   expect(await counted('2001-05-07', '2001-05-08')).toBe(0);
 });
 
@@ -31,7 +33,10 @@ it.each([
   ['an empty list', []],
   ['a count that is none', [record({ count: -1 })]],
   ['a record without an id', [record({ id: undefined })]],
+  ['a count that is too large', [record({ count: 2_147_483_648 })]],
   ['a time that is none', [record({ recordedTime: 'soon' })]],
+  ['a time after the year 9999', [record({ recordedTime: '8640000000000000' })]],
+  ['a time in the year 0', [record({ recordedTime: '0000-01-01' })]],
   ['something unknown', [record({ colour: 'red' })]],
 ])('are refused: %s', async (_, body) => {
   expect((await send(body)).status).toBe(400);

@@ -210,6 +210,22 @@ describe('a gateway policy', () => {
 });
 
 describe('deploying a gateway policy', () => {
+  it('reaches no environment that is being deleted', async () => {
+    const id = await added();
+    const environments = await Promise.all(Array.from({ length: 12 }, environment));
+
+    await Promise.all(
+      environments.flatMap(({ id: environmentId, name }) => [
+        deploy(id, target(name)),
+        admin.admin('DELETE /environments/{environmentId}', { path: { environmentId } }),
+      ]),
+    );
+
+    const { list: left } = expected(await admin.admin<{ list: readonly { name: string }[] }>('GET /environments'), 200);
+    const names = left.map(({ name }) => name);
+    expect((await read(id)).appliedGatewayLabels.filter((label) => !names.includes(label))).toEqual([]);
+  });
+
   // Each test has the label `Default` of a tenant of its own.
   beforeEach(async () => {
     ({ admin } = await given.organization());

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ApiNotFound, DeployingThirdPartyApi, RevisionDeployed, RevisionNotFound } from '../../src/apis/revisions/revisions.problems.js';
+import {
+  ApiNotFound,
+  DeployingThirdPartyApi,
+  EnvironmentReadOnly,
+  RevisionDeployed,
+  RevisionNotFound,
+  VhostUnknown,
+} from '../../src/apis/revisions/revisions.problems.js';
 import { Unauthenticated } from '../../src/domain/problem.js';
 import { EnvironmentInUse } from '../../src/environments/environments.problems.js';
 import { WorkflowDecided, WorkflowNotFound, WorkflowPending } from '../../src/workflows/workflows.problems.js';
@@ -174,6 +181,28 @@ describe('a deployment that needs an approval', () => {
     expected(await deploy(admin, api.id, await revise(admin, api.id), [{ name, vhost: 'gw.example.com' }]), 201);
 
     expect(await admin.admin('DELETE /environments/{environmentId}', { path: { environmentId: id } })).toFailWith(EnvironmentInUse(id));
+  });
+
+  it('is not carried out once the virtual host is gone, or the environment takes nothing more', async () => {
+    const { admin } = await given.organization();
+    await requireApproval(admin, 'APIRevisionDeployment');
+    const environment = { name: unique('env'), displayName: 'Edge', vhosts: [{ host: 'old.example.com', httpPort: 80, httpsPort: 443 }] };
+    const { id } = expected(await admin.admin<{ id: string }>('POST /environments', { body: environment }), 201);
+    const put = (body: Body) => admin.admin('PUT /environments/{environmentId}', { path: { environmentId: id }, body });
+    const api = await given.api({ by: admin });
+    const revisionId = await revise(admin, api.id);
+    expected(await deploy(admin, api.id, revisionId, [{ name: environment.name, vhost: 'old.example.com' }]), 201);
+    const { referenceId } = await theWaiting(admin);
+
+    expected(await put({ ...environment, vhosts: [{ host: 'new.example.com', httpPort: 80, httpsPort: 443 }] }), 200);
+    expect(await decide(admin, referenceId, 'APPROVED')).toFailWith(VhostUnknown());
+    expected(await put({ ...environment, mode: 'READ_ONLY' }), 200);
+    expect(await decide(admin, referenceId, 'APPROVED')).toFailWith(EnvironmentReadOnly(environment.name));
+
+    expect(await deployments(admin, api.id)).toEqual([]);
+    expected(await put(environment), 200);
+    expected(await decide(admin, referenceId, 'APPROVED'), 200);
+    expect(await deployments(admin, api.id)).toHaveLength(1);
   });
 
   it('is not carried out once the API is only advertised', async () => {

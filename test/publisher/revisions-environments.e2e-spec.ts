@@ -14,6 +14,7 @@ import { unique } from '../support/unique.js';
 // Where a revision may go, and what the gateways there say about it.
 
 interface Deployment {
+  readonly revisionUuid: string;
   readonly name: string;
   readonly vhost: string;
   readonly displayOnDevportal: boolean;
@@ -99,6 +100,28 @@ it('knows no environment that is kept from the caller’s roles, and does not of
   expect(await offered(creator)).not.toContain(name);
   expect(await deploy(admin, id, place)).toMatchObject({ status: 201 });
   expect(await offered(admin)).toContain(name);
+});
+
+it('takes a revision off all environments but those that are kept from the caller’s roles', async () => {
+  const { admin } = await given.organization();
+  const creator = await given.user({ roles: ['Internal/creator', 'Internal/publisher'], by: admin });
+  const { id } = await given.api({ by: admin });
+  const [kept, open] = [
+    await environment(admin, { permissions: { permissionType: 'DENY', roles: ['Internal/creator'] } }),
+    await environment(admin),
+  ];
+  const places = [kept, open].map((name) => ({ name, vhost: 'gw.example.com' }));
+  const [deployed] = expected(await deploy(admin, id, places), 201);
+  const undeploy = async (by: Actor) => {
+    const query = { revisionId: deployed?.revisionUuid, allEnvironments: 'true' };
+    return expected(await by.publisher('POST /apis/{apiId}/undeploy-revision', { path: { apiId: id }, query, body: [] }), 201);
+  };
+
+  expect(await undeploy(creator)).toMatchObject([{ name: kept }]);
+  expect((await deployments(admin, id)).map(({ name }) => name)).toEqual([kept]);
+
+  expect(await undeploy(admin)).toEqual([]);
+  expect(await deployments(admin, id)).toEqual([]);
 });
 
 it('shows a new deployment in the developer portal, whatever the request says', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Unauthenticated } from '../../src/domain/problem.js';
-import { PlanChangePending } from '../../src/subscriptions/subscriptions.problems.js';
+import { NothingPending, PlanChangePending } from '../../src/subscriptions/subscriptions.problems.js';
 import {
   DecisionMissing,
   StatusMissing,
@@ -277,6 +277,61 @@ describe('the end of a subscription that needs an approval', () => {
     expect(await admin.publisher('GET /workflows', { query: { workflowType: 'AM_SUBSCRIPTION_DELETION' } })).toFailWith(
       WrongWorkflowType(),
     );
+  });
+});
+
+describe('what waits for a subscription', () => {
+  const PENDING = '/subscriptions/{subscriptionId}/pending-change';
+
+  it('is shown to the subscriber, who takes back a change of plan or the end, but not the subscription itself', async () => {
+    const { admin, application, subscribe } = await tenantWith(['SubscriptionCreation', 'SubscriptionUpdate', 'SubscriptionDeletion']);
+    const subscription = await subscribe();
+    const path = { subscriptionId: subscription.subscriptionId };
+    expect((await admin.gatehouse(`GET ${PENDING}`, { path })).body).toMatchObject({ type: 'SUBSCRIPTION_CREATION', updates: [] });
+    expect(await admin.gatehouse(`DELETE ${PENDING}`, { path })).toFailWith(NothingPending());
+    expected(await decide(admin, (await theWaiting(admin)).referenceId, 'APPROVED'), 200);
+
+    expected(await changePlan(admin, subscription, application.applicationId, 'Bronze'), 200);
+    const updates = [{ attributeName: 'Subscription Tier', current: 'Gold', expected: 'Bronze' }];
+    expect((await admin.gatehouse(`GET ${PENDING}`, { path })).body).toMatchObject({ type: 'SUBSCRIPTION_UPDATE', updates });
+    expect((await admin.gatehouse(`DELETE ${PENDING}`, { path })).status).toBe(200);
+    expect((await read(admin, path.subscriptionId)).body).toMatchObject({ status: 'UNBLOCKED', requestedThrottlingPolicy: 'Gold' });
+
+    expected(await unsubscribe(admin, path.subscriptionId), 201);
+    expect((await admin.gatehouse(`GET ${PENDING}`, { path })).body).toMatchObject({ type: 'SUBSCRIPTION_DELETION', updates: [] });
+    expect((await admin.gatehouse(`DELETE ${PENDING}`, { path })).status).toBe(200);
+    expect((await read(admin, path.subscriptionId)).body.status).toBe('UNBLOCKED');
+
+    expect(await admin.gatehouse(`GET ${PENDING}`, { path })).toFailWith(NothingPending());
+    expect(await admin.gatehouse(`DELETE ${PENDING}`, { path })).toFailWith(NothingPending());
+    expect(await waiting(admin)).toEqual([]);
+  });
+
+  it('is what it was before, blocked or not', async () => {
+    const { admin, subscribe } = await tenantWith(['SubscriptionDeletion']);
+    const { subscriptionId } = await subscribe();
+    const query = { subscriptionId, blockState: 'BLOCKED' };
+    expected(await admin.publisher('POST /subscriptions/block-subscription', { query }), 200);
+    expected(await unsubscribe(admin, subscriptionId), 201);
+
+    expected(await admin.gatehouse(`DELETE ${PENDING}`, { path: { subscriptionId } }), 200);
+
+    expect((await read(admin, subscriptionId)).body.status).toBe('BLOCKED');
+  });
+
+  it.each(['GET', 'DELETE'])('is nobody else’s to %s', async (method) => {
+    const { admin, subscribe } = await tenantWith(['SubscriptionCreation']);
+    const { subscriptionId } = await subscribe();
+    const eve = await given.user({ roles: ['Internal/subscriber'], by: admin });
+    const stranger = (await given.organization()).admin;
+    const at = (by: Actor, id = subscriptionId) => by.gatehouse(`${method} ${PENDING}`, { path: { subscriptionId: id } });
+
+    expect((await at(eve)).status).toBe(403);
+    expect((await at(stranger)).status).toBe(404);
+    expect((await at(admin, randomUUID())).status).toBe(404);
+    expect((await at(admin, 'no-uuid')).status).toBe(404);
+    expect(await at(admin.withScopes('apim:api_view'))).toFailWith(Unauthenticated());
+    expect(await waiting(admin)).toHaveLength(1);
   });
 });
 

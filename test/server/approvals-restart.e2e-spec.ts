@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { type Backend, startBackend } from '../support/backend.js';
 import { eventually } from '../support/eventually.js';
+import { executorOf, facesOf, KINDS } from '../support/workflow-kinds.js';
 import { OAuthServer } from './oauth-server.js';
 
 const ADMIN = '/api/am/admin/v4';
@@ -87,6 +88,27 @@ it('what waits for an approval outlives the death of the server, at every step o
   expect(await application()).toMatchObject({ status: 'DELETE_PENDING' });
   await decide('APPLICATION_DELETION', 'APPROVED');
   expect((await server.asAdmin(`GET ${path}`)).status).toBe(404);
+});
+
+it('whatever waits for an approval outlives the death of the server, and is then decided', async () => {
+  const by = facesOf({ basic: { username: 'admin', password: 'admin' } }, server.management);
+  const { body: before } = await server.asAdmin<object>(`GET ${ADMIN}/tenant-config`);
+  const configure = async (Workflows: object) =>
+    expect((await server.asAdmin(`PUT ${ADMIN}/tenant-config`, { ...before, Workflows })).status).toBe(200);
+  // The server's own configuration asks about applications.
+  await configure(Object.fromEntries(KINDS.map(({ element }) => [element, { executor: 'simple' }])));
+  const all = [];
+  for (const kind of KINDS) all.push({ ...kind, ...(await kind.prepare(by)) });
+  await configure(Object.fromEntries(KINDS.map((kind) => [kind.element, executorOf(kind)])));
+  for (const { ask } of all) await ask();
+  const states = async () => Object.fromEntries(await Promise.all(all.map(async ({ type, state }) => [type, await state()])));
+
+  await killed();
+
+  expect(await states()).toEqual(Object.fromEntries(KINDS.map(({ type, waits }) => [type, waits])));
+  for (const { type } of KINDS) await decide(type, 'APPROVED');
+  expect(await states()).toEqual(Object.fromEntries(KINDS.map(({ type, approved }) => [type, approved])));
+  await configure({});
 });
 
 it('an outside system that did not answer before the server died is told after it', async () => {

@@ -134,7 +134,13 @@ export class Population {
     if (!this.owner.isTenant) await this.growServer(name);
     const applicationId = await this.application();
     const subscription = { throttlingPolicy: 'Unlimited' };
-    await made(devportal, 'POST /subscriptions', { body: { ...subscription, apiId: api, applicationId: ids['applicationId'] } });
+    const changed = { ...subscription, apiId: api, applicationId: ids['applicationId'] };
+    const { subscriptionId } = await made(devportal, 'POST /subscriptions', { body: changed });
+    // Waits for an approval.
+    await made(devportal, 'PUT /subscriptions/{subscriptionId}', {
+      path: { subscriptionId: String(subscriptionId) },
+      body: { ...changed, status: 'UNBLOCKED', requestedThrottlingPolicy: 'Gold' },
+    });
     const subscribed = await made(devportal, 'POST /subscriptions', { body: { ...subscription, apiId: ids['apiId'], applicationId } });
     ids['subscriptionId'] = idOf(subscribed, 'subscriptionId');
     ids['subscribedApplicationId'] = applicationId;
@@ -178,7 +184,7 @@ export class Population {
       name,
       context: `/${name}`,
       version: '1.0.0',
-      policies: ['Unlimited'],
+      policies: ['Unlimited', 'Gold'],
       tags,
       endpointConfig,
       ...this.owner.apis,

@@ -48,7 +48,6 @@ const NOT_TRIED: readonly string[] = [
   'publisher GET /apis/{apiId}/sequence-backend',
   'publisher GET /endpoint-certificates/{alias}/usage',
   'publisher GET /gateway-policies',
-  'publisher GET /workflows',
 ];
 
 interface List {
@@ -83,6 +82,7 @@ it('takes as many SQL statements for a list of many as for one of few, whichever
     APIM_GATEWAY__METRICS__ENABLE: 'true',
     APIM_APIM__DEVPORTAL__ENABLE_LEGACY_API_KEYS: 'true',
     APIM_WORKFLOWS__STATE_LIST: 'Published:Block',
+    APIM_WORKFLOWS__SUBSCRIPTION_UPDATE: 'approval',
   });
   const population = new Population(server);
   const metrics = async () => String((await population.metrics.request<string>('GET /metrics')).body);

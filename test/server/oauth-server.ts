@@ -48,6 +48,10 @@ export class OAuthServer {
     return this.cli.dataDir;
   }
 
+  get management(): string {
+    return this.cli.management;
+  }
+
   get offset(): number {
     return this.cli.offset;
   }

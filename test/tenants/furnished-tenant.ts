@@ -377,12 +377,15 @@ class Furniture {
     const { admin, population, ids } = this;
     const { publisher, devportal } = population;
     const [waiting, redeployed] = [await population.api(), await population.api()];
+    const changed = { throttlingPolicy: 'Unlimited', apiId: ids['openApiId'], applicationId: ids['applicationId'] };
+    ids['changedSubscriptionId'] = String((await made(devportal, 'POST /subscriptions', { body: changed }))['subscriptionId']);
     const config = await tenantConfig(admin);
     const approval = { executor: 'approval' };
     await configure(admin, {
       ...config,
       Workflows: {
         SubscriptionCreation: approval,
+        SubscriptionUpdate: approval,
         ApplicationUpdate: approval,
         APIRevisionDeployment: approval,
         APIStateChange: { ...approval, stateList: 'Published:Block' },
@@ -390,6 +393,10 @@ class Furniture {
     });
     const subscription = { throttlingPolicy: 'Unlimited', apiId: waiting, applicationId: ids['applicationId'] };
     await made(devportal, 'POST /subscriptions', { body: subscription });
+    await made(devportal, 'PUT /subscriptions/{subscriptionId}', {
+      path: { subscriptionId: ids['changedSubscriptionId'] },
+      body: { ...changed, status: 'UNBLOCKED', requestedThrottlingPolicy: 'Gold' },
+    });
     for (const id of ['changedApplicationId', 'decidedApplicationId']) {
       const path = { applicationId: await population.application() };
       ids[id] = path.applicationId;

@@ -90,6 +90,7 @@ export const ADMIN: Table = of('admin', {
   'DELETE /alert-subscriptions': OWN_ONLY,
   'POST /alert-subscriptions/bot-detection': OWN_ONLY,
   'DELETE /alert-subscriptions/bot-detection/{uuid}': alerts,
+  'GET /tenant-theme': { own: [404, 'the super tenant has none'] },
   'PUT /tenant-theme': OWN_ONLY,
   'POST /org-themes': OWN_ONLY,
   'GET /org-themes/{id}/content': organizationTheme,

@@ -234,6 +234,8 @@ const GATEHOUSE: Table = of('gatehouse', {
     'is opened by a signature, which a system outside makes for one task (test/gatehouse/workflow-callbacks)',
   'GET /applications/{applicationId}/pending-change': { path: { applicationId: 'changedApplicationId' } },
   'DELETE /applications/{applicationId}/pending-change': { path: { applicationId: 'changedApplicationId' } },
+  'GET /subscriptions/{subscriptionId}/pending-change': { path: { subscriptionId: 'changedSubscriptionId' } },
+  'DELETE /subscriptions/{subscriptionId}/pending-change': { path: { subscriptionId: 'changedSubscriptionId' } },
   'DELETE /tenant-theme': OWN_ONLY,
   'GET /audit': { tells: [['domain', 'tenantId', 'ownerId'], 'the super tenant’s administrators made the tenant'] },
   'GET /audit/export': { tells: [['domain', 'tenantId', 'ownerId'], 'the super tenant’s administrators made the tenant'] },

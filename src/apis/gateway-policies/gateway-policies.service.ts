@@ -137,6 +137,12 @@ export class GatewayPoliciesService implements OnModuleInit {
         if (mappingId !== null && mappingId !== id) throw BadRequest(`The mappingUUID ${mappingId} is not the mapping of the path`);
         if (!known.has(label)) throw GatewayLabelNotFound(label);
       }
+      const [gone] = await this.environments.hold(
+        tx,
+        organization,
+        targets.map(({ label }) => label),
+      );
+      if (gone !== undefined) throw GatewayLabelNotFound(gone);
       // Once each, the last one counts; in one order, so that two requests do not wait for each other.
       const wanted = new Map(targets.map(({ label, deployed }) => [label, deployed]));
       for (const [label, deployed] of [...wanted].sort()) {

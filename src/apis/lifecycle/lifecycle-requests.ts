@@ -53,6 +53,11 @@ export class LifecycleRequests {
     return answer;
   }
 
+  /** Where an outside system sends whoever has just asked, as JSON of the wire; empty for nowhere. */
+  redirection(api: AboutApi): Promise<string> {
+    return this.workflows.redirection({ type: typeOf(api), subject: api.id });
+  }
+
   /** @throws WorkflowPending (409) while a change waits. */
   async refusePending(tx: Tx, api: AboutApi): Promise<void> {
     await this.workflows.refusePending(tx, api.organization, waitingOf(api));

@@ -14,6 +14,8 @@ export interface LifecyclePosition {
 /** What became of a change of state: made, or waiting for an approval in the old position. */
 export interface LifecycleOutcome extends LifecyclePosition {
   readonly isPending: boolean;
+  /** Where an outside system sends whoever asked, as JSON of the wire; empty for nowhere. */
+  readonly redirection: string;
 }
 
 export const toLifecycleStateDto = ({ lifecycle, kind, status, hasOlderVersion }: LifecyclePosition): LifecycleStateDto => ({
@@ -25,7 +27,7 @@ export const toLifecycleStateDto = ({ lifecycle, kind, status, hasOlderVersion }
 
 export const toWorkflowResponseDto = (outcome: LifecycleOutcome): WorkflowResponseDto => ({
   workflowStatus: outcome.isPending ? 'CREATED' : 'APPROVED',
-  jsonPayload: '',
+  jsonPayload: outcome.redirection,
   lifecycleState: toLifecycleStateDto(outcome),
 });
 

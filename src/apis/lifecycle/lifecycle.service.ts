@@ -74,7 +74,7 @@ export class LifecycleService {
     change: LifecycleChange,
     unchanged: (before: LifecyclePosition) => void,
   ): Promise<LifecycleOutcome> {
-    return this.transactions.run(async (tx) => {
+    const { api, ...outcome } = await this.transactions.run(async (tx) => {
       await this.holdVersions(tx, caller.organization, ref.id, change);
       const api = await this.apis.lock(tx, caller, ref);
       const before = await this.positionOf(tx, api);
@@ -82,8 +82,9 @@ export class LifecycleService {
       await this.requests.refusePending(tx, api);
       const invoker = shownName(caller);
       const target = await this.step(tx, api, before, change, invoker);
-      return target === undefined ? { ...before, isPending: true } : { ...before, status: target, isPending: false };
+      return target === undefined ? { ...before, api, isPending: true } : { ...before, api, status: target, isPending: false };
     });
+    return { ...outcome, redirection: outcome.isPending ? await this.requests.redirection(api) : '' };
   }
 
   /**

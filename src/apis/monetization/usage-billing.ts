@@ -35,10 +35,11 @@ export class UsageBilling extends MonetizationProvider {
     for (const plan of plans) {
       const price = priceOf(plan);
       if (price === null) continue;
-      const applications = subscribed.filter(({ policy }) => policy === plan.name).map(({ applicationId }) => applicationId);
       const since = cycleStart(now, price.billingCycle);
       const count =
-        price.kind === 'FIXEDRATE' ? applications.length : await this.usage.admitted(organization, { apiId: id, applications, since });
+        price.kind === 'FIXEDRATE'
+          ? subscribed.filter(({ policy }) => policy === plan.name).length
+          : await this.usage.admitted(organization, { apiId: id, plan: plan.name, since });
       facts[plan.name] = amount(price, count);
       facts[`${plan.name} since`] = since.toISOString();
     }
@@ -50,11 +51,11 @@ export class UsageBilling extends MonetizationProvider {
     for (const report of reports) this.log.info({ ...report }, 'usage of a paid plan');
   }
 
-  async invoice({ apiOrganization, apiId, applicationId }: Subscription, plan: ThrottlingPolicy): Promise<BillingFacts> {
+  async invoice({ apiOrganization, apiId, id: subscriptionId }: Subscription, plan: ThrottlingPolicy): Promise<BillingFacts> {
     const price = priceOf(plan);
     if (price === null) return {};
     const since = cycleStart(new Date(), price.billingCycle);
-    const requests = await this.usage.admitted(apiOrganization, { apiId, applications: [applicationId], since });
+    const requests = await this.usage.admitted(apiOrganization, { apiId, plan: plan.name, since, subscriptionId });
     return {
       plan: plan.name,
       since: since.toISOString(),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { ClientCertificateDocument, KeyType, MockDocument } from '../../domain/gateway-documents.js';
+import { servedKeyType } from '../../environments/environment.js';
 import { EnvironmentsService } from '../../environments/environments.service.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { Feed } from '../../platform/feed/feed.js';
@@ -17,7 +18,7 @@ import { DeployedSequences } from './deployed-sequences.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { RevisionEntity } from './revision.entity.js';
 
-const keyOf = (apiId: string, environment: string): string => `${apiId}:${environment}`;
+export const documentKeyOf = (apiId: string, environment: string): string => `${apiId}:${environment}`;
 
 /** Keeps the gateways' documents of an API in step with its deployments; every call belongs to the transaction of the change it follows. */
 @Injectable()
@@ -57,7 +58,7 @@ export class DeployedApis {
   async withdraw(tx: Tx, organization: string, apiId: string): Promise<void> {
     await tx.em.update(DeploymentEntity, { organization, apiId }, { withdrawn: true });
     const deployments = await tx.em.findBy(DeploymentEntity, { organization, apiId });
-    for (const { environment } of deployments) await this.feed.remove(tx, organization, 'api', keyOf(apiId, environment));
+    for (const { environment } of deployments) await this.feed.remove(tx, organization, 'api', documentKeyOf(apiId, environment));
   }
 
   /** Has the gateways serve all deployments of an API again, each with a document written anew. */
@@ -89,7 +90,7 @@ export class DeployedApis {
         tx,
         organization,
         'api',
-        keyOf(apiId, deployment.environment),
+        documentKeyOf(apiId, deployment.environment),
         apiDocument(snapshot, api, deployment, {
           attached: policies,
           mocks: mocks.get(deployment.revisionId),
@@ -98,7 +99,7 @@ export class DeployedApis {
           surroundings: {
             ...propertiesIn(properties, deployment.environment),
             ...(snapshot.details.securityScheme.includes('mutualssl') && { clientCertificates }),
-            ...(await this.environmentTypeOf(organization, deployment.environment)),
+            ...(await this.environmentTypeOf(tx, organization, deployment.environment)),
           },
         }),
       );
@@ -124,9 +125,10 @@ export class DeployedApis {
   }
 
   /** Absent for an environment that serves keys of both kinds. */
-  private async environmentTypeOf(organization: string, name: string): Promise<{ readonly environmentType?: KeyType }> {
-    const type = (await this.environments.byName(organization, name))?.type.toUpperCase();
-    return type === 'PRODUCTION' || type === 'SANDBOX' ? { environmentType: type } : {};
+  private async environmentTypeOf(tx: Tx, organization: string, name: string): Promise<{ readonly environmentType?: KeyType }> {
+    const environment = await this.environments.heldByName(tx, organization, name);
+    const environmentType = environment && servedKeyType(environment);
+    return environmentType ? { environmentType } : {};
   }
 
   /** By revision, what operations without a backend answer. */
@@ -153,7 +155,7 @@ export class DeployedApis {
   async remove(tx: Tx, organization: string, apiId: string, environments: readonly string[]): Promise<void> {
     if (environments.length === 0) return;
     await tx.em.delete(DeploymentEntity, { organization, apiId, environment: In([...environments]) });
-    for (const environment of environments) await this.feed.remove(tx, organization, 'api', keyOf(apiId, environment));
+    for (const environment of environments) await this.feed.remove(tx, organization, 'api', documentKeyOf(apiId, environment));
   }
 
   /** Has the gateways forget an API that is deleted. */

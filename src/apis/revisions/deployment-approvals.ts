@@ -2,12 +2,14 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Api } from '../../domain/api.js';
 import { found } from '../../domain/problem.js';
 import { EnvironmentUses } from '../../environments/environment-uses.js';
+import { EnvironmentsService } from '../../environments/environments.service.js';
 import type { Tx } from '../../platform/database/transactions.js';
 import { WorkflowEntity } from '../../workflows/workflow.entity.js';
 import { WorkflowDecided, WorkflowNotFound } from '../../workflows/workflows.problems.js';
 import { Workflows } from '../../workflows/workflows.service.js';
 import { ApiEntity } from '../api.entity.js';
 import { DeployedApis } from './deployed-apis.js';
+import { vhostsOf } from './deployment-targets.js';
 import { RevisionEntity } from './revision.entity.js';
 import { ApiNotFound, RevisionNotFound } from './revisions.problems.js';
 import { refuseUndeployable } from './undeployable.js';
@@ -28,7 +30,8 @@ export class DeploymentApprovals implements OnModuleInit {
   constructor(
     private readonly workflows: Workflows,
     private readonly deployedApis: DeployedApis,
-    private readonly environments: EnvironmentUses,
+    private readonly environments: EnvironmentsService,
+    private readonly uses: EnvironmentUses,
   ) {}
 
   onModuleInit(): void {
@@ -42,15 +45,21 @@ export class DeploymentApprovals implements OnModuleInit {
         const api = await tx.em.findOneBy(ApiEntity, { organization, id: revision.apiId });
         refuseUndeployable(found(api, ApiNotFound, revision.apiId));
         const { environment = '', vhost = '' } = input;
-        await this.deployedApis.serve(tx, revision, new Map([[environment, vhost]]));
+        await this.deployedApis.serve(tx, revision, await this.stillThere(tx, organization, environment, vhost));
       },
       // The request itself shows that it was refused.
       reject: async () => undefined,
     });
-    this.environments.register(async (tx, organization, environment) => {
+    this.uses.register(async (tx, organization, environment) => {
       const waiting = tx.em.createQueryBuilder(WorkflowEntity, 'workflow').where({ organization, type: TYPE, status: 'CREATED' });
       return waiting.andWhere("workflow.input ->> 'environment' = :environment", { environment }).getExists();
     });
+  }
+
+  /** The environment may have been changed since it was asked for. @throws EnvironmentNotFound, EnvironmentReadOnly, VhostUnknown (400). */
+  private async stillThere(tx: Tx, organization: string, name: string, vhost: string): Promise<ReadonlyMap<string, string>> {
+    await this.environments.hold(tx, organization, [name]);
+    return vhostsOf(await this.environments.list(organization), [{ name, vhost }]);
   }
 
   /** `pending`: the deployment waits for somebody's decision. What was decided about the same deployment before is forgotten. @throws WorkflowPending (409). */

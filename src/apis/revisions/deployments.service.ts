@@ -12,26 +12,18 @@ import { endpointTypeOf, SEQUENCE_BACKEND } from '../endpoint-config.js';
 import { DeployedApis } from './deployed-apis.js';
 import { DeploymentEntity } from './deployment.entity.js';
 import { DeploymentApprovals } from './deployment-approvals.js';
+import { type Target, vhostsOf } from './deployment-targets.js';
 import { DeploymentsQueries, type DeploymentView } from './deployments.queries.js';
 import { type ApiSnapshot, RevisionEntity } from './revision.entity.js';
 import {
   DeployingSequenceElsewhere,
   DeploymentNotFound,
   EnvironmentNotFound,
-  EnvironmentReadOnly,
   RevisionNumberNotFound,
   unknownOf,
-  VhostMissing,
-  VhostUnknown,
 } from './revisions.problems.js';
 import { RevisionsService } from './revisions.service.js';
 import { refuseUndeployable } from './undeployable.js';
-
-/** Where a revision goes. */
-export interface Target {
-  readonly name?: string;
-  readonly vhost?: string;
-}
 
 /** What is undeployed: a revision by id or number, from the named environments or from all. */
 export interface Undeployment {
@@ -103,18 +95,27 @@ export class DeploymentsService {
     await this.deployedApis.serve(tx, revision, now);
   }
 
-  /** Stops serving the revision; an environment that serves another one is left alone. Gives what is left of its deployments. */
+  /**
+   * Stops serving the revision; an environment that serves another one is left alone, and of all of them those to which the caller may not deploy. Gives what
+   * is left of its deployments.
+   */
   async undeploy(caller: User, ref: ApiRef, what: Undeployment): Promise<readonly DeploymentView[]> {
-    const environments = await this.environmentsFor(caller);
+    const { organization } = caller;
+    const known = await this.environments.list(organization);
+    const open = known.filter((environment) => mayDeployTo(environment, caller)).map(({ name }) => name);
+    const closed = known.map(({ name }) => name).filter((name) => !open.includes(name));
     return this.transactions.run(async (tx) => {
       const { id: apiId } = await this.apis.lock(tx, caller, ref, unknownOf(ref));
       const revisionId = await this.revisionOf(tx, caller, apiId, what);
-      const unknown = what.environments.find((name) => !environments.some((environment) => environment.name === name));
+      const unknown = what.environments.find((name) => !open.includes(name));
       if (!what.allEnvironments && unknown !== undefined) throw EnvironmentNotFound(unknown);
-      await this.approvals.forget(tx, caller.organization, revisionId, what.allEnvironments ? undefined : what.environments);
+      const places = (await this.ofRevision(tx, caller, apiId, revisionId)).map(({ environment }) => environment);
+      const meant = what.allEnvironments ? places.filter((environment) => !closed.includes(environment)) : what.environments;
+      const isEverywhere = what.allEnvironments && closed.length === 0;
+      await this.approvals.forget(tx, organization, revisionId, isEverywhere ? undefined : meant);
       const served = (await this.ofRevision(tx, caller, apiId, revisionId)).map(({ environment }) => environment);
-      const gone = what.allEnvironments ? served : served.filter((environment) => what.environments.includes(environment));
-      await this.deployedApis.remove(tx, caller.organization, apiId, gone);
+      const gone = served.filter((environment) => meant.includes(environment));
+      await this.deployedApis.remove(tx, organization, apiId, gone);
       return this.ofRevision(tx, caller, apiId, revisionId);
     });
   }
@@ -179,18 +180,4 @@ const isRevisionNumber = (number: number): boolean => Number.isInteger(number) &
 const refuseSequenceElsewhere = ({ id, details }: ApiSnapshot): void => {
   if (details.gatewayType !== 'wso2/synapse' && endpointTypeOf(details.endpointConfig) === SEQUENCE_BACKEND)
     throw DeployingSequenceElsewhere(id);
-};
-
-/** The virtual host for each environment, every one checked; the last of several entries for one environment counts. */
-const vhostsOf = (environments: readonly Environment[], targets: readonly Target[]): ReadonlyMap<string, string> => {
-  const vhosts = new Map<string, string>();
-  for (const { name = '', vhost } of targets) {
-    const environment = environments.find((known) => known.name === name);
-    if (environment === undefined) throw EnvironmentNotFound(name);
-    if (environment.mode === 'READ_ONLY') throw EnvironmentReadOnly(name);
-    if (!vhost) throw VhostMissing();
-    if (!environment.vhosts.some((known) => known.host === vhost || known.wsHost === vhost)) throw VhostUnknown();
-    vhosts.set(name, vhost);
-  }
-  return vhosts;
 };

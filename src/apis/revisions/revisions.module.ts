@@ -23,6 +23,7 @@ import { DeploymentApprovals } from './deployment-approvals.js';
 import { DeploymentsQueries } from './deployments.queries.js';
 import { DeploymentsService } from './deployments.service.js';
 import { DocumentUpgrade } from './document-upgrade.js';
+import { EnvironmentTypes } from './environment-types.js';
 import { RevisionEntity } from './revision.entity.js';
 import { RevisionsPublisherController } from './revisions.publisher.controller.js';
 import { RevisionsService } from './revisions.service.js';
@@ -44,7 +45,7 @@ import { RevisionsService } from './revisions.service.js';
   controllers: [RevisionsPublisherController],
   providers: [
     ...[ApiScopes, ApiTables, ApisForChange],
-    ...[DeployedApis, DeployedMocks, DeployedSequences, DeployedValidation, DocumentUpgrade],
+    ...[DeployedApis, DeployedMocks, DeployedSequences, DeployedValidation, DocumentUpgrade, EnvironmentTypes],
     ...[DeploymentApprovals, DeploymentsQueries, DeploymentsService, RevisionsService],
   ],
   exports: [

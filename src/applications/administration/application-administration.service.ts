@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiKeyRows } from '../../api-keys/api-key-rows.js';
-import type { Application } from '../../domain/application.js';
+import { type Application, isInUse } from '../../domain/application.js';
 import { parseUserName, SUPER_TENANT } from '../../domain/organization.js';
 import { found } from '../../domain/problem.js';
 import { isAdmin, type User } from '../../domain/user.js';
@@ -82,7 +82,9 @@ export class ApplicationAdministration {
       await this.keys.handOver(tx, changed);
       await this.apiKeys.handOver(tx, changed, before, owner);
       await this.outsiders.close(tx, changed);
-      await this.feed.put(tx, organization, 'application', id, toApplicationDocument(changed));
+      await this.approvals.handOver(tx, changed);
+      // One that waits for its approval is unknown to the gateways.
+      if (isInUse(changed)) await this.feed.put(tx, organization, 'application', id, toApplicationDocument(changed));
       tx.raise('audited', {
         organization,
         type: 'Application',

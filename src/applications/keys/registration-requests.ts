@@ -14,11 +14,12 @@ export class RegistrationRequests {
 
   /** `pending`: the keys stay reserved, without a client. */
   ask(tx: Tx, by: UserName, application: Application, row: ApplicationKeyEntity, input: WorkflowInput = {}): Promise<'now' | 'pending'> {
-    const { organization, id: applicationId, name } = application;
+    const { organization, id: applicationId, name, attributes } = application;
     const { id, keyType, keyManager } = row;
     return this.workflows.start(tx, {
       ...{ organization, type: `APPLICATION_REGISTRATION_${keyType}`, subject: id, applicationId, keyMappingId: id, input },
       properties: { ...applicationProperties(application), keyType },
+      attributes,
       description: `${keyType} keys of the application ${name} at ${keyManager}, asked for by ${shownName(by)}`,
     });
   }

@@ -1,6 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiHideProperty, ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsByteLength, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { Allow, IsByteLength, IsObject, IsOptional, IsString, Length, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { ENVIRONMENT_PERMISSION_TYPES, EnvironmentPermissionsDto } from '../environments.dto.js';
 
 /** The contract sets no limit, and so the document names none. */
@@ -23,8 +23,13 @@ export class CreatePlatformGatewayRequestDto {
   @IsOptional() @IsObject() @ValidateNested() @Type(() => EnvironmentPermissionsDto) permissions?: EnvironmentPermissionsDto;
 }
 
-/** A whole gateway, as it was read; what cannot be changed must be as it is. */
-export class UpdatePlatformGatewayRequestDto extends CreatePlatformGatewayRequestDto {}
+/** A whole gateway, as it was read; the name and the address must be as they are, and what only answers carry is ignored. */
+export class UpdatePlatformGatewayRequestDto extends CreatePlatformGatewayRequestDto {
+  @ApiHideProperty() @Allow() id?: unknown;
+  @ApiHideProperty() @Allow() isActive?: unknown;
+  @ApiHideProperty() @Allow() createdAt?: unknown;
+  @ApiHideProperty() @Allow() updatedAt?: unknown;
+}
 
 export class PlatformGatewayResponseDto {
   @ApiProperty({ readOnly: true, required: false }) id!: string;

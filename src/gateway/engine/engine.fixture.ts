@@ -165,6 +165,7 @@ export class TestGateway {
       enableOutboundAuthHeader: false,
       verifiedTokensMax: 100,
       apiKeysMax: 100,
+      memoryMb: 256,
       apiKeySigners: [],
       servesJwks: true,
       verdictMs: 900_000,

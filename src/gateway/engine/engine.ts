@@ -14,7 +14,7 @@ import { Remembered, VerifiedTokens } from './credentials/tokens.js';
 import { addressList, clientAddress } from './front/client-address.js';
 import { GatewayServer } from './front/server.js';
 import { GatewayHandler } from './handler.js';
-import { linkApi, linkDestination } from './link.js';
+import { linkApi, linkDestination, type Operation } from './link.js';
 import { AttachedPolicies } from './mediation/attached-policies.js';
 import { linkMediation } from './mediation/flows.js';
 import { MediationLog } from './mediation/mediation-log.js';
@@ -118,11 +118,12 @@ export class Engine {
     const policyLinker = new PolicyLinker(conditions, address, ({ name }, error) =>
       this.warn('a conditional limit of a throttling policy cannot be used', { policy: name, error }),
     );
+    const checksOf = (operation: Operation) => pipelineOf(operation, deps);
     this.snapshot = new Snapshot(
       {
         labels: settings.labels,
         link: (organization, key, document, gatewayPolicies) =>
-          linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, (operation) => pipelineOf(operation, deps)),
+          linkApi(organization, key, document, { ...linkSettings, gatewayPolicies }, checksOf),
         logApi: (api, document) => this.apiLog.attach(api, document),
         linkPolicy: (document) => policyLinker.link(document),
         applyRule: (id, document) => customRules.apply(id, document),

@@ -10,7 +10,7 @@ import { targetOf } from './front/request-target.js';
 import type { RequestHandler } from './front/server.js';
 import { soapFault } from './front/soap-faults.js';
 import { Tunnel } from './front/tunnel.js';
-import type { LinkedApi, LinkedEndpoint, Operation } from './link.js';
+import { checksOf, type LinkedApi, type LinkedEndpoint, type Operation } from './link.js';
 import { mediatedAnswer } from './mediation/answer.js';
 import type { Answer, AnswerFlow } from './mediation/flows.js';
 import type { WorkerSettings } from './messages.js';
@@ -220,7 +220,7 @@ export class GatewayHandler implements Answering, RequestHandler {
     if ('operation' in selected) exchange.isPreflight = selected.isPreflight;
     const operation = 'operation' in selected ? selected.operation : selected;
     exchange.operation = operation;
-    this.run(exchange, operation.pipeline, 0);
+    this.run(exchange, checksOf(operation), 0);
   }
 
   private run(exchange: Exchange, pipeline: readonly Policy[], from: number): void {

@@ -18,8 +18,8 @@ import { CorsRules } from './front/cors.js';
 import { apiMediation } from './mediation/api-mediation.js';
 import type { Mediation, MediationDeps } from './mediation/flows.js';
 import type { ClientCertificateSettings, SuspendedEndpoint } from './messages.js';
-import type { Policy } from './pipeline.js';
-import { type Challenges, challenges, type Refusal, scopeMissing } from './refusal.js';
+import type { CommonSteps, Policy } from './pipeline.js';
+import { type Challenges, challenges } from './refusal.js';
 import { OperationMatcher } from './routing/operation-matcher.js';
 import { hasPlaceholders, parsedAddress } from './routing/path-variables.js';
 import { sequenceBackend } from './sequences/sequence-policy.js';
@@ -75,7 +75,6 @@ export interface Operation {
   readonly authType: AuthType;
   readonly throttlingPolicy: string | null;
   readonly scopes: readonly string[];
-  readonly scopeMissing: Refusal;
   /** Verbs that share this target. */
   readonly verbs: readonly string[];
   /** Between its JSON and a backend's SOAP; null where there is nothing to translate. */
@@ -86,7 +85,8 @@ export interface Operation {
   readonly lambda: LambdaDocument | undefined;
   /** What its messages are checked against; null where they are not. */
   readonly checks: MessageChecks | null;
-  pipeline: readonly Policy[];
+  /** Its checks; null until somebody calls it, as most operations of a large gateway wait for long. */
+  pipeline: readonly Policy[] | null;
   usage: OperationUsage | null;
 }
 
@@ -115,9 +115,21 @@ export interface LinkedApi extends LinkedBackend {
   readonly throttlingPolicy: string | null;
   /** Of a product's members; empty otherwise. */
   readonly backends: readonly LinkedBackend[];
+  /** Makes the checks of one of its operations. */
+  readonly pipelineOf: PipelineOf;
+  /** Null until one of them is called. */
+  common: CommonSteps | null;
   /** Begins the lines of a call that none of the operations takes; null where it is not written down. */
   unmatchedLog: Policy | null;
 }
+
+export type PipelineOf = (operation: Operation) => readonly Policy[];
+
+/** The checks of a request to the operation, made when they are wanted for the first time. */
+export const checksOf = (operation: Operation): readonly Policy[] => {
+  operation.pipeline ??= operation.api.pipelineOf(operation);
+  return operation.pipeline;
+};
 
 /** Tells the operator of something that goes wrong. */
 export type Warn = (message: string, detail: Readonly<Record<string, unknown>>) => void;
@@ -153,15 +165,15 @@ const namedOrAll = (names: readonly string[]): ReadonlySet<string> | null =>
   names.length === 0 || names.includes('all') ? null : new Set(names);
 
 /**
- * Makes an API ready to serve. `pipelineOf` compiles an operation's checks. Throws an `Error` that says what is wrong with the document, so
- * that the caller can keep what it serves now.
+ * Makes an API ready to serve. Throws an `Error` that says what is wrong with the document, so that the caller can keep what it serves now: all that
+ * can be wrong is found here, so that `pipelineOf` cannot fail later.
  */
 export const linkApi = (
   organization: string,
   key: string,
   document: ApiDocument,
   settings: LinkSettings,
-  pipelineOf: (operation: Operation) => readonly Policy[],
+  pipelineOf: PipelineOf,
 ): LinkedApi => {
   if (!/^\/[^\s?#]+$/.test(document.path) || document.path.endsWith('/')) throw new Error(`'${document.path}' is not a path`);
   const authHeader = document.authorizationHeader || settings.authHeader;
@@ -193,16 +205,18 @@ export const linkApi = (
     throttlingPolicy: named(document.apiThrottlingPolicy),
     ...linkBackend(organization, document.endpoints, settings),
     backends: (document.backends ?? []).map((backend) => linkBackend(organization, backend, settings)),
+    pipelineOf,
+    common: null,
     unmatchedLog: null,
   };
   const schemas = schemasOf(document);
   const mediationOf = apiMediation(document, settings.gatewayPolicies, settings);
-  const verbsOf = Map.groupBy(document.operations, ({ target }) => target);
+  const verbsOf = verbsByTarget(document);
   const isBlocked = document.status === 'BLOCKED';
+  const credentials = [api.authHeader, api.apiKeyHeader];
   for (const described of document.operations) {
     const { method, target, authType, throttlingPolicy, scopes, backend, policies, mock, lambda, messages } = described;
-    const verbs = (verbsOf.get(target) ?? []).map((other) => other.method.toUpperCase());
-    const credentials = [api.authHeader, api.apiKeyHeader];
+    const verbs = verbsOf.get(target) ?? [];
     const checks = schemas && messages ? linkMessageChecks(messages, target, schemas, credentials, settings.mediatedBodyBytesMax) : null;
     const translation = isBlocked || !described.translation ? null : linkTranslation(described.translation, settings.sequences);
     const mediated = isBlocked ? null : withLambdaAnswer(lambda, mediationOf(policies));
@@ -215,21 +229,27 @@ export const linkApi = (
       authType,
       throttlingPolicy: named(throttlingPolicy),
       scopes,
-      scopeMissing: scopeMissing(target),
       verbs,
       mock,
       lambda,
       checks,
       translation,
       mediation: withAnswerCheck(mediation, checks, settings.mediatedBodyBytesMax),
-      pipeline: [],
+      pipeline: null,
       usage: null,
     };
-    operation.pipeline = pipelineOf(operation);
+    // A script that cannot run is refused now, not when it is called.
+    if (mock?.script !== undefined) checksOf(operation);
     operations.push(operation);
   }
   api.matcher.addAll(operations);
   return api;
+};
+
+const verbsByTarget = ({ operations }: ApiDocument): ReadonlyMap<string, readonly string[]> => {
+  const verbs = new Map<string, readonly string[]>();
+  for (const { method, target } of operations) verbs.set(target, (verbs.get(target) ?? []).concat(method.toUpperCase()));
+  return verbs;
 };
 
 /** The API's security schemes; none at all means OAuth2 (`reference/key-manager.md` §5). */

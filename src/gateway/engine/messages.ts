@@ -49,6 +49,8 @@ export interface WorkerSettings {
   readonly enableOutboundAuthHeader: boolean;
   readonly verifiedTokensMax: number;
   readonly apiKeysMax: number;
+  /** What the worker's thread may fill, megabytes. */
+  readonly memoryMb: number;
   readonly apiKeySigners: readonly ApiKeySigner[];
   /** Whether `/jwks` answers with the tenants' public keys. */
   readonly servesJwks: boolean;

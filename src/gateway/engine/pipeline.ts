@@ -1,3 +1,4 @@
+import type { AuthType } from '../../domain/gateway-documents.js';
 import { callLambda } from './backend/lambda.js';
 import { cachedAnswers, forgottenAnswers } from './caching/cached-answers.js';
 import type { ResponseCache } from './caching/response-cache.js';
@@ -66,8 +67,11 @@ export interface PipelineDeps extends ScriptedMockDeps, ThrottleDeps {
   readonly mediatedBodyBytesMax: number;
 }
 
+/** All of an operation that matters to who calls it. */
+type Authenticated = Pick<Operation, 'api' | 'authType'>;
+
 /** How callers may prove who they are, by security scheme, in the order in which they are asked (`reference/key-manager.md` §5). */
-const AUTHENTICATORS: readonly (readonly [scheme: string, make: (operation: Operation, deps: PipelineDeps) => Authenticator])[] = [
+const AUTHENTICATORS: readonly (readonly [scheme: string, make: (operation: Authenticated, deps: PipelineDeps) => Authenticator])[] = [
   ['oauth2', jwtAuthenticator],
   ['basic_auth', basicAuthenticator],
   ['api_key', apiKeyAuthenticator],
@@ -76,18 +80,24 @@ const AUTHENTICATORS: readonly (readonly [scheme: string, make: (operation: Oper
 /** Schemes whose credential comes in the authorization header. */
 const IN_AUTHORIZATION: readonly string[] = ['oauth2', 'basic_auth'];
 
+/** What the operations of one API have in common; made for each of them it would be most of what a gateway keeps in memory. */
+export interface CommonSteps {
+  readonly deny: Policy;
+  readonly authenticate: Map<AuthType, Policy>;
+}
+
 /** The checks of one operation, in order (`reference/gateway.md` §2). */
 export const pipelineOf = (operation: Operation, deps: PipelineDeps): readonly Policy[] => {
   const { api } = operation;
   const schemes = schemesOf(api.document);
-  const isOpen = operation.authType === 'None' && api.document.status !== 'CREATED';
+  api.common ??= { deny: named('deny', deny(api, deps.snapshot, deps.clientAddress)), authenticate: new Map() };
   return [
     named('cors', cors(operation, deps.snapshot)),
     ...(api.document.status === 'BLOCKED' ? [named('status', status)] : []),
     ...(schemes.some((scheme) => IN_AUTHORIZATION.includes(scheme)) ? [] : [named('foreign-authorization', foreignAuthorization(api))]),
     ...foreignCertificates(schemes, deps.forwardedCertificates),
-    ...access(operation, schemes, isOpen, deps),
-    named('deny', deny(api, deps.snapshot, deps.clientAddress)),
+    ...access(operation, schemes, api.common, deps),
+    api.common.deny,
     named('throttle', throttle(operation, deps)),
     ...(deps.backendJwts === null ? [] : [named('backend-jwt', backendJwt(operation, deps.backendJwts))]),
     named('api-key-parameter', apiKeyParameter),
@@ -112,32 +122,33 @@ const foreignCertificates = (schemes: readonly string[], forwarded: ForwardedCer
     : [named('foreign-certificates', withoutCertificates(forwarded))];
 
 /** Who calls, and whether they may. */
-const access = (operation: Operation, schemes: readonly string[], isOpen: boolean, deps: PipelineDeps): readonly Policy[] => {
-  const { api } = operation;
+const access = (operation: Operation, schemes: readonly string[], common: CommonSteps, deps: PipelineDeps): readonly Policy[] => {
+  const { api, authType } = operation;
   const rules = securityRules(schemes);
-  const authenticators = authenticatorsOf(operation, schemes, deps);
-  const testKeys = internalKey(api, deps.snapshot, deps.grants);
-  if (rules.takesCertificates) {
-    const certificates = certificateCheck(operation, deps.forwardedCertificates);
-    return [
-      named('authenticate', authenticateMutually(api, isOpen, certificates, authenticators, testKeys, rules)),
-      named('access', directAccess(operation, deps, isOpen, rules)),
-    ];
-  }
-  if (schemes.includes('basic_auth'))
-    return [
-      named('authenticate', authenticate(api, isOpen, authenticators, testKeys)),
-      named('access', directAccess(operation, deps, isOpen, rules)),
-    ];
+  const isOpen = authType === 'None' && api.document.status !== 'CREATED';
+  const authentication = common.authenticate.get(authType) ?? named('authenticate', authenticationOf(operation, isOpen, schemes, deps));
+  common.authenticate.set(authType, authentication);
+  if (rules.takesCertificates || schemes.includes('basic_auth'))
+    return [authentication, named('access', directAccess(operation, deps, isOpen, rules))];
   return [
-    named('authenticate', authenticate(api, isOpen, authenticators, testKeys)),
+    authentication,
     named('subscription', subscription(operation, deps.grants, deps.clientAddress)),
     ...(isOpen || operation.scopes.length === 0 ? [] : [named('scopes', scopes(operation))]),
     ...(isOpen || api.audiences === null ? [] : [named('audience', audience(api.audiences))]),
   ];
 };
 
-const authenticatorsOf = (operation: Operation, schemes: readonly string[], deps: PipelineDeps): readonly Authenticator[] => {
+/** The same for all operations of the API with this type of authentication. */
+const authenticationOf = ({ api, authType }: Authenticated, isOpen: boolean, schemes: readonly string[], deps: PipelineDeps): Policy => {
+  const rules = securityRules(schemes);
+  const authenticators = authenticatorsOf({ api, authType }, schemes, deps);
+  const testKeys = internalKey(api, deps.snapshot, deps.grants);
+  return rules.takesCertificates
+    ? authenticateMutually(api, isOpen, certificateCheck({ api }, deps.forwardedCertificates), authenticators, testKeys, rules)
+    : authenticate(api, isOpen, authenticators, testKeys);
+};
+
+const authenticatorsOf = (operation: Authenticated, schemes: readonly string[], deps: PipelineDeps): readonly Authenticator[] => {
   // Of two that share a header one puts back what is left of it.
   const sharesHeader = schemes.includes('basic_auth');
   return AUTHENTICATORS.filter(([scheme]) => schemes.includes(scheme)).map(([scheme, make]) => {

@@ -26,22 +26,25 @@ it('writes what came while a batch was being written, without another call for i
   expect(batches).toEqual([[1], [2, 3]]);
 });
 
-it('keeps what could not be written, in order, for the next time', async () => {
-  const written: number[] = [];
-  let isAway = true;
+it('tries again what could not be written, as it was and before anything else', async () => {
+  const tries: (readonly [records: readonly number[], batch: string])[] = [];
   const outbox = new Outbox<number>(
     'numbers',
-    async (records) => {
-      if (isAway) throw new Error('away');
-      written.push(...records);
+    async (records, batch) => {
+      tries.push([records, batch]);
+      if (tries.length < 3) throw new Error('away');
     },
     log,
   );
   outbox.add([1]);
   await outbox.flush();
   outbox.add([2]);
-  isAway = false;
+  await outbox.flush();
+  outbox.add([3]);
   await outbox.flush();
 
-  expect(written).toEqual([1, 2]);
+  expect(tries.map(([records]) => records)).toEqual([[1], [1], [1], [2, 3]]);
+  const [first, second, third, fourth] = tries.map(([, batch]) => batch);
+  expect([second, third]).toEqual([first, first]);
+  expect(fourth).not.toBe(first);
 });

@@ -83,3 +83,29 @@ it.each([
   expect(warnings).toEqual([]);
   await supervisor.stop(1_000);
 });
+
+/** Fills its memory as soon as it has the ports. */
+const HUNGRY = `data:text/javascript,${encodeURIComponent(`
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', (message) => {
+    if (message.type !== 'listen') return;
+    parentPort.postMessage({ type: 'listening', httpPort: 1, httpsPort: null });
+    setTimeout(() => { for (const kept = []; ; ) kept.push({ kept }); }, 10);
+  });
+`)}`;
+
+it('says which setting is too low for a worker that runs out of memory, and starts another one', async () => {
+  const errors: string[] = [];
+  let started = 0;
+  const log = { warn: () => undefined, error: (_: object, text: string) => errors.push(text) } as unknown as Log; // the parts that are used
+  const received = (message: FromWorker): void => {
+    if (message.type === 'listening') started += 1;
+  };
+  const settings = { memoryMb: 16 } as WorkerSettings; // all that matters to this worker
+  const supervisor = new WorkerSupervisor(1, settings, async () => [], received, log, new URL(HUNGRY));
+  await supervisor.start();
+  await until(() => started === 2);
+  await supervisor.stop(0);
+
+  expect(errors[0]).toBe('a gateway worker needs more memory than gateway.worker_memory allows');
+});

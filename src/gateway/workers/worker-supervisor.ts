@@ -6,7 +6,6 @@ import type { Log } from '../../platform/logging/log.js';
 import type { FromWorker, TlsSettings, ToWorker, WorkerSettings } from '../engine/messages.js';
 
 const ENTRY = new URL('./worker.js', import.meta.url);
-const HEAP_MB = 1_024;
 /** Before the next try after one that did not come to listening. One that did is replaced at once. */
 const RESTART_MS = 200;
 /** Threads do not inherit the main thread's cache of compiled code; with it a worker is up in two thirds of the time. This is the place where Node keeps it by itself. */
@@ -103,7 +102,7 @@ export class WorkerSupervisor {
     const worker = new Worker(this.entry, {
       workerData: this.settings,
       env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: this.settings.memoryMb },
       name: `gateway-${index}`,
     });
     const state: Running = { worker, listening: false, backlog: [], isRetired: false };
@@ -118,7 +117,10 @@ export class WorkerSupervisor {
         this.received(message, index, answer);
       });
       worker.on('error', (err) => {
-        this.log.error({ err, worker: index }, 'a gateway worker failed');
+        const text = isOutOfMemory(err)
+          ? 'a gateway worker needs more memory than gateway.worker_memory allows'
+          : 'a gateway worker failed';
+        this.log.error({ err, worker: index }, text);
         reject(err);
       });
       worker.once('exit', (code) => {
@@ -154,6 +156,9 @@ export class WorkerSupervisor {
     }, afterMs);
   }
 }
+
+const isOutOfMemory = (err: unknown): boolean =>
+  typeof err === 'object' && err !== null && 'code' in err && err.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
 const documents = (rows: readonly FeedRow[]): ToWorker => ({ type: 'documents', rows: JSON.stringify(rows) });
 

@@ -22,7 +22,12 @@ export const checked = (document: unknown): Checked => {
     return { fault: `#${error?.instancePath ?? ''}: ${error?.message ?? 'not a tenant configuration'}` };
   }
   const fault =
-    missingScope(document) ?? brokenLifecycle(document) ?? brokenStores(document) ?? brokenAttributes(document) ?? brokenUrls(document);
+    missingScope(document) ??
+    brokenLifecycle(document) ??
+    brokenStores(document) ??
+    brokenAttributes(document) ??
+    brokenUrls(document) ??
+    brokenWorkflows(document);
   return fault === undefined ? { config: document } : { fault };
 };
 
@@ -60,3 +65,14 @@ const brokenAttributes = ({ ApplicationConfigs }: TenantConfig): string | undefi
 
 const brokenUrls = ({ CustomUrls: { DevPortal } = {} }: TenantConfig): string | undefined =>
   DevPortal === undefined || URL.canParse(DevPortal) ? undefined : `#/CustomUrls/DevPortal: ${DevPortal} is no address`;
+
+/** Addresses are shown and logged: a password in one would be too. */
+const brokenWorkflows = ({ Workflows = {} }: TenantConfig): string | undefined => {
+  const broken = Object.entries(Workflows).find(([, { url }]) => url !== undefined && !isPlainAddress(url));
+  return broken && `#/Workflows/${broken[0]}/url: neither an address without a host nor one with a user is called`;
+};
+
+const isPlainAddress = (address: string): boolean => {
+  const url = URL.parse(address);
+  return url !== null && url.hostname !== '' && url.username === '' && url.password === '';
+};

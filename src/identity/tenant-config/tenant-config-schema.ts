@@ -20,7 +20,13 @@ const OUTSIDE_ONLY = {
   then: { required: ['url', 'secret'] },
   else: { properties: { url: false, secret: false } },
 };
-const EXECUTOR = { ...object({ executor: EXECUTORS, ...OUTSIDE }, ['executor']), ...OUTSIDE_ONLY, additionalProperties: false };
+const executor = (further: Readonly<Record<string, unknown>> = {}) => ({
+  ...object({ executor: EXECUTORS, ...further, ...OUTSIDE }, ['executor']),
+  ...OUTSIDE_ONLY,
+  additionalProperties: false,
+});
+const EXECUTOR = executor();
+const APPLICATION_EXECUTOR = executor({ applicationAttributesVisibility: FLAG });
 /** Without a list of transitions nobody could tell which of them need approval. */
 const STATE_CHANGE = {
   ...object({ executor: EXECUTORS, stateList: { type: 'string', pattern: '^[^:,]+:[^:,]+(,[^:,]+:[^:,]+)*$' }, ...OUTSIDE }, ['executor']),
@@ -110,11 +116,11 @@ export const TENANT_CONFIG_SCHEMA = {
       Workflows: {
         ...object(
           {
-            ApplicationCreation: EXECUTOR,
-            ApplicationUpdate: EXECUTOR,
-            ApplicationDeletion: EXECUTOR,
-            ProductionApplicationRegistration: EXECUTOR,
-            SandboxApplicationRegistration: EXECUTOR,
+            ApplicationCreation: APPLICATION_EXECUTOR,
+            ApplicationUpdate: APPLICATION_EXECUTOR,
+            ApplicationDeletion: APPLICATION_EXECUTOR,
+            ProductionApplicationRegistration: APPLICATION_EXECUTOR,
+            SandboxApplicationRegistration: APPLICATION_EXECUTOR,
             SubscriptionCreation: EXECUTOR,
             SubscriptionUpdate: EXECUTOR,
             SubscriptionDeletion: EXECUTOR,

@@ -10,6 +10,8 @@ export interface ConfiguredWorkflow {
   readonly executor: 'simple' | 'approval' | 'http';
   /** Of life-cycle workflows: the transitions that need the approval, as `State:Action,State:Action`. */
   readonly stateList?: string;
+  /** Of what is asked about applications and their keys: whether approvers are shown the application's attributes. */
+  readonly applicationAttributesVisibility?: boolean;
   /** Of `http`: where the outside system is told of requests, and the secret that signs both ways, encrypted. */
   readonly url?: string;
   readonly secret?: string;

@@ -17,6 +17,10 @@ export const WRITE_DOCUMENT = `WITH put AS (
          DO UPDATE SET seq = excluded.seq, body = excluded.body, deleted = false, changed_at = now() RETURNING seq)
        SELECT seq, pg_notify($5, seq::text) FROM put`;
 
+/** Documents of the kind `$1` and the organization `$2` whose key ends with `$3`, and whose field `$4` is not `$5`. */
+const DIFFERING = `document.kind = $1 AND ($2::text IS NULL OR document.organization = $2) AND right(document.key, length($3)) = $3
+         AND NOT document.deleted AND (document.body ->> $4) IS DISTINCT FROM $5::text`;
+
 /** Writes the gateway's documents at the end of the transaction of the change they describe (design §2). */
 @Injectable()
 export class Feed {
@@ -44,6 +48,40 @@ export class Feed {
   /** Removes documents in one statement: other writers wait no longer than for a single one. */
   removeAll(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]): void {
     if (documents.length > 0) tx.atEnd(() => this.erase(tx, kind, documents));
+  }
+
+  /**
+   * Gives a field of documents another value, or takes it away where that is null: of those of the organization, or of all, whose key ends so. One statement,
+   * whatever their number; documents that say so already are left alone.
+   */
+  async setAll<K extends DocumentKind>(
+    tx: Tx,
+    kind: K,
+    of: { readonly organization: string | null; readonly keyEnd: string },
+    field: string & keyof GatewayDocuments[K],
+    value: string | null,
+  ): Promise<void> {
+    const parameters = [kind, of.organization, of.keyEnd, field, value];
+    const differing: readonly unknown[] = await tx.em.query(
+      `SELECT 1 FROM gateway_document AS document WHERE ${DIFFERING} LIMIT 1`,
+      parameters,
+    );
+    // Most often there are none, and then nobody waits for the lock.
+    if (differing.length > 0) tx.atEnd(() => this.set(tx, parameters));
+  }
+
+  private async set(tx: Tx, parameters: readonly (string | null)[]): Promise<void> {
+    await tx.em.query('SELECT pg_advisory_xact_lock($1)', [FEED_LOCK]);
+    const rows: readonly { seq: string }[] = await tx.em.query(
+      `WITH changed AS (
+         UPDATE gateway_document AS document SET seq = nextval('gateway_document_seq'), changed_at = now(),
+           body = (body - $4) || CASE WHEN $5::text IS NULL THEN '{}' ELSE jsonb_build_object($4::text, $5::text) END
+         WHERE ${DIFFERING} RETURNING seq),
+       last AS (SELECT max(seq) AS seq FROM changed)
+       SELECT seq, pg_notify($6, seq::text) FROM last WHERE seq IS NOT NULL`,
+      [...parameters, FEED_CHANNEL],
+    );
+    this.announce(tx, rows);
   }
 
   private async erase(tx: Tx, kind: DocumentKind, documents: readonly { readonly organization: string; readonly key: string }[]) {

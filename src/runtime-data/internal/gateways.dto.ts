@@ -10,6 +10,7 @@ import {
   IsString,
   IsUUID,
   Length,
+  Max,
   MaxLength,
   Min,
   ValidateNested,
@@ -17,6 +18,7 @@ import {
 
 export const PAYLOAD_TYPES = ['REGISTER', 'HEARTBEAT'] as const;
 const LIST_MAX = 1_000;
+const INT_MAX = 2_147_483_647;
 
 export class GatewayPropertiesDto {
   @IsOptional() @MaxLength(64) ipAddress?: string;
@@ -62,7 +64,7 @@ export class TransactionRecordDto {
   @IsOptional() @MaxLength(255) serverID?: string;
   @IsOptional() @MaxLength(255) serverType?: string;
   @IsOptional() @MaxLength(255) host?: string;
-  @IsInt() @Min(0) count!: number;
+  @IsInt() @Min(0) @Max(INT_MAX) count!: number;
   @IsString() recordedTime!: string;
 }
 

@@ -6,6 +6,8 @@ import type { User } from '../../domain/user.js';
 import type { TransactionRecordDto } from './gateways.dto.js';
 
 const MILLISECONDS_FROM = 100_000_000_000;
+/** The years that are written with four digits, from 1 to 9999; the database has no year 0. */
+const MOMENTS = { first: Date.parse('0001-01-01T00:00:00Z'), last: Date.parse('9999-12-31T23:59:59.999Z') };
 
 /** How many calls gateways carried, which is the whole installation's business. */
 @Injectable()
@@ -37,6 +39,7 @@ export const momentOf = (name: string, text: string | undefined): Date => {
   const dated = /^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/.exec(sent);
   const iso = dated && `${sent.replace(' ', 'T')}${dated[1] !== undefined && dated[4] === undefined ? 'Z' : ''}`;
   const ms = Number.isNaN(number) ? Date.parse(iso ?? '') : number * (number < MILLISECONDS_FROM ? 1_000 : 1);
-  if (Number.isNaN(ms) || Math.abs(ms) > 8.64e15) throw BadRequest(`${name} must be a time, such as 2026-01-31T12:00:00Z or 1769860800.`);
+  if (Number.isNaN(ms) || ms < MOMENTS.first || ms > MOMENTS.last)
+    throw BadRequest(`${name} must be a time, such as 2026-01-31T12:00:00Z or 1769860800.`);
   return new Date(ms);
 };

@@ -9,7 +9,7 @@ const operationOf = (method: string, target: string) => ({ method, target, pipel
 const endpoints = { production: null, sandbox: null };
 const apiOf = (...operations: readonly Operation[]) =>
   ({ operations, unmatchedLog: null, document: { endpoints } }) as unknown as LinkedApi; // as above
-const stepsOf = (api: LinkedApi) => api.operations.map((each) => each.pipeline.map(nameOf));
+const stepsOf = (api: LinkedApi) => api.operations.map((each) => each.pipeline?.map(nameOf));
 const log = new ApiLog(1_024, () => '');
 
 it('has no step in the pipelines of an API that is OFF', () => {

@@ -1,7 +1,7 @@
 import { type ApiLogLevelDocument, type LogLevel, levelOf } from '../../../domain/api-logging.js';
 import type { BackendDocument, EndpointDocument } from '../../../domain/gateway-documents.js';
 import { correlate } from '../front/headers.js';
-import type { LinkedApi } from '../link.js';
+import { checksOf, type LinkedApi } from '../link.js';
 import type { Policy } from '../pipeline.js';
 import { apiLogLine, type FlowRecord } from './api-log-line.js';
 import { correlationIds } from './correlation.js';
@@ -27,7 +27,7 @@ export class ApiLog {
   attach(api: LinkedApi, document: ApiLogLevelDocument | undefined): void {
     const credentials = backendCredentials(api);
     for (const operation of api.operations) {
-      const bare = operation.pipeline.filter((step) => nameOf(step) !== API_LOG_STEP);
+      const bare = checksOf(operation).filter((step) => nameOf(step) !== API_LOG_STEP);
       const step = this.step(levelOf(document, operation), credentials);
       operation.pipeline = step === null ? bare : [step, ...bare];
     }

@@ -9,7 +9,7 @@ import type { Authenticator } from './authenticate.js';
  * API keys (`reference/key-manager.md` §6.1), in the API's own header or the query parameter `apikey`, neither of which goes on to the backend. A key
  * opens the API it was made for or, as a key of an application, every API; the subscription is checked later, as for tokens.
  */
-export const apiKeyAuthenticator = ({ api }: Operation, { apiKeys, clientAddress }: PipelineDeps): Authenticator => {
+export const apiKeyAuthenticator = ({ api }: Pick<Operation, 'api'>, { apiKeys, clientAddress }: PipelineDeps): Authenticator => {
   const { invalid } = api.challenges;
   const { document } = api;
   return {

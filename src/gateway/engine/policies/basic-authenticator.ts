@@ -27,7 +27,7 @@ export const credentialsIn = (encoded: string): { readonly name: string; readonl
  * or a role of the tenant changes, at most a quarter of an hour.
  */
 export const basicAuthenticator = (
-  { api }: Operation,
+  { api }: Pick<Operation, 'api'>,
   { snapshot, users, logins, clientAddress, ...deps }: PipelineDeps,
 ): Authenticator => {
   const { invalid } = api.challenges;

@@ -41,7 +41,7 @@ const issuerOf = (token: string): unknown => {
  * OAuth2 access tokens (`reference/key-manager.md` §4.1): JWTs are checked here by the keys of their issuer. Opaque ones, and those whose key manager
  * wants to be asked, are asked about once and then remembered for a while; a revocation ends both kinds at once.
  */
-export const jwtAuthenticator = (operation: Operation, deps: PipelineDeps): Authenticator => {
+export const jwtAuthenticator = (operation: Pick<Operation, 'api' | 'authType'>, deps: PipelineDeps): Authenticator => {
   const { snapshot, tokens, questions, keyWishes } = deps;
   const { api } = operation;
   const { invalid, expired, wrongTokenType } = api.challenges;

@@ -11,13 +11,22 @@ interface Leaf<T> {
   readonly query: readonly string[];
 }
 
+interface Branch<T> {
+  readonly segment: Segment;
+  readonly length: number;
+  readonly node: Node<T>;
+}
+
+const NONE: readonly never[] = [];
+
+/** What a node has not takes no memory, and its lists are made by `concat`, which leaves no room to grow: a large gateway has millions of nodes. */
 class Node<T> {
-  readonly literals = new Map<string, Node<T>>();
-  readonly patterns: { readonly segment: Segment; readonly length: number; readonly node: Node<T> }[] = [];
+  literals: Map<string, Node<T>> | null = null;
+  patterns: readonly Branch<T>[] = NONE;
   /** Operations that end here. */
-  readonly leaves: Leaf<T>[] = [];
+  leaves: readonly Leaf<T>[] = NONE;
   /** Operations on everything from here down. */
-  readonly wildcards: Leaf<T>[] = [];
+  wildcards: readonly Leaf<T>[] = NONE;
 }
 
 const literalLength = (segment: Segment): number =>
@@ -60,7 +69,9 @@ class VerbMatcher<T extends Matchable> {
     this.hasTemplates = true;
     let node = this.root;
     for (const segment of template.segments) node = child(node, segment);
-    (template.wildcard ? node.wildcards : node.leaves).push({ operation, query: template.query });
+    const leaf = { operation, query: template.query };
+    if (template.wildcard) node.wildcards = node.wildcards.concat(leaf);
+    else node.leaves = node.leaves.concat(leaf);
   }
 
   find(path: string, search: string): T | undefined {
@@ -74,7 +85,7 @@ class VerbMatcher<T extends Matchable> {
   private template(node: Node<T>, values: readonly string[], at: number, search: string): T | undefined {
     const value = values[at];
     if (value === undefined) return leafFor(node.leaves, search);
-    const literal = node.literals.get(comparable(value));
+    const literal = node.literals?.get(comparable(value));
     const found = literal && this.template(literal, values, at + 1, search);
     if (found !== undefined) return found;
     for (const { segment, node: next } of node.patterns) {
@@ -89,7 +100,7 @@ class VerbMatcher<T extends Matchable> {
   private wildcard(node: Node<T>, values: readonly string[], at: number, search: string): T | undefined {
     const value = values[at];
     if (value !== undefined) {
-      const literal = node.literals.get(comparable(value));
+      const literal = node.literals?.get(comparable(value));
       const found = literal && this.wildcard(literal, values, at + 1, search);
       if (found !== undefined) return found;
       for (const { segment, node: next } of node.patterns) {
@@ -104,6 +115,7 @@ class VerbMatcher<T extends Matchable> {
 const child = <T>(node: Node<T>, segment: Segment): Node<T> => {
   if (segment.kind === 'literal') {
     const text = comparable(segment.text);
+    node.literals ??= new Map();
     const known = node.literals.get(text) ?? new Node<T>();
     node.literals.set(text, known);
     return known;
@@ -111,8 +123,7 @@ const child = <T>(node: Node<T>, segment: Segment): Node<T> => {
   const same = node.patterns.find((pattern) => JSON.stringify(pattern.segment) === JSON.stringify(segment));
   if (same) return same.node;
   const made = { segment, length: literalLength(segment), node: new Node<T>() };
-  node.patterns.push(made);
-  node.patterns.sort((a, b) => b.length - a.length);
+  node.patterns = node.patterns.concat(made).sort((a, b) => b.length - a.length);
   return made.node;
 };
 

@@ -96,6 +96,14 @@ export class GatewayConfig {
   @Matches(/^(auto|[1-9]\d?)$/)
   readonly workers: string = 'auto';
 
+  @Setting(
+    'Memory that one worker may fill, in megabytes; it ends with an error and is started again when that is not enough. An API of twenty operations takes 20 kB, and 45 kB once all of them were called.',
+  )
+  @IsInt()
+  @Min(256)
+  @Max(65_536)
+  readonly workerMemory: number = 2_048;
+
   @Setting('Labels of the environments this gateway serves.')
   @IsArray()
   @IsString({ each: true })

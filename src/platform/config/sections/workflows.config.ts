@@ -1,4 +1,4 @@
-import { IsIn, Matches } from 'class-validator';
+import { IsBoolean, IsIn, Matches } from 'class-validator';
 import { Setting } from '../setting.js';
 
 const EXECUTORS = ['simple', 'approval'] as const;
@@ -25,6 +25,12 @@ export class WorkflowsConfig {
   @Setting('Generation of sandbox keys.')
   @IsIn(EXECUTORS)
   readonly sandboxApplicationRegistration: Executor = 'simple';
+
+  @Setting(
+    'Whether approvers are shown the attributes of an application, beside its name, policy and owner, in what they decide about it and its keys.',
+  )
+  @IsBoolean()
+  readonly applicationAttributesVisibility: boolean = false;
 
   @Setting('New subscriptions: `simple` lets them in at once, `approval` asks a person.')
   @IsIn(EXECUTORS)
