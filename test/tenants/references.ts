@@ -225,4 +225,45 @@ const ADMINISTERED: readonly Reference[] = [
   },
 ];
 
-export const REFERENCES: readonly Reference[] = [...PUBLISHED, ...SUBSCRIBED, ...ADMINISTERED];
+const SERVED: readonly Reference[] = [
+  {
+    name: 'a user as owner',
+    operation: 'server POST /client-registration/v0.17/register',
+    with: ({ username }) => ({
+      body: { callbackUrl: 'www.example.com', clientName: unique('c'), owner: username, grantType: 'client_credentials', saasApp: true },
+    }),
+    refused: [400, 401, 403],
+  },
+  {
+    name: 'a gateway that is alive',
+    operation: 'internal POST /notify-gateway',
+    with: ({ outsideGatewayId }) => ({ body: { payloadType: 'HEARTBEAT', gatewayId: outsideGatewayId, timeStamp: Date.now() } }),
+  },
+  {
+    name: 'a tenant that a gateway loads',
+    operation: 'internal POST /notify-gateway',
+    with: ({ domain }, { name }) => ({
+      body: {
+        ...{ payloadType: 'REGISTER', environmentLabels: [name], gatewayId: unique('gateway'), loadingTenants: [domain] },
+        ...{ gatewayProperties: { ipAddress: '10.0.0.7' }, timeStamp: Date.now() },
+      },
+    }),
+  },
+  {
+    name: 'a tenant whose token was revoked',
+    operation: 'internal POST /notify',
+    with: ({ domain }) => ({
+      headers: { 'x-wso2-key-manager': 'default' },
+      body: { type: 'token_revocation', accessToken: unique('jti'), expiryTime: String(Date.now() + 60_000), tenantDomain: domain },
+    }),
+    refused: [404],
+  },
+  {
+    name: 'a tenant whose applications are listed',
+    operation: 'admin GET /applications',
+    with: ({ domain }) => ({ query: { tenantDomain: domain } }),
+    refused: [403],
+  },
+];
+
+export const REFERENCES: readonly Reference[] = [...PUBLISHED, ...SUBSCRIBED, ...ADMINISTERED, ...SERVED];
