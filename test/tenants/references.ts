@@ -229,8 +229,8 @@ const SERVED: readonly Reference[] = [
   {
     name: 'a user as owner',
     operation: 'server POST /client-registration/v0.17/register',
-    with: ({ username }) => ({
-      body: { callbackUrl: 'www.example.com', clientName: unique('c'), owner: username, grantType: 'client_credentials', saasApp: true },
+    with: ({ owner }) => ({
+      body: { callbackUrl: 'www.example.com', clientName: unique('c'), owner, grantType: 'client_credentials', saasApp: true },
     }),
     refused: [400, 401, 403],
   },
