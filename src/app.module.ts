@@ -1,5 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { AccessControlModule } from './access-control/access-control.module.js';
+import { ResourcesModule } from './access-control/resources.module.js';
 import { AdminSettingsModule } from './admin-settings/admin-settings.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { ConsumptionModule } from './analytics/consumption.module.js';
@@ -43,6 +45,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { TenancyModule } from './platform/tenancy/tenancy.module.js';
 import { TlsModule } from './platform/tls/tls.module.js';
+import { TracingModule } from './platform/tracing/tracing.module.js';
 import { RuntimeDataModule } from './runtime-data/runtime-data.module.js';
 import { ServiceCatalogModule } from './service-catalog/service-catalog.module.js';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module.js';
@@ -51,7 +54,17 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { WorkflowInboxModule } from './workflows/inbox/workflow-inbox.module.js';
 
-const PLATFORM = [LoggingModule, EventsModule, CryptoModule, FeedModule, OutboundModule, TenancyModule, TlsModule, MetricsModule];
+const PLATFORM = [
+  LoggingModule,
+  EventsModule,
+  CryptoModule,
+  FeedModule,
+  OutboundModule,
+  TenancyModule,
+  TlsModule,
+  MetricsModule,
+  TracingModule,
+];
 const CONTROL_PLANE = [
   IdentityModule,
   KeysModule,
@@ -70,7 +83,7 @@ const MODULES: Readonly<Record<ModuleName, readonly Type[]>> = {
   'key-manager': [IdentityModule, AuthModule, KeysModule, CorrelationModule],
   admin: [
     ...[...CONTROL_PLANE, AdminSettingsModule, ApiKeysAdminModule, AlertsModule, ThemesModule, DevopsModule],
-    ...[AuditModule, WorkflowInboxModule, NotificationsModule, ConsumptionModule],
+    ...[ResourcesModule, AuditModule, WorkflowInboxModule, NotificationsModule, ConsumptionModule],
   ],
   publisher: [
     ...CONTROL_PLANE,
@@ -109,6 +122,7 @@ export class AppModule {
         ...PLATFORM,
         ...features,
         HealthModule,
+        AccessControlModule,
       ],
     };
   }

@@ -5,8 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
 import express, { type RequestHandler } from 'express';
+import { AccessControl } from './access-control/access-control.js';
+import { declaredResources } from './access-control/declared-resources.js';
 import { managementAccessLog } from './access-log/management-access-log.js';
 import { managementCorrelation } from './access-log/management-correlation.js';
+import { managementTracing } from './access-log/management-tracing.js';
 import { AppModule, type AppParts } from './app.module.js';
 import { clientAddress } from './gateway/engine/front/client-address.js';
 import { Gateway } from './gateway/gateway.js';
@@ -29,6 +32,7 @@ import { observesRequests } from './platform/metrics/request-observation.js';
 import { originOf } from './platform/origin/origin.js';
 import { portRefused } from './platform/process/ports.js';
 import { ServerCertificate } from './platform/tls/server-certificate.js';
+import { Traces } from './platform/tracing/traces.js';
 
 export interface RunningServer {
   /** Stops taking requests, lets running ones end, closes the gateway and the database connections. */
@@ -43,6 +47,8 @@ const SWEEP_MS = 50;
 /** Makes the Nest application with everything every answer passes through; it does not listen yet. */
 export const createApp = async (parts: AppParts, preview = false): Promise<NestExpressApplication> => {
   const instance = express();
+  // A path in other letters is another path: what rules and logs say of it would not be so otherwise.
+  instance.enable('case sensitive routing');
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(parts), new ExpressAdapter(instance), {
     bodyParser: false,
     logger: false,
@@ -65,9 +71,13 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const accessLog = app.get(HttpAccessLogConfig);
   if (accessLog.enabled) app.use(managementAccessLog(accessLog, installation.dataDir, clientOf, log));
   app.use(originOf(clientOf));
+  const traces = app.get(Traces);
+  if (traces.ratio !== null) app.use(managementTracing(traces));
   app.use(observesRequests(app.get(RequestMetrics), log));
   app.use(managementCorrelation(app.get(CorrelationLog)));
   app.use(edge);
+  const access = app.get(AccessControl);
+  if (access.isOn) app.use(access.check);
   app.use(compressed());
   app.use(swaggerYaml(() => app, installation.managementUrl));
   app.useGlobalPipes(new BodyValidation());
@@ -76,6 +86,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
   const readiness = app.get(Readiness);
   if (parts.profile.modules.has('gateway')) readiness.gateway = app.get(Gateway, { strict: false });
   await app.init();
+  access.begin(declaredResources(app));
   const { bindAddress } = app.get(ServerConfig);
   const tls = app.get(ServerCertificate);
   const { certificate, key } = await tls.files();
@@ -88,6 +99,7 @@ export const serve = async (parts: AppParts): Promise<RunningServer> => {
       readiness.isStarted = false;
       await close(server, app.get(GatewayConfig).drainMs);
       await app.close();
+      await traces.stop();
     },
   };
 };

@@ -3,12 +3,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { OutsideKeyRefresh } from '../keys/managers/outside-key-refresh.js';
 import { Reply, textReply } from '../platform/http/reply.js';
-import { Guarded } from '../platform/http/scopes.js';
+import { Anonymous, Guarded } from '../platform/http/scopes.js';
 import { Readiness } from './readiness.js';
 
 /** Probes for supervisors: alive (`/healthz`), started (`/startupz`), able to serve (`/readyz`). */
 @ApiExcludeController()
 @Guarded('none')
+@Anonymous()
 @Controller()
 export class HealthController {
   constructor(

@@ -58,6 +58,15 @@ export class StoredAccounts extends Accounts implements OnModuleInit, OnApplicat
     return this.scopes.scopesOf(organization, roles);
   }
 
+  async permissionsOf(organization: string, roles: readonly string[]): Promise<readonly string[]> {
+    const names = roles.map((role) => role.toLowerCase());
+    const rows: readonly { readonly permission: string }[] = await this.database.query(
+      'SELECT DISTINCT unnest(permissions) AS permission FROM roles WHERE organization = $1 AND lower(name) = ANY ($2)',
+      [organization, names],
+    );
+    return rows.map(({ permission }) => permission);
+  }
+
   isMapped(organization: string, scope: string): Promise<boolean> {
     return this.scopes.isMapped(organization, scope);
   }

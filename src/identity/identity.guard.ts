@@ -5,7 +5,7 @@ import type { Request } from 'express';
 import { SUPER_TENANT } from '../domain/organization.js';
 import { problem } from '../domain/problem.js';
 import { CallerResolver } from '../platform/auth/caller-resolver.js';
-import { Guarded } from '../platform/http/scopes.js';
+import { ANONYMOUS, Guarded } from '../platform/http/scopes.js';
 
 const NEEDS = 'gatehouse:identity-scopes';
 
@@ -13,7 +13,7 @@ const NEEDS = 'gatehouse:identity-scopes';
 const NoCredential = problem(401, 401, '', '');
 const NotAllowed = problem(403, 403, '', '');
 
-/** The scope an operation needs; one without this decorator is open to everybody. */
+/** The scope an operation needs; one without this decorator is closed, unless it says that it is for everybody. */
 export const Needs = (scope: string): MethodDecorator & ClassDecorator => SetMetadata(NEEDS, scope);
 
 /** Any user of the tenant, whatever the scopes of its token. */
@@ -38,16 +38,16 @@ export class IdentityGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const scope = this.reflector.getAllAndOverride<string | undefined>(NEEDS, [context.getHandler(), context.getClass()]);
-    if (scope === undefined) return true;
+    if (this.reflector.getAllAndOverride<boolean | undefined>(ANONYMOUS, [context.getHandler(), context.getClass()])) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const caller = await this.callers.callerOf(context);
     if (!caller) throw NoCredential();
     request.caller = caller;
     if (caller.organization !== tenantOf(request)) throw NotAllowed();
-    if (scope !== ANY_USER && !caller.scopes.has(scope)) throw NotAllowed();
+    if (scope === undefined || (scope !== ANY_USER && !caller.scopes.has(scope))) throw NotAllowed();
     return true;
   }
 }
 
 /** A controller of an identity interface: guarded here, and part of no API's document. */
-export const IdentityInterface = (): ClassDecorator => applyDecorators(Guarded('none'), UseGuards(IdentityGuard), ApiExcludeController());
+export const IdentityInterface = (): ClassDecorator => applyDecorators(Guarded('users'), UseGuards(IdentityGuard), ApiExcludeController());

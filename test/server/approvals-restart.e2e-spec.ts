@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
 import { type Backend, startBackend } from '../support/backend.js';
 import { eventually } from '../support/eventually.js';
-import { executorOf, facesOf, KINDS } from '../support/workflow-kinds.js';
+import { executorOf, facesOf, type InQuestion, KINDS, type Kind } from '../support/workflow-kinds.js';
 import { OAuthServer } from './oauth-server.js';
 
 const ADMIN = '/api/am/admin/v4';
@@ -97,7 +97,7 @@ it('whatever waits for an approval outlives the death of the server, and is then
     expect((await server.asAdmin(`PUT ${ADMIN}/tenant-config`, { ...before, Workflows })).status).toBe(200);
   // The server's own configuration asks about applications.
   await configure(Object.fromEntries(KINDS.map(({ element }) => [element, { executor: 'simple' }])));
-  const all = [];
+  const all: (Kind & InQuestion)[] = [];
   for (const kind of KINDS) all.push({ ...kind, ...(await kind.prepare(by)) });
   await configure(Object.fromEntries(KINDS.map((kind) => [kind.element, executorOf(kind)])));
   for (const { ask } of all) await ask();

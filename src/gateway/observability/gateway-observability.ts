@@ -3,19 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { StartError } from '../../platform/config/config-error.js';
 import { Installation } from '../../platform/config/installation.js';
 import { GatewayConfig } from '../../platform/config/sections/gateway.config.js';
-import { OpenTelemetryConfig } from '../../platform/config/sections/open-telemetry.config.js';
 import { CorrelationLog } from '../../platform/logging/correlation-log.js';
 import { DailyLog } from '../../platform/logging/daily-log.js';
 import { Log } from '../../platform/logging/log.js';
+import { Traces } from '../../platform/tracing/traces.js';
 import type { FromWorker } from '../engine/messages.js';
 import { accessPattern } from '../engine/observability/access-pattern.js';
 import type { ObservabilitySettings } from '../engine/observability/settings.js';
+import type { TraceRecord } from '../engine/observability/tracing.js';
 import { ApiMetrics } from './api-metrics.js';
-import { resourceOf } from './span-formats.js';
-import { SpanLog } from './span-log.js';
+import { spansOf } from './spans.js';
 import { SuspendedEndpoints } from './suspended-endpoints.js';
-import { TraceExporter } from './trace-exporter.js';
-import { spanTarget } from './trace-target.js';
 
 /** What the workers write down, as the main thread gathers and passes it on: access lines, figures, traces, endpoints that rest. */
 @Injectable()
@@ -24,16 +22,15 @@ export class GatewayObservability {
   readonly suspended = new SuspendedEndpoints();
   /** Null while metrics are switched off. */
   readonly apis: ApiMetrics | null;
-  readonly exporter: TraceExporter | SpanLog | null;
   /** Lines and traces that a worker had no room for. */
   droppedInWorkers = 0;
   private readonly accessLog: DailyLog | null;
   private readonly apiLog: DailyLog;
 
-  /** @throws StartError for an access log pattern that cannot be written, or a collector's address that is none. */
+  /** @throws StartError for an access log pattern that cannot be written. */
   constructor(
     { accessLog, apiLog, metrics, alwaysCorrelate }: GatewayConfig,
-    telemetry: OpenTelemetryConfig,
+    private readonly traces: Traces,
     { dataDir }: Installation,
     private readonly log: Log,
     private readonly correlationLog: CorrelationLog,
@@ -45,11 +42,10 @@ export class GatewayObservability {
     const files = { directory: resolve(dataDir, apiLog.directory), current: 'api.log', prefix: 'api_', suffix: '.log', maxDays };
     this.apiLog = new DailyLog(files, log);
     this.apis = metrics.enable ? new ApiMetrics(metrics.seriesMax) : null;
-    this.exporter = exporterOf(telemetry, resolve(dataDir, 'logs'), log);
     this.settings = {
       accessLog: enable ? { format, pattern } : null,
       metrics: metrics.enable,
-      traces: this.exporter === null ? null : { ratio: telemetry.samplingRatio },
+      traces: traces.ratio === null ? null : { ratio: traces.ratio },
       alwaysCorrelates: alwaysCorrelate,
       apiLogPayloadBytesMax: apiLog.payloadBytesMax,
     };
@@ -65,14 +61,15 @@ export class GatewayObservability {
       this.noteDropped(message.dropped, worker);
     } else if (message.type === 'figures') this.apis?.add(message.figures);
     else if (message.type === 'traces') {
-      this.exporter?.add(JSON.parse(message.traces));
+      const records: readonly TraceRecord[] = JSON.parse(message.traces); // a worker of this very version wrote them
+      this.traces.add(records.map((record) => () => spansOf(record)));
       this.noteDropped(message.dropped, worker);
     } else if (message.type === 'suspended') this.suspended.set(worker, message.endpoints);
     else if (message.type === 'listening') this.suspended.forget(worker);
   }
 
   async stop(): Promise<void> {
-    await this.exporter?.stop();
+    await this.traces.flush();
     await this.accessLog?.flush();
     await this.apiLog.flush();
   }
@@ -90,11 +87,4 @@ const checked = (pattern: string): void => {
   } catch (err) {
     throw new StartError(`gateway.access_log.pattern: ${(err as Error).message}`, { cause: err }); // it throws errors only
   }
-};
-
-/** Only one tracer at a time (`reference/operations.md` §10): the remote one before the log. */
-const exporterOf = (telemetry: OpenTelemetryConfig, logs: string, log: Log): TraceExporter | SpanLog | null => {
-  const { remoteTracer, logTracer, resourceAttributes, otelResourceAttributes } = telemetry;
-  if (remoteTracer.enable) return new TraceExporter(spanTarget(remoteTracer, resourceOf(resourceAttributes, otelResourceAttributes)), log);
-  return logTracer.enable ? new SpanLog(logs, log) : null;
 };

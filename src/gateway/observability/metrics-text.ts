@@ -17,7 +17,7 @@ export interface GatewayState {
 
 /** What `/metrics` says of the gateway. */
 export const metricsText = (state: GatewayState, observability: GatewayObservability): string => {
-  const { apis, suspended, exporter, droppedInWorkers } = observability;
+  const { apis, suspended, droppedInWorkers } = observability;
   const one = (value: number): [[Record<string, never>, number]] => [[{}, value]];
   return [
     apis?.render() ?? '',
@@ -41,8 +41,6 @@ export const metricsText = (state: GatewayState, observability: GatewayObservabi
       'Workers at which the endpoint takes no requests for now.',
       suspended.list().map(({ organization, endpoint, workers }) => [{ organization, endpoint }, workers] as const),
     ),
-    metric('apim_traces_exported_total', 'counter', 'Traces handed to the tracer.', one(exporter?.exportedTraces ?? 0)),
-    metric('apim_traces_dropped_total', 'counter', 'Traces that the tracer did not take.', one(exporter?.droppedTraces ?? 0)),
     metric('apim_observations_dropped_total', 'counter', 'Access lines and traces a worker had no room for.', one(droppedInWorkers)),
   ].join('');
 };

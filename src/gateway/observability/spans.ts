@@ -1,19 +1,6 @@
-import { TraceIds } from '../engine/observability/trace-ids.js';
+import { TraceIds } from '../../domain/trace-ids.js';
+import type { Span } from '../../platform/tracing/span.js';
 import type { TraceRecord } from '../engine/observability/tracing.js';
-
-/** A span as every exporter takes it. Times are in epoch microseconds. */
-export interface Span {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentId: string | null;
-  readonly traceState: string | null;
-  readonly name: string;
-  readonly kind: 'server' | 'client' | 'internal';
-  readonly startUs: number;
-  readonly endUs: number;
-  readonly attributes: Readonly<Record<string, string | number>>;
-  readonly isError: boolean;
-}
 
 const SPAN_ID_BYTES = 8;
 

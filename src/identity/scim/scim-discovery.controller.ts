@@ -1,5 +1,6 @@
 import { Get, Param } from '@nestjs/common';
 import { found } from '../../domain/problem.js';
+import { Anonymous } from '../../platform/http/scopes.js';
 import { ANY_USER, Needs } from '../identity.guard.js';
 import { RESOURCE_TYPES, SCHEMAS, SERVICE_PROVIDER_CONFIG } from './discovery.js';
 import { SchemaNotFound } from './scim.problems.js';
@@ -14,6 +15,7 @@ const all = (resources: readonly Resource[]): Resource =>
 
 /** `/scim2/ServiceProviderConfig`, open to everybody. */
 @ScimEndpoint('ServiceProviderConfig')
+@Anonymous()
 export class ScimConfigController {
   @Get()
   get() {
@@ -23,6 +25,7 @@ export class ScimConfigController {
 
 /** `/scim2/ResourceTypes`, open to everybody. */
 @ScimEndpoint('ResourceTypes')
+@Anonymous()
 export class ScimResourceTypesController {
   @Get()
   list(): Resource {

@@ -13,6 +13,7 @@ const FRAMING = /^https?:$/;
 /** The frame in which a client's page asks whether the user is still signed in (`reference/identity.md` §6). */
 @Injectable()
 export class CheckSessionEndpoint implements OAuthEndpoint {
+  readonly access = 'anonymous';
   readonly methods = ['GET'];
   readonly base = 'oidc';
   readonly paths = ['checksession'];

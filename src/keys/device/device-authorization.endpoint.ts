@@ -19,6 +19,7 @@ const SCOPES_MAX = 200;
 /** Where a device without a browser begins (RFC 8628 §3.1). A public client names itself, any other one brings its secret. */
 @Injectable()
 export class DeviceAuthorizationEndpoint implements OAuthEndpoint {
+  readonly access = 'request';
   readonly methods = ['POST'];
   readonly paths = ['device_authorize'];
   readonly isForScripts = true;

@@ -23,6 +23,7 @@ const TYPED_MAX = 40;
 /** `/oauth2/device`: where the user types the device's code, and goes on to log in and agree (`reference/identity.md` §6). */
 @Injectable()
 export class DevicePageEndpoint implements OAuthEndpoint {
+  readonly access = 'anonymous';
   readonly methods = ['GET', 'POST'];
   readonly paths = ['device'];
 

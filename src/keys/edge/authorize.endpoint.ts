@@ -13,6 +13,7 @@ import { type OAuthParameters, queryParameters, readParameters } from './oauth-b
 /** `/oauth2/authorize`: new requests, the way on after the login page, and the consent page's form (`reference/identity.md` §6). */
 @Injectable()
 export class AuthorizeEndpoint implements OAuthEndpoint {
+  readonly access = 'anonymous';
   readonly methods = ['GET', 'POST'];
   readonly paths = ['authorize'];
 

@@ -9,6 +9,7 @@ import { answerJson, PUBLIC_DOCUMENT } from './oauth-answer.js';
 /** The discovery document, at the paths of OpenID Connect and of RFC 8414 alike. */
 @Injectable()
 export class DiscoveryEndpoint implements OAuthEndpoint {
+  readonly access = 'anonymous';
   readonly methods = ['GET'];
   readonly paths = [
     'token/.well-known/openid-configuration',

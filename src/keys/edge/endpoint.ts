@@ -9,6 +9,8 @@ export interface OAuthExchange {
 
 /** One OAuth endpoint: answers by itself, or refuses with an OAuthError. */
 export interface OAuthEndpoint {
+  /** Who may ask it: anybody, whoever the request itself shows to be entitled, or whoever has a credential that is checked before anything else. */
+  readonly access: 'anonymous' | 'request' | 'own';
   readonly methods: readonly string[];
   /** What the paths are below, without slashes: `oauth2` unless given. */
   readonly base?: string;

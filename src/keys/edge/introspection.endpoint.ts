@@ -20,6 +20,7 @@ type MayRead = (token: OurToken) => boolean;
 /** RFC 7662, for administrators, and for clients about their own tokens (`reference/key-manager.md` §2.6). */
 @Injectable()
 export class IntrospectionEndpoint implements OAuthEndpoint {
+  readonly access = 'own';
   readonly methods = ['POST'];
   readonly paths = ['introspect'];
 

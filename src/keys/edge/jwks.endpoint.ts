@@ -6,6 +6,7 @@ import { answerJson, PUBLIC_DOCUMENT } from './oauth-answer.js';
 
 @Injectable()
 export class JwksEndpoint implements OAuthEndpoint {
+  readonly access = 'anonymous';
   readonly methods = ['GET'];
   readonly paths = ['jwks'];
   readonly isForScripts = true;

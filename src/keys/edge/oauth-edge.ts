@@ -4,6 +4,7 @@ import { SUPER_TENANT } from '../../domain/organization.js';
 import { Accounts } from '../../platform/auth/accounts.js';
 import { ServerConfig } from '../../platform/config/sections/server.config.js';
 import { Log } from '../../platform/logging/log.js';
+import { notesRoute } from '../../platform/origin/origin.js';
 import { asOAuthError, MethodNotAllowed, NoSuchEndpoint, type OAuthError, ServerError, UnknownTenant } from '../oauth-error.js';
 import type { OAuthEndpoint } from './endpoint.js';
 import { answerJson, answerPreflight } from './oauth-answer.js';
@@ -42,6 +43,7 @@ export class OAuthEdge implements NestMiddleware {
   private async answer(request: IncomingMessage, response: ServerResponse, prefix: string | undefined, path: string): Promise<void> {
     const endpoint = this.endpoints.get(path.replace(/\/$/, ''));
     if (!endpoint) throw NoSuchEndpoint();
+    notesRoute(`${prefix === undefined ? '' : '/t/{tenant}'}/${path.replace(/\/$/, '')}`);
     const tenant = prefix === undefined ? undefined : decoded(prefix);
     if (!(await this.accounts.isActive(tenant ?? SUPER_TENANT))) throw UnknownTenant();
     if (endpoint.isForScripts) {

@@ -14,6 +14,7 @@ import { readParameters, single } from './oauth-body.js';
 /** RFC 7009: a client gives back a token. A valid, a foreign and an unknown token get the same empty answer. */
 @Injectable()
 export class RevocationEndpoint implements OAuthEndpoint {
+  readonly access = 'request';
   readonly methods = ['POST'];
   readonly paths = ['revoke'];
   readonly isForScripts = true;

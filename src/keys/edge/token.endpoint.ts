@@ -12,6 +12,7 @@ import { readParameters } from './oauth-body.js';
 /** Tokens for a client that proves who it is; the token URL names no tenant, the client decides. */
 @Injectable()
 export class TokenEndpoint implements OAuthEndpoint {
+  readonly access = 'request';
   readonly methods = ['POST'];
   readonly paths = ['token'];
   readonly isForScripts = true;

@@ -12,6 +12,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 /** The claims of the user behind an access token with the scope `openid`. */
 @Injectable()
 export class UserinfoEndpoint implements OAuthEndpoint {
+  readonly access = 'own';
   readonly methods = ['GET', 'POST'];
   readonly paths = ['userinfo'];
   readonly isForScripts = true;

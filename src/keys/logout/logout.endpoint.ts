@@ -17,6 +17,7 @@ const ADDRESS_MAX = 10_000;
 /** `/oidc/logout`, by link or by form. */
 @Injectable()
 export class LogoutEndpoint implements OAuthEndpoint {
+  readonly access = 'anonymous';
   readonly methods = ['GET', 'POST'];
   readonly base = 'oidc';
   readonly paths = ['logout'];

@@ -62,7 +62,7 @@ export class OperationsGuard implements CanActivate {
 export const KeyManagerOperations = (path: string): ClassDecorator =>
   applyDecorators(
     Controller([`keymanager-operations/${path}`, `t/:tenant/keymanager-operations/${path}`]),
-    Guarded('none'),
+    Guarded('users'),
     UseGuards(OperationsGuard),
     UseFilters(OperationsErrors),
     ApiExcludeController(),

@@ -4,6 +4,7 @@ import { shownName } from '../../domain/organization.js';
 import { ConsumerOrganizationsService } from '../../identity/consumer-organizations/consumer-organizations.service.js';
 import { SignUpService } from '../../identity/sign-up/sign-up.service.js';
 import { Log } from '../../platform/logging/log.js';
+import { notesRoute } from '../../platform/origin/origin.js';
 import { Authorizations, stepTo } from '../authorize/authorizations.js';
 import { ConsentSteps } from '../authorize/consent-steps.js';
 import { LoginSteps } from '../authorize/login-steps.js';
@@ -60,6 +61,12 @@ export class SignInEdge implements NestMiddleware {
     private readonly log: Log,
   ) {}
 
+  /** What it answers. */
+  get resources(): readonly { readonly method: string; readonly path: string }[] {
+    const of = (method: string, paths: Iterable<string>) => Array.from(paths, (path) => ({ method, path }));
+    return [...of('GET', this.pages.keys()), ...of('POST', this.forms.keys())];
+  }
+
   use(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): void {
     const [path = '', query = ''] = (request.originalUrl ?? request.url ?? '').split('?', 2);
     this.answer(request, response, path, query).catch((err: unknown) => this.refuse(request, response, err));
@@ -68,6 +75,7 @@ export class SignInEdge implements NestMiddleware {
   private async answer(request: IncomingMessage, response: ServerResponse, path: string, query: string): Promise<void> {
     const [form, page] = [this.forms.get(path), this.pages.get(path)];
     if (!form && !page) throw NoSuchEndpoint();
+    notesRoute(path);
     const isPost = request.method === 'POST';
     if (form && isPost) return form({ request, response, parameters: await readParameters(request) });
     if (page && request.method === 'GET') return page({ request, response, parameters: formParameters(query) });

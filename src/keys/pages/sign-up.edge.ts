@@ -5,11 +5,12 @@ import { Problem } from '../../domain/problem.js';
 import { SignUpService } from '../../identity/sign-up/sign-up.service.js';
 import { LOCAL_DIALECT } from '../../identity/users/user-rules.js';
 import { Log } from '../../platform/logging/log.js';
+import { notesRoute } from '../../platform/origin/origin.js';
 import { formParameters, type OAuthParameters, readParameters, single } from '../edge/oauth-body.js';
 import { OAuthError, ServerError } from '../oauth-error.js';
 import { answerPage } from './page.js';
 import { messagePageOf } from './sign-in-pages.js';
-import { type SignUpFacts, signedUpPageOf, signUpPageOf } from './sign-up-page.js';
+import { SIGN_UP_PATH, type SignUpFacts, signedUpPageOf, signUpPageOf } from './sign-up-page.js';
 
 const CLAIMS = ['givenname', 'lastname', 'emailaddress'] as const;
 const CLOSED = messagePageOf('Nobody can sign up here', 'Please ask your administrator for an account.');
@@ -23,6 +24,7 @@ export class SignUpEdge implements NestMiddleware {
   ) {}
 
   use(request: IncomingMessage & { originalUrl?: string }, response: ServerResponse): void {
+    notesRoute(SIGN_UP_PATH);
     this.answer(request, response).catch((err: unknown) => {
       if (response.headersSent || (request.destroyed && !request.complete)) {
         response.destroy();

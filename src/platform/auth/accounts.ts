@@ -16,6 +16,8 @@ export abstract class Accounts {
   abstract isActive(organization: string): Promise<boolean>;
   /** The REST API scopes the roles open in this tenant. */
   abstract scopesOf(organization: string, roles: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The permission paths that the roles have. */
+  abstract permissionsOf(organization: string, roles: readonly string[]): Promise<readonly string[]>;
   /** Whether the tenant maps the scope to any role at all; one without a mapping is open to every user on the Basic path. */
   abstract isMapped(organization: string, scope: string): Promise<boolean>;
 }

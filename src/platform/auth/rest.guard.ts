@@ -26,7 +26,7 @@ export class RestGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const of = <T>(key: string): T | undefined =>
       this.reflector.getAllAndOverride<T | undefined>(key, [context.getHandler(), context.getClass()]);
-    if (of<Authentication>(AUTHENTICATION) === 'none') return true;
+    if ((of<Authentication>(AUTHENTICATION) ?? 'rest') !== 'rest') return true;
     const request = context.switchToHttp().getRequest<Request>();
     const scopes = of<readonly string[]>(SCOPES) ?? [];
     if (request.headers.authorization === undefined) {

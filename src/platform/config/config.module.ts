@@ -4,6 +4,7 @@ import { DatabaseAddress } from '../database/database-address.js';
 import { Config } from './config.js';
 import { Installation } from './installation.js';
 import type { Profile } from './profiles.js';
+import { ResourceAccessControlConfig, ResourceConfig } from './sections/access-control.config.js';
 import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { ApimJwtConfig } from './sections/apim-jwt.config.js';
@@ -47,6 +48,8 @@ export class ConfigModule {
       { provide: MutualSslConfig, useValue: config.apimgt.mutualSsl },
       { provide: WorkflowsConfig, useValue: config.workflows },
       { provide: SecurityAuditConfig, useValue: config.securityAudit },
+      { provide: ResourceConfig, useValue: config.resource },
+      { provide: ResourceAccessControlConfig, useValue: config.resourceAccessControl },
       { provide: IdentityMgtConfig, useValue: config.identityMgt },
       { provide: HttpAccessLogConfig, useValue: config.httpAccessLog },
       { provide: OpenTelemetryConfig, useValue: config.apim.openTelemetry },

@@ -1,3 +1,4 @@
+import { ResourceAccessControlConfig, ResourceConfig } from './sections/access-control.config.js';
 import { HttpAccessLogConfig } from './sections/access-log.config.js';
 import { ApimConfig } from './sections/apim.config.js';
 import { AuditConfig } from './sections/audit.config.js';
@@ -63,6 +64,12 @@ export class Config {
 
   @Section(SecurityAuditConfig, 'Security audits of API definitions by a service.')
   readonly securityAudit = new SecurityAuditConfig();
+
+  @Section(ResourceConfig)
+  readonly resource = new ResourceConfig();
+
+  @Section(ResourceAccessControlConfig)
+  readonly resourceAccessControl = new ResourceAccessControlConfig();
 
   @Section(IdentityMgtConfig)
   readonly identityMgt = new IdentityMgtConfig();

@@ -40,7 +40,10 @@ describe('the commented configuration file', () => {
     const { resourceAttributes, remoteTracer } = config.apim.openTelemetry;
     Object.assign(defaults.apim.openTelemetry, { resourceAttributes });
     Object.assign(defaults.apim.openTelemetry.remoteTracer, { properties: remoteTracer.properties });
+    const { accessControl } = config.resource;
+    Object.assign(defaults.resource, { accessControl });
     expect(config).toEqual(defaults);
+    expect(accessControl).toHaveLength(1);
     expect(identityProvider).toHaveLength(1);
     expect(applicationAttributes).toHaveLength(1);
     expect(customProperties).toHaveLength(1);

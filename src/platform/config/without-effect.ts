@@ -71,8 +71,6 @@ export const WITHOUT_EFFECT: readonly (readonly [pattern: string, reason: string
   ['monitoring.jmx.*', 'there is no JMX'],
   ['event_handler.*', 'Java classes are not loaded'],
   ['event_listener.*', 'Java classes are not loaded'],
-  ['resource.access_control.*', 'access rules are part of each operation'],
-  ['resource_access_control.*', 'access rules are part of each operation'],
   ['admin_service.*', 'there are no SOAP administration services to deny'],
   ['oauth.oidc.*', 'the OpenID provider is built in'],
   ['encryption.internal_crypto_provider', 'there is one cipher: AES-256-GCM with encryption.key'],

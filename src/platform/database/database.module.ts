@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { StatementSpans } from '../tracing/statement-spans.js';
 import { Transactions } from './transactions.js';
 
 /** The one database of the process; entities register themselves through `TypeOrmModule.forFeature`. */
@@ -14,6 +15,6 @@ export class DatabaseModule {
       // `autoLoadEntities` gathers classes only.
       dataSourceFactory: async (options) => connect((options?.entities ?? []) as unknown as readonly Type[]),
     });
-    return { module: DatabaseModule, imports: [orm], providers: [Transactions], exports: [Transactions, orm] };
+    return { module: DatabaseModule, imports: [orm], providers: [Transactions, StatementSpans], exports: [Transactions, orm] };
   }
 }

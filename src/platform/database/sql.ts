@@ -1,5 +1,7 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import type { Log } from '../logging/log.js';
+import { traceNow } from '../tracing/active-trace.js';
+import { statementFacts } from '../tracing/statement-text.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -14,8 +16,15 @@ export class Sql {
   }
 
   async query<T extends object>(text: string, values: readonly unknown[] = []): Promise<readonly T[]> {
-    const { rows } = await this.pool.query<T>(text, [...values]);
-    return rows;
+    const startedAt = performance.now();
+    let isError = true;
+    try {
+      const { rows } = await this.pool.query<T>(text, [...values]);
+      isError = false;
+      return rows;
+    } finally {
+      traceNow()?.add({ ...statementFacts(text), kind: 'client', startedAt, isError });
+    }
   }
 
   /** A connection held by the caller, for `LISTEN`; it must be released with `release(true)`. */

@@ -15,6 +15,9 @@ export const Scopes = (...scopes: readonly string[]): MethodDecorator & ClassDec
 /** Opens the operation to callers without any credential; a credential that is sent is still checked. */
 export const Anonymous = (): MethodDecorator & ClassDecorator => SetMetadata(ANONYMOUS, true);
 
-/** How a controller is guarded: `rest` as the product's REST APIs (Bearer or Basic), `none` when it guards itself (OAuth endpoints, health). */
-export type Authentication = 'rest' | 'none';
+/**
+ * How a controller is guarded: `rest` as the product's REST APIs (Bearer or Basic), `users` by a guard of its own that lets in users alone, `none` when it
+ * guards itself (health, metrics).
+ */
+export type Authentication = 'rest' | 'users' | 'none';
 export const Guarded = (by: Authentication): ClassDecorator & MethodDecorator => SetMetadata(AUTHENTICATION, by);

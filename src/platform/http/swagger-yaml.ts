@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { dump } from 'js-yaml';
+import { notesRoute } from '../origin/origin.js';
 import { BASE_PATHS } from './controllers.js';
 import { documentsOf } from './openapi.js';
 import { etagOf } from './reply.interceptor.js';
@@ -13,6 +14,8 @@ const PATHS: Readonly<Record<string, string>> = {
   [`${BASE_PATHS.serviceCatalog}/oas.yaml`]: 'service-catalog-v1',
   [`${BASE_PATHS.gatehouse}/swagger.yaml`]: 'gatehouse-v1',
 };
+
+export const DOCUMENT_PATHS = Object.keys(PATHS);
 
 interface Rendered {
   readonly text: string;
@@ -38,6 +41,7 @@ export const swaggerYaml = (app: () => INestApplication, managementUrl: string) 
       next();
       return;
     }
+    notesRoute(request.path);
     render(name).then(({ text, etag }) => {
       response.setHeader('ETag', etag).setHeader('Cache-Control', 'no-cache');
       if (request.headers['if-none-match'] === etag) response.status(304).end();

@@ -1,7 +1,14 @@
 import { Injectable, type LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import { LogConfig } from '../config/sections/log.config.js';
+import { traceNow } from '../tracing/active-trace.js';
 import { masked, maskedFields } from './mask.js';
+
+/** What every line of traced work carries, so that it is found from its trace and the other way round. */
+const tracedBy = (): object => {
+  const trace = traceNow();
+  return trace === undefined ? {} : { traceId: trace.traceId, spanId: trace.spanId };
+};
 
 /** The server's log: JSON lines with fields, errors as objects under `err`. Never a token, a secret or a body. */
 @Injectable()
@@ -10,7 +17,7 @@ export class Log implements LoggerService {
 
   constructor(config: LogConfig) {
     this.logger = pino(
-      { level: config.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      { level: config.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, mixin: tracedBy },
       pino.destination({ dest: 2, sync: true }),
     );
   }

@@ -1,24 +1,50 @@
 import type { NextFunction, Request, Response } from 'express';
 import { fullName } from '../../domain/organization.js';
 import { BASE_PATHS } from '../http/controllers.js';
+import { canonicalPath } from '../http/edge.js';
 import type { Log } from '../logging/log.js';
-import { originNow } from '../origin/origin.js';
+import { type Origin, originNow } from '../origin/origin.js';
+import { traceNow } from '../tracing/active-trace.js';
 import type { RequestMetrics } from './request-metrics.js';
 
 const BASES = Object.entries(BASE_PATHS);
 /** What has no base path of a REST API: by the first part of its path, of a tenant the one behind `/t/<tenant>`. */
-const FACES = ['oauth2', 'scim2', 'api', 'keymanager-operations', 'authenticationendpoint', 'oidc', 'internal', 'services', 'commonauth'];
+const FACES = [
+  'oauth2',
+  'scim2',
+  'api',
+  'keymanager-operations',
+  'authenticationendpoint',
+  'oidc',
+  'internal',
+  'services',
+  'commonauth',
+  'accountrecoveryendpoint',
+  '.well-known',
+];
+
+export interface ObservedOperation {
+  readonly face: string;
+  /** Method and path below the face's base. */
+  readonly operation: string;
+  /** The whole path as the documents spell it; undefined for a request that no operation takes. */
+  readonly route: string | undefined;
+}
 
 /** Face and operation of a request, without anything that differs from one request to the next. */
-export const operationOf = (
-  method: string,
-  path: string,
-  route: string | undefined,
-): { readonly face: string; readonly operation: string } => {
-  const [face, base] = BASES.find(([, each]) => path.startsWith(`${each}/`)) ?? [];
-  const known = base !== undefined && route?.startsWith(base) ? route.slice(base.length) || '/' : route;
-  const operation = known === undefined ? 'other' : `${method} ${known.replaceAll(/:(\w+)/g, '{$1}')}`;
-  return { face: face ?? otherFace(path), operation };
+export const operationOf = (method: string, path: string, route: string | undefined): ObservedOperation => {
+  const spelled = canonicalPath(path);
+  const [face, base] = BASES.find(([, each]) => spelled.startsWith(`${each}/`)) ?? [];
+  const whole = route?.replaceAll(/:(\w+)/g, '{$1}');
+  const known = base !== undefined && whole?.startsWith(base) ? whole.slice(base.length) || '/' : whole;
+  const operation = known === undefined ? 'other' : `${method} ${known}`;
+  return { face: face ?? otherFace(spelled), operation, route: whole };
+};
+
+/** What a request turned out to ask for. */
+export const observed = (request: Request, origin: Origin | undefined): ObservedOperation => {
+  const route: unknown = request.route?.path;
+  return operationOf(request.method, request.originalUrl.split('?', 1)[0] ?? '', typeof route === 'string' ? route : origin?.route);
 };
 
 const otherFace = (path: string): string => {
@@ -32,13 +58,11 @@ export const observesRequests =
   (request: Request, response: Response, next: NextFunction): void => {
     const startedAt = performance.now();
     const origin = originNow();
+    const trace = traceNow();
+    // When the answer ends, the work at hand may be another's.
+    const traced = trace && { traceId: trace.traceId, spanId: trace.spanId };
     response.on('close', () => {
-      const route: unknown = request.route?.path;
-      const { face, operation } = operationOf(
-        request.method,
-        request.originalUrl.split('?')[0] ?? '',
-        typeof route === 'string' ? route : undefined,
-      );
+      const { face, operation } = observed(request, origin);
       const facts = {
         face,
         operation,
@@ -47,7 +71,7 @@ export const observesRequests =
         statements: origin?.statements ?? 0,
       };
       metrics.add(facts);
-      log.debug({ ...facts, ...(origin?.user && { user: fullName(origin.user) }) }, 'request');
+      log.debug({ ...facts, ...(origin?.user && { user: fullName(origin.user) }), ...traced }, 'request');
     });
     next();
   };

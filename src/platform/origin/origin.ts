@@ -8,6 +8,8 @@ export interface Origin {
   user?: UserName;
   /** Statements sent to the database so far. */
   statements?: number;
+  /** The path of the operation as documents spell it, `/t/{tenant}/oauth2/token`, of what is answered ahead of the controllers. */
+  route?: string;
   /** What the correlation log calls the request; absent while nothing is written there. */
   correlationId?: string;
 }
@@ -21,6 +23,12 @@ export const originNow = (): Origin | undefined => origins.getStore();
 export const notesCaller = (user: UserName): void => {
   const origin = origins.getStore();
   if (origin) origin.user = { name: user.name, organization: user.organization };
+};
+
+/** Notes which operation answers the request at hand, where that is not a controller's. */
+export const notesRoute = (route: string): void => {
+  const origin = origins.getStore();
+  if (origin) origin.route = route;
 };
 
 /** Counts a statement that the work at hand sends to the database. */

@@ -6,6 +6,7 @@ import { isProxied } from '../../domain/proxied-hosts.js';
 import { REFUSED_NETWORKS } from '../../domain/refused-networks.js';
 import { ApimConfig } from '../config/sections/apim.config.js';
 import { proxySettings } from '../config/sections/proxy.config.js';
+import { type OutboundSpan, outboundSpan } from '../tracing/outbound-span.js';
 
 export interface Fetched {
   readonly status: number;
@@ -70,17 +71,30 @@ export class Outbound {
 
   /** GETs an http(s) address. @throws OutboundError saying what went wrong. */
   async get(address: string, bytesMax: number, headers: Readonly<Record<string, string>> = {}): Promise<Fetched> {
-    return this.send(address, { method: 'GET', headers }, bytesMax);
+    return this.fetch(address, { method: 'GET', headers }, bytesMax, false);
   }
 
-  /** Sends a request to an http(s) address; redirects are followed for GET alone. @throws OutboundError saying what went wrong. */
-  async send(address: string, { method, headers, form, json }: OutboundRequest, bytesMax: number): Promise<Fetched> {
+  /**
+   * Sends a request to an http(s) address of a system that this server works with, which may continue the trace of the work at hand; redirects are followed
+   * for GET alone. @throws OutboundError saying what went wrong.
+   */
+  async send(address: string, sent: OutboundRequest, bytesMax: number): Promise<Fetched> {
+    return this.fetch(address, sent, bytesMax, true);
+  }
+
+  private async fetch(
+    address: string,
+    { method, headers, form, json }: OutboundRequest,
+    bytesMax: number,
+    continuesTrace: boolean,
+  ): Promise<Fetched> {
     // Read as a whole: what is sent is in memory already, and its length is known then.
     const content = json ? Response.json(json) : form && new Response(form);
     const sent = content && { bytes: Buffer.from(await content.arrayBuffer()), type: content.headers.get('content-type') ?? '' };
     return this.guarded(address, async (url) => {
-      const all = { ...headers, ...(sent && { 'content-type': sent.type }) };
-      const { statusCode, headers: received, body } = await this.request(method, url, all, sent?.bytes);
+      const span = outboundSpan(method, url);
+      const all = { ...headers, ...(sent && { 'content-type': sent.type }), ...(continuesTrace && span.headers) };
+      const { statusCode, headers: received, body } = await ended(span, this.request(method, url, all, sent?.bytes));
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of body) {
@@ -95,7 +109,7 @@ export class Outbound {
   /** The status an http(s) address answers HEAD with, redirects followed. @throws OutboundError as {@link get}. */
   async head(address: string): Promise<number> {
     return this.guarded(address, async (url) => {
-      const { statusCode, body } = await this.request('HEAD', url, {});
+      const { statusCode, body } = await ended(outboundSpan('HEAD', url), this.request('HEAD', url, {}));
       await body.dump();
       return statusCode;
     });
@@ -142,6 +156,18 @@ export class Outbound {
     return url;
   }
 }
+
+/** Ends the span when the head of the answer is there, or the request has failed. */
+const ended = async (span: OutboundSpan, answer: ReturnType<typeof request>): ReturnType<typeof request> => {
+  let status: number | undefined;
+  try {
+    const received = await answer;
+    status = received.statusCode;
+    return received;
+  } finally {
+    span.end(status);
+  }
+};
 
 /** Sends requests to the proxy where there is one for their host; what this server knows to be on a refused network is refused here already. */
 const throughProxy = (

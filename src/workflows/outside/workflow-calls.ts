@@ -7,6 +7,7 @@ import type { Tx } from '../../platform/database/transactions.js';
 import { Events } from '../../platform/events/events.js';
 import { Log } from '../../platform/logging/log.js';
 import { type Fetched, Outbound } from '../../platform/outbound/outbound.js';
+import { Traces } from '../../platform/tracing/traces.js';
 import { Executors } from '../executors.js';
 import { WorkflowEntity, type WorkflowProperties } from '../workflow.entity.js';
 import type { Decision, WorkflowStatus, WorkflowType } from '../workflow-types.js';
@@ -67,6 +68,7 @@ export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnMo
     private readonly outbound: Outbound,
     private readonly installation: Installation,
     private readonly events: Events,
+    private readonly traces: Traces,
     private readonly log: Log,
   ) {}
 
@@ -202,7 +204,7 @@ export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnMo
   /** Takes the call off the queue once it succeeded, or was tried often enough. */
   private async tried<T>(call: Pick<Call, 'id' | 'attempts' | 'status'>, run: () => Promise<T>): Promise<T | undefined> {
     try {
-      const result = await run();
+      const result = await this.traces.job('workflow call', run);
       await this.forget(call);
       return result;
     } catch (err) {

@@ -1,7 +1,8 @@
+import { boundedState, isTraced, traceParent, traceparentOf } from '../../../domain/trace-context.js';
+import { TraceIds } from '../../../domain/trace-ids.js';
 import type { Exchange } from '../exchange.js';
 import { headerOf, setHeader } from '../front/headers.js';
 import { Recorder } from './recorder.js';
-import { TraceIds } from './trace-ids.js';
 
 /** One traced request, as plain values: the main thread makes spans of it. Offsets and durations are in milliseconds. */
 export interface TraceRecord {
@@ -38,9 +39,6 @@ export interface Trace {
   readonly traceState: string | null;
 }
 
-/** W3C Trace Context, version 00 and what later ones add behind it. */
-const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
-const TRACESTATE_MAX = 512;
 const WAITING_MAX = 5_000;
 
 /** Decides which requests are traced and gathers what became of them. */
@@ -53,19 +51,18 @@ export class Tracing {
 
   /** Traces the request when its caller does, or when it falls into the share of those whose caller has not decided. */
   begin(exchange: Exchange): void {
-    const parent = TRACEPARENT.exec(headerOf(exchange.outbound, 'traceparent') ?? '');
-    const isSampled = parent === null ? Math.random() < this.ratio : (Number.parseInt(parent[3] ?? '0', 16) & 1) === 1;
-    if (!isSampled) return;
+    const parent = traceParent(headerOf(exchange.outbound, 'traceparent'));
+    if (!isTraced(parent, this.ratio)) return;
     const trace: Trace = {
-      traceId: parent?.[1] ?? this.ids.next(16),
+      traceId: parent?.traceId ?? this.ids.next(16),
       spanId: this.ids.next(8),
       backendSpanId: this.ids.next(8),
-      parentId: parent?.[2] ?? null,
+      parentId: parent?.spanId ?? null,
       traceState: parent === null ? null : boundedState(headerOf(exchange.outbound, 'tracestate')),
     };
     exchange.trace = trace;
     exchange.recorder ??= new Recorder();
-    setHeader(exchange.outbound, 'traceparent', 'traceparent', `00-${trace.traceId}-${trace.backendSpanId}-01`);
+    setHeader(exchange.outbound, 'traceparent', 'traceparent', traceparentOf(trace.traceId, trace.backendSpanId));
   }
 
   end(exchange: Exchange, trace: Trace, durationMs: number, isAborted: boolean): void {
@@ -82,8 +79,6 @@ export class Tracing {
     return taken;
   }
 }
-
-const boundedState = (value: string | null): string | null => (value !== null && value.length <= TRACESTATE_MAX ? value : null);
 
 const recordOf = (exchange: Exchange, trace: Trace, durationMs: number, isAborted: boolean): TraceRecord => {
   const { api, operation, endpoint, startedAt, request } = exchange;

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { request } from 'undici';
-import type { Log } from '../../platform/logging/log.js';
-import type { TraceRecord } from '../engine/observability/tracing.js';
-import { type Span, spansOf } from './spans.js';
+import type { Log } from '../logging/log.js';
+import type { Span, Trace } from './span.js';
 
 /** Where spans go. */
 export interface SpanTarget {
@@ -12,7 +11,8 @@ export interface SpanTarget {
 }
 
 const WAITING_MAX = 20_000;
-const BATCH_TRACES = 500;
+/** What one export may hold is ended by the trace that reaches this. */
+const BATCH_SPANS = 5_000;
 const TIMEOUT_MS = 5_000;
 const FLUSH_MS = 1_000;
 /** However long the collector is away, the log says so this often. */
@@ -22,7 +22,7 @@ const TOLD_EVERY_MS = 60_000;
 export class TraceExporter {
   droppedTraces = 0;
   exportedTraces = 0;
-  private waiting: TraceRecord[] = [];
+  private waiting: Trace[] = [];
   private sending: Promise<void> | undefined;
   private toldAt = Number.NEGATIVE_INFINITY;
   private readonly timer: NodeJS.Timeout;
@@ -35,7 +35,7 @@ export class TraceExporter {
     this.timer = setInterval(() => void this.flush(), FLUSH_MS).unref();
   }
 
-  add(traces: readonly TraceRecord[]): void {
+  add(traces: readonly Trace[]): void {
     const room = Math.max(0, this.waitingMax - this.waiting.length);
     this.waiting.push(...traces.slice(0, room));
     this.droppedTraces += Math.max(0, traces.length - room);
@@ -59,16 +59,28 @@ export class TraceExporter {
 
   private async sendAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, BATCH_TRACES);
+      const { count, spans } = this.batch();
+      this.waiting.splice(0, count);
       try {
-        await this.send(batch.flatMap(spansOf));
-        this.exportedTraces += batch.length;
+        await this.send(spans);
+        this.exportedTraces += count;
       } catch (err) {
-        this.droppedTraces += batch.length;
+        this.droppedTraces += count;
         this.tell(err);
         return;
       }
     }
+  }
+
+  private batch(): { readonly count: number; readonly spans: readonly Span[] } {
+    const spans: Span[] = [];
+    let count = 0;
+    for (const trace of this.waiting) {
+      spans.push(...trace());
+      count += 1;
+      if (spans.length >= BATCH_SPANS) break;
+    }
+    return { count, spans };
   }
 
   private async send(spans: readonly Span[]): Promise<void> {

@@ -1,9 +1,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../../platform/logging/log.js';
-import type { TraceRecord } from '../engine/observability/tracing.js';
+import type { Log } from '../logging/log.js';
+import type { Trace } from './span.js';
 import { spanLine } from './span-formats.js';
-import { spansOf } from './spans.js';
 
 /** The product's file of the log tracer. */
 const FILE = 'wso2-apimgt-open-tracing.log';
@@ -20,18 +19,22 @@ export class SpanLog {
     private readonly log: Pick<Log, 'warn'>,
   ) {}
 
-  add(traces: readonly TraceRecord[]): void {
+  add(traces: readonly Trace[]): void {
     this.writing = this.writing.then(() => this.write(traces));
+  }
+
+  async flush(): Promise<void> {
+    await this.writing;
   }
 
   async stop(): Promise<void> {
     await this.writing;
   }
 
-  private async write(traces: readonly TraceRecord[]): Promise<void> {
+  private async write(traces: readonly Trace[]): Promise<void> {
     try {
       if (!this.isReady) await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await appendFile(join(this.folder, FILE), traces.flatMap(spansOf).map(spanLine).join(''), { mode: 0o600 });
+      await appendFile(join(this.folder, FILE), linesOf(traces), { mode: 0o600 });
       this.exportedTraces += traces.length;
       this.isReady = true;
     } catch (err) {
@@ -40,3 +43,9 @@ export class SpanLog {
     }
   }
 }
+
+const linesOf = (traces: readonly Trace[]): string =>
+  traces
+    .flatMap((trace) => trace())
+    .map(spanLine)
+    .join('');

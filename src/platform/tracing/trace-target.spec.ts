@@ -1,4 +1,4 @@
-import { OpenTelemetryConfig } from '../../platform/config/sections/open-telemetry.config.js';
+import { OpenTelemetryConfig } from '../config/sections/open-telemetry.config.js';
 import { spanTarget } from './trace-target.js';
 
 const usual = new OpenTelemetryConfig().remoteTracer;

@@ -1,4 +1,4 @@
-import type { Span } from './spans.js';
+import type { Span } from './span.js';
 
 export type ResourceAttributes = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
-import { StartError } from '../../platform/config/config-error.js';
-import type { OpenTelemetryConfig } from '../../platform/config/sections/open-telemetry.config.js';
+import { StartError } from '../config/config-error.js';
+import type { OpenTelemetryConfig } from '../config/sections/open-telemetry.config.js';
 import { otlpBody, type ResourceAttributes, zipkinBody } from './span-formats.js';
 import type { SpanTarget } from './trace-exporter.js';
 

@@ -1,5 +1,3 @@
-import { randomFillSync } from 'node:crypto';
-
 const POOL_BYTES = 4_096;
 
 /** Makes the random ids of traces and spans, in hexadecimal; many of them from one question to the system. */
@@ -9,7 +7,7 @@ export class TraceIds {
 
   next(bytes: 8 | 16): string {
     if (this.at + bytes > POOL_BYTES) {
-      randomFillSync(this.pool);
+      crypto.getRandomValues(this.pool);
       this.at = 0;
     }
     const id = this.pool.toString('hex', this.at, this.at + bytes);
