@@ -229,6 +229,8 @@ const SERVER: Table = of('server', {
 
 const CATALOG: Table = of('service-catalog', { 'GET /settings': { unmarked: 'is the same for every tenant' } });
 
+const INSTALLATION = 'what a server serves is for the super tenant alone to see';
+
 const GATEHOUSE: Table = of('gatehouse', {
   'POST /workflows/{referenceId}/callback':
     'is opened by a signature, which a system outside makes for one task (test/gatehouse/workflow-callbacks)',
@@ -236,6 +238,7 @@ const GATEHOUSE: Table = of('gatehouse', {
   'DELETE /applications/{applicationId}/pending-change': { path: { applicationId: 'changedApplicationId' } },
   'GET /subscriptions/{subscriptionId}/pending-change': { path: { subscriptionId: 'changedSubscriptionId' } },
   'DELETE /subscriptions/{subscriptionId}/pending-change': { path: { subscriptionId: 'changedSubscriptionId' } },
+  'GET /resources': { unmarked: INSTALLATION, own: [403, INSTALLATION], superMay: INSTALLATION },
   'DELETE /tenant-theme': OWN_ONLY,
   'GET /audit': { tells: [['domain', 'tenantId', 'ownerId'], 'the super tenant’s administrators made the tenant'] },
   'GET /audit/export': { tells: [['domain', 'tenantId', 'ownerId'], 'the super tenant’s administrators made the tenant'] },
