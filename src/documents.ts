@@ -7,8 +7,8 @@ import { DatabaseAddress } from './platform/database/database-address.js';
 import { documentsOf } from './platform/http/openapi.js';
 import { createApp } from './server.js';
 
-/** The OpenAPI document of each API without starting anything: modules are read, none is made. */
-export const openApiDocuments = async (): Promise<ReadonlyMap<string, OpenAPIObject>> => {
+/** The whole server without starting anything: modules and controllers can be read, none is made. */
+export const previewApp = async () => {
   const config = new Config();
   const profile: Profile = { name: 'all-in-one', modules: new Set(MODULES) };
   const key = '0'.repeat(64);
@@ -22,5 +22,11 @@ export const openApiDocuments = async (): Promise<ReadonlyMap<string, OpenAPIObj
     },
     true,
   );
-  return documentsOf(app, new Installation(config, profile, key).managementUrl);
+  return { app, managementUrl: new Installation(config, profile, key).managementUrl };
+};
+
+/** The OpenAPI document of each API. */
+export const openApiDocuments = async (): Promise<ReadonlyMap<string, OpenAPIObject>> => {
+  const { app, managementUrl } = await previewApp();
+  return documentsOf(app, managementUrl);
 };

@@ -1,7 +1,6 @@
 import { certificate, upload } from '../support/certificates.js';
-import { type Answer, type Body, Client, type RequestOptions } from '../support/client.js';
+import { type Answer, type Body, Client, type Credential, type RequestOptions } from '../support/client.js';
 import { unique } from '../support/unique.js';
-import type { Cli } from './cli.js';
 
 const ADMIN = { basic: { username: 'admin', password: 'admin' } };
 const ENDPOINT = { url: 'http://127.0.0.1:9' };
@@ -19,7 +18,18 @@ SELECT throttleKey, (count(userId) >= 5) as isThrottled, expiryTimeStamp group b
 INSERT ALL EVENTS into ResultStream;`,
 });
 
-/** A server of its own and everything there can be lists of. */
+/** Whose everything is; the super tenant's administrator's unless said otherwise. */
+export interface PopulationOwner {
+  readonly credential: () => Credential | Promise<Credential>;
+  /** What only the super tenant has is left out. */
+  readonly isTenant: boolean;
+  /** What every name begins with. */
+  readonly mark: string;
+  /** Further properties of APIs. */
+  readonly apis?: Body;
+}
+
+/** Everything there can be lists of. */
 export class Population {
   readonly publisher: Client;
   readonly devportal: Client;
@@ -27,11 +37,14 @@ export class Population {
   readonly gatehouse: Client;
   readonly metrics: Client;
   readonly tenants: Client;
-  /** What stands in the paths of lists that are of something. */
+  /** What stands in the paths of lists that are of something, and of what was made last. */
   readonly ids: Record<string, string> = { keyType: 'PRODUCTION', policyLevel: 'subscription', alias: 'none' };
 
-  constructor(server: Cli) {
-    const client = (base: string) => new Client(base, () => ADMIN, server.management);
+  constructor(
+    server: { readonly management: string },
+    private readonly owner: PopulationOwner = { credential: () => ADMIN, isTenant: false, mark: '' },
+  ) {
+    const client = (base: string) => new Client(base, owner.credential, server.management);
     this.publisher = client('/api/am/publisher/v4');
     this.devportal = client('/api/am/devportal/v3');
     this.admin = client('/api/am/admin/v4');
@@ -60,12 +73,14 @@ export class Population {
   /** One more of everything. */
   async grow(): Promise<void> {
     const { publisher, devportal, admin, ids } = this;
-    const name = unique('n');
-    const label = await made(admin, 'POST /labels', { body: { name, description: '' } });
-    await made(admin, 'POST /api-categories', { body: { name, description: '' } });
-    await made(admin, 'POST /organizations', { body: { externalOrganizationId: name, displayName: name } });
-    await made(admin, 'POST /environments', { body: { name, vhosts: [{ host: 'a.example' }] } });
-    await made(admin, 'POST /gateways', {
+    const name = this.named('n');
+    ids['name'] = name;
+    ids['labelId'] = idOf(await made(admin, 'POST /labels', { body: { name, description: '' } }));
+    ids['apiCategoryId'] = idOf(await made(admin, 'POST /api-categories', { body: { name, description: '' } }));
+    const organization = await made(admin, 'POST /organizations', { body: { externalOrganizationId: name, displayName: name } });
+    ids['organizationId'] = idOf(organization, 'organizationId');
+    ids['ownEnvironmentId'] = idOf(await made(admin, 'POST /environments', { body: { name, vhosts: [{ host: 'a.example' }] } }));
+    const gateway = await made(admin, 'POST /gateways', {
       body: {
         name: `${name}-g`,
         displayName: name,
@@ -73,34 +88,39 @@ export class Population {
         properties: { gatewayController: { enabled: true, version: '1.0.0' } },
       },
     });
-    await made(admin, 'POST /alert-subscriptions/bot-detection', { body: { email: `${name}@b.test` } });
-    await made(admin, 'POST /throttling/policies/application', { body: { policyName: name, defaultLimit: quota } });
-    await made(admin, 'POST /throttling/policies/subscription', { body: { policyName: name, defaultLimit: quota } });
-    await made(admin, 'POST /throttling/policies/advanced', { body: { policyName: name, defaultLimit: quota } });
-    await made(admin, 'POST /throttling/deny-policies', {
-      body: { conditionType: 'USER', conditionValue: name, conditionStatus: false },
+    ids['gatewayId'] = idOf(gateway);
+    const alerts = await made(admin, 'POST /alert-subscriptions/bot-detection', { body: { email: `${name}@b.test` } });
+    ids['alertId'] = idOf(alerts, 'uuid');
+    for (const level of ['application', 'subscription', 'advanced'] as const) {
+      const policy = await made(admin, `POST /throttling/policies/${level}`, { body: { policyName: name, defaultLimit: quota } });
+      ids[`${level}PolicyId`] = idOf(policy, 'policyId');
+    }
+    const deny = await made(admin, 'POST /throttling/deny-policies', {
+      body: { conditionType: 'USER', conditionValue: this.owner.isTenant ? `${name}@${ids['domain']}` : name, conditionStatus: false },
     });
-    await made(admin, 'POST /throttling/policies/custom', { body: customRule(name) });
+    ids['conditionId'] = idOf(deny, 'conditionId');
     await this.keyManager();
-    await made(admin, 'POST /global-key-managers', { body: { name, type: 'CustomKeyManager', issuer: `https://${name}.test/` } });
     await this.product();
     const api = await this.api([name]);
     const path = ids;
-    await made(publisher, 'POST /apis/{apiId}/attach-labels', { path, body: { labels: [label['id']] } });
-    const { id: revisionId } = await made(publisher, 'POST /apis/{apiId}/revisions', { path, body: {} });
+    await made(publisher, 'POST /apis/{apiId}/attach-labels', { path, body: { labels: [ids['labelId']] } });
+    ids['revisionId'] = idOf(await made(publisher, 'POST /apis/{apiId}/revisions', { path, body: {} }));
     await made(publisher, 'POST /apis/{apiId}/deploy-revision', {
       path,
-      query: { revisionId: String(revisionId) },
+      query: { revisionId: ids['revisionId'] },
       body: [{ name, vhost: 'a.example', displayOnDevportal: true }],
     });
     // Waits for an approval.
     await made(publisher, 'POST /apis/change-lifecycle', { query: { apiId: api, action: 'Block' } });
-    await made(publisher, 'POST /api-products/{apiProductId}/revisions', { path, body: {} });
+    ids['productRevisionId'] = idOf(await made(publisher, 'POST /api-products/{apiProductId}/revisions', { path, body: {} }));
     const document = { name, type: 'HOWTO', summary: 's', sourceType: 'INLINE', visibility: 'API_LEVEL' };
-    await made(publisher, 'POST /apis/{apiId}/documents', { path, body: document });
-    await made(publisher, 'POST /api-products/{apiProductId}/documents', { path, body: document });
-    await made(publisher, 'POST /apis/{apiId}/endpoints', { path, body: { name, deploymentStage: 'PRODUCTION', endpointConfig } });
-    await made(publisher, 'POST /scopes', { body: { name, displayName: name, description: '', bindings: ['admin'] } });
+    ids['documentId'] = idOf(await made(publisher, 'POST /apis/{apiId}/documents', { path, body: document }), 'documentId');
+    const ofProduct = await made(publisher, 'POST /api-products/{apiProductId}/documents', { path, body: document });
+    ids['productDocumentId'] = idOf(ofProduct, 'documentId');
+    const endpoint = { name, deploymentStage: 'PRODUCTION', endpointConfig };
+    ids['endpointId'] = idOf(await made(publisher, 'POST /apis/{apiId}/endpoints', { path, body: endpoint }));
+    const scope = { name, displayName: name, description: '', bindings: ['admin'] };
+    ids['scopeId'] = idOf(await made(publisher, 'POST /scopes', { body: scope }));
     await this.comment({});
     await this.comment({ replyTo: ids['commentId'] });
     const pem = await certificate(name);
@@ -111,25 +131,19 @@ export class Population {
       path,
       form: { certificate: upload(pem), alias: name, tier: 'Unlimited' },
     });
-    const owner = {
-      username: 'admin',
-      password: 'Secret12',
-      email: 'a@b.test',
-      firstname: 'A',
-      lastname: 'B',
-      provisioningMethod: 'inline-password',
-    };
-    await made(this.tenants, 'POST /tenants', { body: { name, domain: `${name}.test`, owners: [owner] } });
+    if (!this.owner.isTenant) await this.growServer(name);
     const applicationId = await this.application();
     const subscription = { throttlingPolicy: 'Unlimited' };
-    const subscribed = { ...subscription, apiId: api, applicationId: ids['applicationId'] };
-    const { subscriptionId } = await made(devportal, 'POST /subscriptions', { body: subscribed });
+    const changed = { ...subscription, apiId: api, applicationId: ids['applicationId'] };
+    const { subscriptionId } = await made(devportal, 'POST /subscriptions', { body: changed });
     // Waits for an approval.
     await made(devportal, 'PUT /subscriptions/{subscriptionId}', {
       path: { subscriptionId: String(subscriptionId) },
-      body: { ...subscribed, status: 'UNBLOCKED', requestedThrottlingPolicy: 'Gold' },
+      body: { ...changed, status: 'UNBLOCKED', requestedThrottlingPolicy: 'Gold' },
     });
-    await made(devportal, 'POST /subscriptions', { body: { ...subscription, apiId: ids['apiId'], applicationId } });
+    const subscribed = await made(devportal, 'POST /subscriptions', { body: { ...subscription, apiId: ids['apiId'], applicationId } });
+    ids['subscriptionId'] = idOf(subscribed, 'subscriptionId');
+    ids['subscribedApplicationId'] = applicationId;
     await made(devportal, 'POST /applications/{applicationId}/api-keys/{keyType}/generate', {
       path,
       body: { keyName: name, validityPeriod: 3600, additionalProperties: {} },
@@ -144,30 +158,59 @@ export class Population {
     await made(devportal, 'POST /apis/{apiId}/api-keys/associate', { path: { apiId: api }, body: association });
   }
 
-  private async api(tags: readonly string[] = []): Promise<string> {
-    const name = unique('Api');
-    const body = { name, context: `/${name}`, version: '1.0.0', policies: ['Unlimited', 'Gold'], tags, endpointConfig };
+  /** What the super tenant alone has. */
+  private async growServer(name: string): Promise<void> {
+    await made(this.admin, 'POST /throttling/policies/custom', { body: customRule(name) });
+    await made(this.admin, 'POST /global-key-managers', { body: { name, type: 'CustomKeyManager', issuer: `https://${name}.test/` } });
+    const owner = {
+      username: 'admin',
+      password: 'Secret12',
+      email: 'a@b.test',
+      firstname: 'A',
+      lastname: 'B',
+      provisioningMethod: 'inline-password',
+    };
+    await made(this.tenants, 'POST /tenants', { body: { name, domain: `${name}.test`, owners: [owner] } });
+  }
+
+  /** A name that nobody else has. */
+  named(word: string): string {
+    return unique(this.owner.mark + word);
+  }
+
+  async api(tags: readonly string[] = [], further: Body = {}): Promise<string> {
+    const name = this.named('Api');
+    const body = {
+      name,
+      context: `/${name}`,
+      version: '1.0.0',
+      policies: ['Unlimited', 'Gold'],
+      tags,
+      endpointConfig,
+      ...this.owner.apis,
+      ...further,
+    };
     const { id } = await made(this.publisher, 'POST /apis', { body });
     await made(this.publisher, 'POST /apis/change-lifecycle', { query: { apiId: String(id), action: 'Publish' } });
     return String(id);
   }
 
-  private async product(): Promise<string> {
-    const name = unique('Product');
+  async product(): Promise<string> {
+    const name = this.named('Product');
     const apis = [{ apiId: this.ids['apiId'], operations: [{ verb: 'GET', target: '/*' }] }];
     const body = { name, context: `/${name}`, version: '1.0.0', policies: ['Unlimited'], apis };
     return String((await made(this.publisher, 'POST /api-products', { body }))['id']);
   }
 
-  private async application(): Promise<string> {
-    const body = { name: unique('App'), throttlingPolicy: 'Unlimited' };
+  async application(): Promise<string> {
+    const body = { name: this.named('App'), throttlingPolicy: 'Unlimited' };
     return String((await made(this.devportal, 'POST /applications', { body }))['applicationId']);
   }
 
   private async keyManager(): Promise<string> {
     const address = 'https://idp.test/x';
     const body = {
-      ...{ name: unique('Idp'), type: 'CustomKeyManager', enabled: false, issuer: unique('https://idp.test/') },
+      ...{ name: this.named('Idp'), type: 'CustomKeyManager', enabled: false, issuer: unique('https://idp.test/') },
       ...{ clientRegistrationEndpoint: address, introspectionEndpoint: address, tokenEndpoint: address, revokeEndpoint: address },
     };
     return String((await made(this.admin, 'POST /key-managers', { body }))['id']);
@@ -183,7 +226,10 @@ export class Population {
   }
 }
 
-const made = async (client: Client, operation: string, options: RequestOptions): Promise<Body> => {
+const idOf = (body: Body, property = 'id'): string => String(body[property]);
+
+/** The body of the answer. @throws Error for any status but a success. */
+export const made = async (client: Client, operation: string, options: RequestOptions): Promise<Body> => {
   const answer: Answer = await client.request(operation, options);
   if (answer.status >= 300) throw new Error(`${operation}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
