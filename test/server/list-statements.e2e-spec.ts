@@ -38,7 +38,6 @@ const NOT_TRIED: readonly string[] = [
   'devportal GET /settings/application-attributes',
   'devportal GET /webhooks/subscriptions',
   'gatehouse GET /apis/{apiId}/curl-commands',
-  'gatehouse GET /resources',
   'publisher GET /api-products/{apiProductId}/deployments',
   'publisher GET /apis/{apiId}/api-themes',
   'publisher GET /apis/{apiId}/external-stores',
