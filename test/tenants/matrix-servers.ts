@@ -53,6 +53,12 @@ const INTERNAL: Table = of('internal', {
       ],
     ].map((list) => [`GET /${list}`, feed()]),
   ),
+  'GET /ga-config': feed({ unmarked: 'is what the tenant configuration says of analytics, which is nothing' }),
+  'GET /gateway-policy-artifacts': feed(),
+  'GET /webhooks-subscriptions': feed({ unmarked: 'nobody subscribed to a webhook' }),
+  'PATCH /apis/deployed-revisions': 'is tried from another tenant in test/internal-data/deployed-revisions',
+  'POST /apis/undeployed-revision': 'is tried from another tenant in test/internal-data/deployed-revisions',
+  'POST /subscribe-internal': 'is tried from another tenant in test/internal-data/gateway-needs',
   'GET /api-logging-configs': feed({ unmarked: 'no API of the tenant has a level' }),
   'GET /global-policies': feed({ unmarked: 'a tenant has no custom rules' }),
   'GET /correlation-configs': { ...ofAll, unmarked: 'is of the server as a whole' },
@@ -206,6 +212,20 @@ const TENANTS: Table = of('tenants', {
 
 const PROBE = 'tells of the server alone';
 
+const SOAP_SERVICES = ['OAuthAdminService', 'RemoteUserStoreManagerService', 'TenantMgtAdminService', 'UserAdmin'];
+
+/** Each answers many operations at one address. */
+const SOAP: Table = Object.fromEntries(
+  SOAP_SERVICES.flatMap((service) =>
+    [service, `${service}.${service}HttpsSoap11Endpoint`].flatMap((name) =>
+      ['/services', '/t/{tenant}/services'].flatMap((base): readonly (readonly [string, string])[] => [
+        [`server GET ${base}/${name}`, 'tells nobody anything'],
+        [`server POST ${base}/${name}`, 'its operations are tried from another tenant in test/identity/admin-services'],
+      ]),
+    ),
+  ),
+);
+
 const SERVER: Table = of('server', {
   'GET /healthz': PROBE,
   'GET /readyz': PROBE,
@@ -256,4 +276,5 @@ export const SERVERS: Table = {
   ...scim('scim of a tenant', { refused: [403] }, false),
   ...TENANTS,
   ...SERVER,
+  ...SOAP,
 };
