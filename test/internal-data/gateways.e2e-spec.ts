@@ -148,14 +148,20 @@ describe('a notice of a gateway', () => {
   });
 
   it('counts in the tenant that it is of', async () => {
-    const { admin, domain } = await given.organization();
+    const { admin } = await given.organization();
     const gatewayId = await register(admin, 'Default');
 
     expect((await instances(admin, 'Default')).list.map((each) => each.gatewayId)).toContain(gatewayId);
     expect((await instances(superAdmin, 'Default')).list.map((each) => each.gatewayId)).not.toContain(gatewayId);
-    const loading = { payloadType: 'REGISTER', environmentLabels: ['Default'], loadingTenants: [domain], gatewayId: unique('gateway') };
-    expected(await notify(superAdmin, loading), 200);
-    expect((await instances(admin, 'Default')).list.map((each) => each.gatewayId)).toContain(loading.gatewayId);
+  });
+
+  it('of the super tenant counts in the tenants that the gateway loads', async () => {
+    // An environment of its own: one more gateway that serves `Default` would keep everybody's deployments there waiting.
+    const { admin, domain, label } = await outside();
+    const body = { payloadType: 'REGISTER', environmentLabels: [label], loadingTenants: [domain], gatewayId: unique('gateway') };
+    expected(await notify(superAdmin, body), 200);
+
+    expect((await instances(admin, label)).list.map((each) => each.gatewayId)).toContain(body.gatewayId);
   });
 
   it.each([
