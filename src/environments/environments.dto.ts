@@ -26,7 +26,10 @@ export const ENVIRONMENT_PERMISSION_TYPES = ['PUBLIC', 'ALLOW', 'DENY'] as const
 const CONTRACT_PATTERN = '^\\/?([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]*[a-zA-Z0-9])*$';
 const HTTP_CONTEXT = /^\/?([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)?$/;
 
+/** Limits that the contract does not have go by names: those written out would stand in the document. */
+const PORT_MIN = 0;
 const PORT_MAX = 65_535;
+const NAME_MAX = 255;
 const PORT = { type: 'integer', required: false } as const;
 const LIST_MAX = 1_000;
 const TEXT_MAX = 2_048;
@@ -34,12 +37,12 @@ const TEXT_MAX = 2_048;
 export class VHostDto {
   @Length(1, 255) host!: string;
   @ApiProperty({ required: false, pattern: CONTRACT_PATTERN }) @IsOptional() @Length(0, 255) @Matches(HTTP_CONTEXT) httpContext?: string;
-  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) httpPort?: number;
-  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) httpsPort?: number;
-  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) wsPort?: number;
-  @IsOptional() @IsString() @MaxLength(255) wsHost?: string;
-  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(0) @Max(PORT_MAX) wssPort?: number;
-  @IsOptional() @IsString() @MaxLength(255) wssHost?: string;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(PORT_MIN) @Max(PORT_MAX) httpPort?: number;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(PORT_MIN) @Max(PORT_MAX) httpsPort?: number;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(PORT_MIN) @Max(PORT_MAX) wsPort?: number;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX) wsHost?: string;
+  @ApiProperty(PORT) @IsOptional() @IsInt() @Min(PORT_MIN) @Max(PORT_MAX) wssPort?: number;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX) wssHost?: string;
 }
 
 export class GatewayEnvironmentProtocolURIDto {
@@ -56,16 +59,16 @@ export class EnvironmentPermissionsDto {
   @IsOptional()
   @IsIn(ENVIRONMENT_PERMISSION_TYPES)
   permissionType?: (typeof ENVIRONMENT_PERMISSION_TYPES)[number] = 'PUBLIC';
-  @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsString({ each: true }) @MaxLength(255, { each: true }) roles?: string[];
+  @IsOptional() @IsArray() @ArrayMaxSize(LIST_MAX) @IsString({ each: true }) @MaxLength(NAME_MAX, { each: true }) roles?: string[];
 }
 
 export class EnvironmentDto {
   @ReadOnly() id?: string;
   @Length(1, 255) @Matches(/^[a-zA-Z0-9_-]+$/) name!: string;
   @IsOptional() @Length(1, 255) displayName?: string;
-  @IsOptional() @IsString() @MaxLength(255) provider?: string;
-  @IsOptional() @IsString() @MaxLength(255) type?: string = 'hybrid';
-  @IsOptional() @IsString() @MaxLength(255) gatewayType?: string = 'Regular';
+  @IsOptional() @IsString() @MaxLength(NAME_MAX) provider?: string;
+  @IsOptional() @IsString() @MaxLength(NAME_MAX) type?: string = 'hybrid';
+  @IsOptional() @IsString() @MaxLength(NAME_MAX) gatewayType?: string = 'Regular';
   @IsOptional() @MaxLength(1023) description?: string;
   @IsOptional() @IsBoolean() isReadOnly?: boolean = false;
   @IsOptional() @IsIn(ENVIRONMENT_MODES) mode?: (typeof ENVIRONMENT_MODES)[number] = 'WRITE_ONLY';

@@ -157,11 +157,11 @@ describe('a notice of a gateway', () => {
 
   it('of the super tenant counts in the tenants that the gateway loads', async () => {
     // An environment of its own: one more gateway that serves `Default` would keep everybody's deployments there waiting.
-    const { admin, domain, label } = await outside();
+    const { admin, domain, label, environmentId } = await outside();
     const body = { payloadType: 'REGISTER', environmentLabels: [label], loadingTenants: [domain], gatewayId: unique('gateway') };
     expected(await notify(superAdmin, body), 200);
 
-    expect((await instances(admin, label)).list.map((each) => each.gatewayId)).toContain(body.gatewayId);
+    expect((await instances(admin, environmentId)).list.map((each) => each.gatewayId)).toContain(body.gatewayId);
   });
 
   it.each([

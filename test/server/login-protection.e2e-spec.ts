@@ -105,6 +105,23 @@ it('knows clients behind a trusted proxy apart', async () => {
   await server.stop();
 });
 
+it('does not let an address that fails too often find out what somebody else logs in with', async () => {
+  const server = await Cli.start({
+    APIM_IDENTITY_MGT__LOGIN_THROTTLE__FAILURES_MAX: '2',
+    APIM_GATEWAY__TRUSTED_PROXIES: '["127.0.0.0/8"]',
+  });
+  await withUser(server, 'ann');
+  const from = (address: string, password: string) =>
+    server.status('/scim2/Me', { ...basic(`ann:${password}`), 'x-forwarded-for': address });
+  expect(await from('192.0.2.1', 'Secret12')).toBe(200);
+
+  expect([await from('192.0.2.9', 'wrong-1'), await from('192.0.2.9', 'wrong-2')]).toEqual([401, 401]);
+
+  expect([await from('192.0.2.9', 'wrong-3'), await from('192.0.2.9', 'Secret12')]).toEqual([429, 429]);
+  expect(await from('192.0.2.1', 'Secret12')).toBe(200);
+  await server.stop();
+});
+
 it('counts wrong codes of devices by the address of the browser, also behind a proxy', async () => {
   const server = await Cli.start({ APIM_GATEWAY__TRUSTED_PROXIES: '["127.0.0.0/8", "::1"]' });
   const type = async (address: string): Promise<number> => {

@@ -76,10 +76,10 @@ it.each([
   expect(answer).toMatchObject({ status: 403, body: { code: 403 } });
 });
 
-it('refuses them under the same path in other letters', async () => {
+it('has none of them under the same path in other letters', async () => {
   const answer = await publisher('POST', '/APIs', { name: 'New', context: '/new', version: '1.0.0' }, '/API/am/Publisher/v4');
 
-  expect(answer).toMatchObject({ status: 403, body: { code: 403 } });
+  expect(answer).toMatchObject({ status: 404, body: { code: 404 } });
 });
 
 it('keeps documents', async () => {

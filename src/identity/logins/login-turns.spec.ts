@@ -22,6 +22,26 @@ it('lets the logins of one account wait for each other, also for what one still 
   expect(seen).toEqual(['bob', 'written', 'second']);
 });
 
+it('tells of what a login still writes after its answer, and of nothing else', async () => {
+  const turns = new LoginTurns();
+  const [answered, written] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const login = turns.run('ann', async (hold) => {
+    hold(written.promise);
+    await answered.promise;
+  });
+
+  expect(turns.pending('ann')).toBeUndefined();
+  answered.resolve();
+  await login;
+  const pending = turns.pending('ann');
+  expect(pending).toBeInstanceOf(Promise);
+  expect(turns.pending('bob')).toBeUndefined();
+  written.resolve();
+  await pending;
+  await turn();
+  expect(turns.pending('ann')).toBeUndefined();
+});
+
 it('goes on after a login that failed', async () => {
   const turns = new LoginTurns();
 

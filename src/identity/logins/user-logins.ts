@@ -9,6 +9,7 @@ import { Passwords } from '../../platform/crypto/passwords.js';
 import { TooManyRequests } from '../../platform/http/too-many-requests.js';
 import { Audit } from '../../platform/logging/audit.js';
 import { Log } from '../../platform/logging/log.js';
+import { networkOf } from '../../platform/origin/network.js';
 import { notesCaller, originNow } from '../../platform/origin/origin.js';
 import { isStorable } from '../users/user-rules.js';
 import { AccountLocks } from './account-locks.js';
@@ -20,7 +21,7 @@ import { type Hold, LoginTurns } from './login-turns.js';
 /** How long another process's change may stay unseen; changes of this process are seen at once. */
 const REMEMBERED_MS = 15_000;
 const REMEMBERED_MAX = 50_000;
-/** How long a checked password is remembered, under a keyed hash: a check costs some 30 ms of a core. */
+/** How long a checked password is remembered for the network it came from, under a keyed hash: a check costs some 30 ms of a core. */
 const VERIFIED_MS = 15 * 60_000;
 const VERIFIED_MAX = 10_000;
 
@@ -97,12 +98,16 @@ export class UserLogins {
   async authenticate(userName: string, password: string): Promise<Account | undefined> {
     const user = parseUserName(userName);
     const key = JSON.stringify([user.organization, user.name.toLowerCase()]);
+    const address = originNow()?.address ?? '';
+    // Of the network as well: what somebody else was let in with is not to be guessed from here, where guesses that memory answers would not count.
     const digest = createHmac('sha256', this.key)
-      .update(JSON.stringify([key, password]))
+      .update(JSON.stringify([key, password, networkOf(address)]))
       .digest('base64url');
+    // A failure that was answered counts, also while it is still being written.
+    await this.turns.pending(key);
     const remembered = await this.remembered(digest);
     if (remembered) return remembered;
-    const waitSeconds = this.throttle.waitSeconds(originNow()?.address ?? '');
+    const waitSeconds = this.throttle.waitSeconds(address);
     if (waitSeconds > 0) {
       this.recordLogin(user, 'refused', 'too many failed logins from this address');
       throw TooManyRequests(waitSeconds);
