@@ -97,8 +97,10 @@ export class SubscriptionsService {
   async get(caller: User, id: string): Promise<Subscription> {
     const { organization } = caller;
     const subscription = found(isUUID(id) ? await this.subscriptions.findOneBy({ organization, id }) : null, SubscriptionNotFound, id);
-    const application = (await this.applications.byIds(organization, [subscription.applicationId])).get(subscription.applicationId);
-    if (!application || !(await this.applications.isUsable(caller, application))) throw NotYourSubscription(id);
+    const applications = await this.applications.byIds(organization, [subscription.applicationId]);
+    // Gone since, and the subscription with it.
+    const application = found(applications.get(subscription.applicationId), SubscriptionNotFound, id);
+    if (!(await this.applications.isUsable(caller, application))) throw NotYourSubscription(id);
     return subscription;
   }
 
