@@ -51,12 +51,12 @@ class UserSelfRegistrationConfig {
   @Setting('Sign-ups that one client address may make at once; 0 sets no limit. An IPv6 address counts as its /64 network.')
   @IsInt()
   @Min(0)
-  readonly perAddressMax: number = 20;
+  readonly perAddressMax: number = 100;
 
   @Setting('How many of them it regains in a minute.')
   @IsNumber()
   @IsPositive()
-  readonly regainedPerMinute: number = 1;
+  readonly regainedPerMinute: number = 10;
 }
 
 /** `[identity_mgt]`. */
