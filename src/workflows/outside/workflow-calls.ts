@@ -122,6 +122,7 @@ export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnMo
     if (answer === undefined) return '';
     this.answers.delete(keyOf(about));
     const answered = new AbortController();
+    // Cut off below, which is all that it can fail of.
     const late = delay(REDIRECTION_WAIT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
     const redirection = await Promise.race([answer, late]);
     answered.abort();
