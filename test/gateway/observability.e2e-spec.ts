@@ -1,6 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { expected } from '../support/actor.js';
 import { Client, NOBODY } from '../support/client.js';
@@ -8,27 +7,13 @@ import { eventually } from '../support/eventually.js';
 import { gateway } from '../support/gateway.js';
 import { given } from '../support/given.js';
 import { server } from '../support/server.js';
+import { TraceCollector } from '../support/trace-collector.js';
 
 const management = new Client('', () => NOBODY, server.management);
 
-/** What a collector of traces was sent. */
-const exports: string[] = [];
-let collector: Server;
-beforeAll(async () => {
-  collector = createServer((request, reply) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      exports.push(Buffer.concat(chunks).toString());
-      reply.end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(server.tracePort, '127.0.0.1', resolve));
-});
-afterAll(() => {
-  collector.closeAllConnections();
-  return new Promise((resolve) => collector.close(resolve));
-});
+const collector = new TraceCollector();
+beforeAll(() => collector.start(server.tracePort));
+afterAll(() => collector.stop());
 
 const linesOf = (prefix: string, text: string): readonly string[] => {
   const folder = join(server.dataDir, 'logs');
@@ -105,7 +90,7 @@ it('sends the trace that a caller began to the collector, with what the variable
   await gateway(`${api.url}/x`, { token, headers: { traceparent: `00-${traceId}-${'b'.repeat(16)}-01` } });
 
   const sent = await eventually(
-    async () => exports.find((text) => text.includes(traceId)) ?? '',
+    async () => collector.exports.find((text) => text.includes(traceId)) ?? '',
     (text) => text !== '',
   );
 

@@ -212,17 +212,3 @@ it('tells gateways that nothing goes to Google Analytics', async () => {
   expect([answer.status, answer.headers['content-type']]).toEqual([200, expect.stringContaining('application/xml')]);
   expect(String(answer.body)).toContain('<Enabled>false</Enabled>');
 });
-
-describe.each(['GET /webhooks-subscriptions', 'GET /ga-config'])('%s', (operation) => {
-  it('is for administrators with a password, who name a tenant that is theirs', async () => {
-    const [{ domain, admin }, { domain: foreign }] = [await given.organization(), await given.organization()];
-    const headers = { xWSO2Tenant: domain };
-    const user = await given.user({ by: admin, roles: ['Internal/creator'] });
-
-    expect(await user.internalData(operation, { headers })).toFailWith(Unauthenticated());
-    expect(await superAdmin.internalData(operation, { headers, as: { bearer: await superAdmin.token() } })).toFailWith(Unauthenticated());
-    expect((await admin.internalData(operation)).status).toBe(400);
-    expect(await admin.internalData(operation, { headers: { xWSO2Tenant: foreign } })).toFailWith(UnknownTenant(foreign));
-    expect((await superAdmin.internalData(operation, { headers })).status).toBe(200);
-  });
-});

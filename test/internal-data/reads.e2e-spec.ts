@@ -389,10 +389,10 @@ describe('lists for gateways', () => {
 const LISTS = [
   ...['GET /apis', 'GET /applications', 'GET /subscriptions', 'GET /application-key-mappings', 'GET /scopes'],
   ...['GET /subscription-policies', 'GET /application-policies', 'GET /api-policies', 'GET /global-policies'],
-  ...['GET /keymanagers', 'GET /api-keys', 'GET /endpoint-certificates', 'GET /tenant-info'],
+  ...['GET /keymanagers', 'GET /api-keys', 'GET /endpoint-certificates', 'GET /tenant-info', 'GET /webhooks-subscriptions'],
 ];
 
-describe.each(LISTS)('%s', (operation) => {
+describe.each([...LISTS, 'GET /ga-config'])('%s', (operation) => {
   it('is for administrators with a password, who name a tenant that is theirs', async () => {
     const [{ domain, admin }, { domain: foreign }] = [await given.organization(), await given.organization()];
     const headers = { xWSO2Tenant: domain };
@@ -405,7 +405,9 @@ describe.each(LISTS)('%s', (operation) => {
     expect(await superAdmin.internalData(operation, { headers: { xWSO2Tenant: 'no.such' } })).toFailWith(UnknownTenant('no.such'));
     expect((await superAdmin.internalData(operation, { headers })).status).toBe(200);
   });
+});
 
+describe.each(LISTS)('%s', (operation) => {
   it('shows an administrator the own tenant as all there is, and those of the super tenant every one', async () => {
     const { admin, domain } = await furnished();
     const [own, all, named] = [

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Body, Client } from '../support/client.js';
 import { eventually } from '../support/eventually.js';
+import { TraceCollector } from '../support/trace-collector.js';
 import { Cli } from './cli.js';
 
 interface SentSpan {
@@ -21,22 +20,11 @@ const ADMIN = { basic: { username: 'admin', password: PASSWORD } };
 const PUBLISHER = '/api/am/publisher/v4';
 const [SERVER, CLIENT] = [2, 3];
 
-/** What a collector of traces was sent. */
-const exports: string[] = [];
-let collector: Server;
+const collector = new TraceCollector();
 let server: Cli;
 let client: Client;
 beforeAll(async () => {
-  collector = createServer((request, reply) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      exports.push(Buffer.concat(chunks).toString());
-      reply.end('{}');
-    });
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  const { port } = collector.address() as AddressInfo; // it listens on TCP
+  const port = await collector.start();
   const environment = {
     APIM_LOG__LEVEL: 'debug',
     APIM_SUPER_ADMIN__PASSWORD: PASSWORD,
@@ -50,13 +38,10 @@ beforeAll(async () => {
   server = await Cli.start(environment, undefined, ['--profile', 'control-plane']);
   client = new Client('', () => ADMIN, server.management);
 });
-afterAll(() => {
-  collector.closeAllConnections();
-  return new Promise((resolve) => collector.close(resolve));
-});
+afterAll(() => collector.stop());
 
 const spansOf = (traceId: string): readonly SentSpan[] =>
-  exports
+  collector.exports
     .flatMap((text): readonly SentSpan[] => JSON.parse(text).resourceSpans[0].scopeSpans[0].spans)
     .filter((span) => span.traceId === traceId);
 const traceOf = (traceId: string): Promise<readonly SentSpan[]> =>
@@ -105,7 +90,7 @@ it('has the tree of a publisher’s list at the collector: the request, its stat
   const list = statements.find(({ name }) => name.endsWith(' apis'));
   expect(attributesOf(list)).toMatchObject({ 'db.system.name': 'postgresql', 'db.collection.name': 'apis' });
   expect(attributesOf(list)['db.query.text']).toContain('organization = $1');
-  expect(exports.join('\n')).not.toMatch(new RegExp(`geheim|${PASSWORD}|${btoa(`admin:${PASSWORD}`)}`));
+  expect(collector.exports.join('\n')).not.toMatch(new RegExp(`geheim|${PASSWORD}|${btoa(`admin:${PASSWORD}`)}`));
 });
 
 it('names the endpoints of OAuth and the identity interfaces by their paths, and what fails by its status', async () => {
@@ -131,7 +116,7 @@ it('traces nothing that its caller does not have traced', async () => {
   await client.request(`GET ${PUBLISHER}/settings`, { headers: { traceparent: parent(traced) } });
   await traceOf(traced);
 
-  expect(exports.join('\n')).not.toMatch(new RegExp(`${unsampled}|untraced-1`));
+  expect(collector.exports.join('\n')).not.toMatch(new RegExp(`${unsampled}|untraced-1`));
 });
 
 it('has the whole transaction of a change, and the figures of traces where there is no gateway', async () => {

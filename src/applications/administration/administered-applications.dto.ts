@@ -1,21 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
 import { ScopeInfoDto } from '../../apis/portal/portal-apis.dto.js';
-import { TOKEN_TYPES } from '../../keys/managers/key-manager.js';
+import { AdminKeyManagerInfoDto } from '../../keys/managers/admin/key-managers.admin.dto.js';
 import { PaginationDto } from '../../platform/http/page.js';
 
 const APPLICATION_TOKEN_TYPES = ['OAUTH', 'JWT'] as const;
-
-export class AdminApplicationKeyManagerDto {
-  @ApiProperty({ required: false }) id!: string;
-  name!: string;
-  type!: string;
-  @ApiProperty({ required: false }) description!: string;
-  @ApiProperty({ required: false }) enabled!: boolean;
-  @ApiProperty({ required: false }) isGlobal!: boolean;
-  @ApiProperty({ required: false }) isUsed!: boolean;
-  @ApiProperty({ enum: TOKEN_TYPES, required: false, default: 'DIRECT' }) tokenType!: (typeof TOKEN_TYPES)[number];
-}
 
 export class AdminApplicationInfoDto {
   applicationId?: string;
@@ -25,7 +14,7 @@ export class AdminApplicationInfoDto {
   /** Milliseconds since the epoch. */
   @ApiProperty({ required: false, readOnly: true }) createdTime?: string;
   /** Those of which it has keys. */
-  keyManagers?: AdminApplicationKeyManagerDto[];
+  keyManagers?: AdminKeyManagerInfoDto[];
   status?: string;
   /** The groups it is shared with, separated by commas. */
   groupId?: string;

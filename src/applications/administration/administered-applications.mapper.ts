@@ -1,7 +1,8 @@
 import type { Application } from '../../domain/application.js';
 import { GLOBAL_ORGANIZATION } from '../../domain/organization.js';
+import type { AdminKeyManagerInfoDto } from '../../keys/managers/admin/key-managers.admin.dto.js';
 import { type ApplicationSurroundings, ownerOf } from '../applications.mapper.js';
-import type { AdminApplicationDto, AdminApplicationInfoDto, AdminApplicationKeyManagerDto } from './administered-applications.dto.js';
+import type { AdminApplicationDto, AdminApplicationInfoDto } from './administered-applications.dto.js';
 import type { AdministeredApplication, UsedKeyManager } from './administered-applications.queries.js';
 
 export const toAdminApplicationInfoDto = (application: AdministeredApplication): AdminApplicationInfoDto => ({
@@ -32,7 +33,7 @@ export const toAdminApplicationDto = (
   owner: ownerOf(application),
 });
 
-const toKeyManagerDto = ({ organization, ...keyManager }: UsedKeyManager): AdminApplicationKeyManagerDto => ({
+const toKeyManagerDto = ({ organization, ...keyManager }: UsedKeyManager): AdminKeyManagerInfoDto => ({
   id: keyManager.id,
   name: keyManager.name,
   type: keyManager.type,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ApimConfig } from '../config/sections/apim.config.js';
 import { ActiveTrace, withTrace } from '../tracing/active-trace.js';
 import type { Span } from '../tracing/span.js';
-import { Outbound } from './outbound.js';
+import { Outbound, OutboundError } from './outbound.js';
 
 let server: Server;
 let url: string;
@@ -58,7 +58,7 @@ it('tells nothing to whom somebody’s address leads', async () => {
 it('is in error where the other system refuses, or is not there', async () => {
   const spans = await traced(async () => {
     await outbound.send(`${url}/gone`, json, 100);
-    await outbound.send('http://127.0.0.1:1/', json, 100).catch(() => undefined);
+    await expect(outbound.send('http://127.0.0.1:1/', json, 100)).rejects.toThrow(OutboundError);
   });
 
   expect(spans.slice(1).map(({ isError, attributes }) => [isError, attributes['http.response.status_code']])).toEqual([

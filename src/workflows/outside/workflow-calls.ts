@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { EventMap } from '../../domain/events.js';
@@ -121,11 +120,10 @@ export class WorkflowCalls implements OnModuleInit, OnApplicationBootstrap, OnMo
     const answer = this.answers.get(keyOf(about));
     if (answer === undefined) return '';
     this.answers.delete(keyOf(about));
-    const answered = new AbortController();
-    // Cut off below, which is all that it can fail of.
-    const late = delay(REDIRECTION_WAIT_MS, undefined, { signal: answered.signal }).catch(() => undefined);
-    const redirection = await Promise.race([answer, late]);
-    answered.abort();
+    const late = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => late.resolve(undefined), REDIRECTION_WAIT_MS);
+    const redirection = await Promise.race([answer, late.promise]);
+    clearTimeout(timer);
     return redirection === undefined ? '' : JSON.stringify(redirection);
   }
 
