@@ -190,3 +190,16 @@ it('asks for the password of an external store again when its address changes', 
 
   expect(moved).toFailWith(InvalidTenantConfig('#/ExternalStores: the store uk has no password'));
 });
+
+it('says which values there are, and which key there is not', async () => {
+  const { admin } = await given.organization();
+  const before = await tenantConfig(admin);
+  const refusal = async (Workflows: object) => (await put(admin, { ...before, Workflows })).body;
+
+  expect(await refusal({ SubscriptionCreation: { executor: 'ask' } })).toMatchObject({
+    description: expect.stringContaining('allowed values: simple, approval, http'),
+  });
+  expect(await refusal({ Deletion: { executor: 'approval' } })).toMatchObject({
+    description: expect.stringContaining('must NOT have additional properties: Deletion'),
+  });
+});

@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { DEFAULT_SCOPE_ROLES, isIdentityScope, SCOPES_ADDED_WHEN_ABSENT } from '../default-scopes.js';
 import type { TenantConfig } from './tenant-config.js';
 import { TENANT_CONFIG_SCHEMA } from './tenant-config-schema.js';
@@ -20,12 +20,19 @@ const NEEDED_SCOPES = [...DEFAULT_SCOPE_ROLES.keys()].filter((scope) => !SCOPES_
 
 export type Checked = { readonly config: WholeTenantConfig } | { readonly fault: string };
 
+/** Says as well which values or keys there are, where the schema names them. */
+const reasonOf = ({ message = 'is not allowed', params }: ErrorObject): string => {
+  const { allowedValues, additionalProperty } = params;
+  if (Array.isArray(allowedValues)) return `${message}: ${allowedValues.join(', ')}`;
+  return typeof additionalProperty === 'string' ? `${message}: ${additionalProperty}` : message;
+};
+
 /** The document, or the first thing that is wrong with it. */
 export const checked = (document: unknown): Checked => {
   const fits = schemaCheck();
   if (!fits(document)) {
     const [error] = fits.errors ?? [];
-    return { fault: `#${error?.instancePath ?? ''}: ${error?.message ?? 'not a tenant configuration'}` };
+    return { fault: `#${error?.instancePath ?? ''}: ${error ? reasonOf(error) : 'not a tenant configuration'}` };
   }
   const fault =
     missingScope(document) ??
